@@ -1,0 +1,64 @@
+# Everything runs in .venv, which the first target that needs it makes. Needs python3 (3.11 or
+# newer) and make, nothing else.
+
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help render test quick lint types golden docs bench clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/ready: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "needs Python 3.11 or newer, this is %d.%d" % sys.version_info[:2])'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+.venv-render/ready: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "needs Python 3.11 or newer, this is %d.%d" % sys.version_info[:2])'
+	$(PYTHON) -m venv .venv-render
+	.venv-render/bin/python -m pip install --quiet --editable .
+	@touch $@
+
+render: .venv-render/ready ## render every app in stacks/ into build/
+	@.venv-render/bin/python -m stacks.render
+	@echo
+	@echo "Look into build/hoge/template.yaml (one for every environment) and build/hoge/prod.json."
+
+test: .venv/ready .venv-ministack/ready .venv-checkov/ready lint types ## every check of the project
+	$(BIN)/python -m pytest --numprocesses 2
+
+quick: .venv/ready lint ## what runs in under a minute
+	$(BIN)/python -m pytest --numprocesses 2 -m 'not slow and not ministack'
+
+lint: .venv/ready ## ruff, rules and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/ready ## mypy --strict
+	$(BIN)/mypy
+
+golden: .venv/ready ## rewrite tests/golden from what is rendered now; review it like code
+	$(BIN)/python -m tests.golden
+
+docs: .venv/ready ## rewrite docs/reference from the declarations
+	$(BIN)/python -m tests.reference
+
+bench: .venv/ready ## measure, and print ratios
+	$(BIN)/python -m benchmarks
+
+# tools that pin what others need stay in environments of their own
+.venv-ministack/ready: .venv/ready
+	$(BIN)/python -m tests.ministack.server --install
+	@touch $@
+
+.venv-checkov/ready:
+	$(PYTHON) -m venv .venv-checkov
+	.venv-checkov/bin/python -m pip install --quiet 'checkov>=3.3,<4'
+	@touch $@
+
+clean: ## remove what was made
+	rm -rf build .venv .venv-* .ecs-blocks .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,151 @@
+"""environment.yaml in, CloudFormation for Amazon ECS out.
+
+Everything that a stack script needs is a name of this package: ``import ecs_blocks as eb``.
+"""
+
+from ecs_blocks.blocks.access_log_bucket import AccessLogBucket
+from ecs_blocks.blocks.alarm_topic import AlarmTopic, Subscription
+from ecs_blocks.blocks.alarms import (
+    Alarm,
+    Calculation,
+    Metric,
+    Notify,
+    ServiceAlarms,
+    Thresholds,
+)
+from ecs_blocks.blocks.cluster import Cluster
+from ecs_blocks.blocks.cluster_alarms import ClusterAlarms, PlacementFailures
+from ecs_blocks.blocks.cluster_environment import ClusterEnvironment, InstancesEnvironment
+from ecs_blocks.blocks.dns import AliasRecords
+from ecs_blocks.blocks.ecr import Ecr
+from ecs_blocks.blocks.instances import Instances, InstanceSettings
+from ecs_blocks.blocks.key import Key
+from ecs_blocks.blocks.load_balancer import LoadBalancer
+from ecs_blocks.blocks.log_group import LogGroup
+from ecs_blocks.blocks.scaling import Scaling, ScalingTargets
+from ecs_blocks.blocks.security_group import Cidr, Group, PrefixList, Rule, SecurityGroup
+from ecs_blocks.blocks.service import ClusterDefault, FargateCapacity, Service
+from ecs_blocks.blocks.service_environment import (
+    FargateWebServiceEnvironment,
+    ServiceEnvironment,
+    WebServiceEnvironment,
+)
+from ecs_blocks.blocks.target_group import TargetGroup
+from ecs_blocks.blocks.task import Ec2Size, FargateSize, Secret, SsmParameter, Task
+from ecs_blocks.blocks.web_service import Front, Network, WebService
+from ecs_blocks.environment.declare import (
+    Environment,
+    Param,
+    Shape,
+    computed,
+    param,
+    same_as,
+    shape,
+)
+from ecs_blocks.errors import BlockError, EcsBlocksError, InputError, OutputError, TokenError
+from ecs_blocks.templates.stack import Block, Scope, Stack
+from ecs_blocks.templates.suppress import suppress
+from ecs_blocks.values import (
+    AccountId,
+    BucketName,
+    CertificateArn,
+    DomainName,
+    HostedZoneId,
+    ImageIdParameter,
+    KeyArn,
+    Region,
+    SecretArn,
+    SecurityGroupId,
+    SsmParameterName,
+    SubnetId,
+    Token,
+    TopicArn,
+    Value,
+    VpcId,
+    get_att,
+    ref,
+    text,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AccessLogBucket",
+    "AccountId",
+    "Alarm",
+    "AlarmTopic",
+    "AliasRecords",
+    "Block",
+    "BlockError",
+    "BucketName",
+    "Calculation",
+    "CertificateArn",
+    "Cidr",
+    "Cluster",
+    "ClusterAlarms",
+    "ClusterDefault",
+    "ClusterEnvironment",
+    "DomainName",
+    "Ec2Size",
+    "Ecr",
+    "EcsBlocksError",
+    "Environment",
+    "FargateCapacity",
+    "FargateSize",
+    "FargateWebServiceEnvironment",
+    "Front",
+    "Group",
+    "HostedZoneId",
+    "ImageIdParameter",
+    "InputError",
+    "InstanceSettings",
+    "Instances",
+    "InstancesEnvironment",
+    "Key",
+    "KeyArn",
+    "LoadBalancer",
+    "LogGroup",
+    "Metric",
+    "Network",
+    "Notify",
+    "OutputError",
+    "Param",
+    "PlacementFailures",
+    "PrefixList",
+    "Region",
+    "Rule",
+    "Scaling",
+    "ScalingTargets",
+    "Scope",
+    "Secret",
+    "SecretArn",
+    "SecurityGroup",
+    "SecurityGroupId",
+    "Service",
+    "ServiceAlarms",
+    "ServiceEnvironment",
+    "Shape",
+    "SsmParameter",
+    "SsmParameterName",
+    "Stack",
+    "SubnetId",
+    "Subscription",
+    "TargetGroup",
+    "Task",
+    "Thresholds",
+    "Token",
+    "TokenError",
+    "TopicArn",
+    "Value",
+    "VpcId",
+    "WebService",
+    "WebServiceEnvironment",
+    "computed",
+    "get_att",
+    "param",
+    "ref",
+    "same_as",
+    "shape",
+    "suppress",
+    "text",
+]

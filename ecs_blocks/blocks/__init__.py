@@ -1,0 +1,1 @@
+"""Blocks: frozen arguments that become resources; one file each, the smallest first."""

@@ -1,0 +1,111 @@
+"""Where load balancers write who asked for what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import awacs.s3
+from awacs.aws import Condition, Principal, StringEquals
+from troposphere import s3
+
+from ecs_blocks import policies
+from ecs_blocks.values import ACCOUNT_ID, Token, get_att, ref, text
+
+if TYPE_CHECKING:
+    from ecs_blocks.templates.stack import Scope
+    from ecs_blocks.values import BucketName, Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class BucketHandle:
+    """The bucket and its policy."""
+
+    resource: Any
+    policy: Any
+
+    @property
+    def name(self) -> Token[BucketName]:
+        """The bucket's name."""
+        return ref(self.resource.title)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessLogBucket:
+    """A private bucket for access and connection logs of every balancer of this account.
+
+    Attributes:
+        retention_days: after this long a log is deleted.
+
+    Load balancers write with S3's own encryption only (SSE-S3), and check that they may before
+    they take the setting: the bucket's policy has to stand first (trap 32), so the bucket is in
+    the cluster's stack and the balancers are in others. It is kept when the stack goes.
+    """
+
+    retention_days: Value[int] = 365
+
+    def build(self, scope: Scope) -> BucketHandle:
+        """Add the bucket and its policy."""
+        bucket = scope.add(
+            s3.Bucket(
+                scope.id("AccessLogBucket"),
+                DeletionPolicy="RetainExceptOnCreate",
+                UpdateReplacePolicy="Retain",
+                BucketEncryption=s3.BucketEncryption(
+                    ServerSideEncryptionConfiguration=[
+                        s3.ServerSideEncryptionRule(
+                            ServerSideEncryptionByDefault=s3.ServerSideEncryptionByDefault(
+                                SSEAlgorithm="AES256"
+                            )
+                        )
+                    ]
+                ),
+                OwnershipControls=s3.OwnershipControls(
+                    Rules=[s3.OwnershipControlsRule(ObjectOwnership="BucketOwnerEnforced")]
+                ),
+                PublicAccessBlockConfiguration=s3.PublicAccessBlockConfiguration(
+                    BlockPublicAcls=True,
+                    BlockPublicPolicy=True,
+                    IgnorePublicAcls=True,
+                    RestrictPublicBuckets=True,
+                ),
+                VersioningConfiguration=s3.VersioningConfiguration(Status="Enabled"),
+                LifecycleConfiguration=s3.LifecycleConfiguration(
+                    Rules=[
+                        s3.LifecycleRule(
+                            Id="expire",
+                            Status="Enabled",
+                            ExpirationInDays=self.retention_days,
+                            NoncurrentVersionExpiration=s3.NoncurrentVersionExpiration(
+                                NoncurrentDays=30
+                            ),
+                            AbortIncompleteMultipartUpload=s3.AbortIncompleteMultipartUpload(
+                                DaysAfterInitiation=7
+                            ),
+                        )
+                    ]
+                ),
+            )
+        )
+        own = get_att(bucket, "Arn")
+        policy = scope.add(
+            s3.BucketPolicy(
+                scope.id("AccessLogBucketPolicy"),
+                Bucket=ref(bucket.title),
+                PolicyDocument=policies.document(
+                    policies.allow(
+                        [awacs.s3.PutObject],
+                        [text(own, "/*/AWSLogs/", ACCOUNT_ID, "/*")],
+                        "LoadBalancersOfThisAccount",
+                        Principal=Principal(
+                            "Service", ["logdelivery.elasticloadbalancing.amazonaws.com"]
+                        ),
+                        Condition=Condition(StringEquals({"aws:SourceAccount": ACCOUNT_ID})),
+                    ),
+                    policies.deny_without_tls(
+                        [awacs.aws.Action("s3", "*")], [own, text(own, "/*")]
+                    ),
+                ),
+            )
+        )
+        return BucketHandle(resource=bucket, policy=policy)

@@ -1,0 +1,86 @@
+"""The topic that every alarm of an environment notifies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import awacs.sns
+from awacs.aws import Condition, Principal, StringEquals
+from troposphere import sns
+
+from ecs_blocks import policies
+from ecs_blocks.values import ACCOUNT_ID, Token, ref
+
+if TYPE_CHECKING:
+    from ecs_blocks.templates.stack import Scope
+    from ecs_blocks.values import TopicArn, Value
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """Who hears of alarms: an address, and how. An e-mail has to be confirmed by its reader once.
+
+    How many there are is decided in Python; where each goes may vary by environment.
+    """
+
+    endpoint: Value[str]
+    protocol: Literal["email", "https"] = "email"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicHandle:
+    """The topic, and its ARN for alarms."""
+
+    resource: Any
+    policy: Any
+
+    @property
+    def arn(self) -> Token[TopicArn]:
+        """The topic's ARN."""
+        return ref(self.resource.title)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmTopic:
+    """An encrypted SNS topic that alarms and events of this account may publish to, over TLS only.
+
+    Attributes:
+        key: the KMS key (``Key``), which lets alarms and events use it.
+        subscriptions: who hears of it.
+    """
+
+    key: Any
+    subscriptions: tuple[Subscription, ...]
+
+    def build(self, scope: Scope) -> TopicHandle:
+        """Add the topic, its policy and its subscriptions."""
+        topic = scope.add(sns.Topic(scope.id("AlarmTopic"), KmsMasterKeyId=ref(self.key.title)))
+        policy = scope.add(
+            sns.TopicPolicy(
+                scope.id("AlarmTopicPolicy"),
+                Topics=[ref(topic.title)],
+                PolicyDocument=policies.document(
+                    policies.allow(
+                        [awacs.sns.Publish],
+                        [ref(topic.title)],
+                        "AlarmsAndEventsOfThisAccount",
+                        Principal=Principal(
+                            "Service", ["cloudwatch.amazonaws.com", "events.amazonaws.com"]
+                        ),
+                        Condition=Condition(StringEquals({"aws:SourceAccount": ACCOUNT_ID})),
+                    ),
+                    policies.deny_without_tls([awacs.sns.Publish], [ref(topic.title)]),
+                ),
+            )
+        )
+        for number, subscription in enumerate(self.subscriptions, 1):
+            scope.add(
+                sns.SubscriptionResource(
+                    scope.id(f"AlarmSubscription{number}"),
+                    TopicArn=ref(topic.title),
+                    Protocol=subscription.protocol,
+                    Endpoint=subscription.endpoint,
+                )
+            )
+        return TopicHandle(resource=topic, policy=policy)

@@ -1,0 +1,198 @@
+"""A cluster, and what all services of an environment share: topic, key, bucket for logs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from troposphere import ecs
+
+from ecs_blocks.blocks.access_log_bucket import AccessLogBucket
+from ecs_blocks.blocks.alarm_topic import AlarmTopic, Subscription
+from ecs_blocks.blocks.alarms import Notify
+from ecs_blocks.blocks.cluster_alarms import ClusterAlarms, PlacementFailures
+from ecs_blocks.blocks.instances import Instances
+from ecs_blocks.blocks.key import Key
+from ecs_blocks.blocks.log_group import LogGroup
+from ecs_blocks.values import STACK_NAME, Token, get_att, ref, text
+
+if TYPE_CHECKING:
+    from ecs_blocks.blocks.access_log_bucket import BucketHandle
+    from ecs_blocks.blocks.alarm_topic import TopicHandle
+    from ecs_blocks.blocks.cluster_environment import ClusterEnvironment
+    from ecs_blocks.blocks.instances import InstanceSettings, InstancesHandle
+    from ecs_blocks.templates.stack import Scope
+    from ecs_blocks.values import Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterHandle:
+    """What a cluster offers to services in the same stack; others look its outputs up."""
+
+    resource: Any
+    association: Any
+    key: Any
+    topic: TopicHandle
+    bucket: BucketHandle
+    instances: InstancesHandle | None
+    alarms: tuple[Any, ...]
+
+    @property
+    def name(self) -> Token[str]:
+        """The cluster's name."""
+        return ref(self.resource.title)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cluster:
+    """An ECS cluster with Fargate, Fargate Spot and, if asked for, instances.
+
+    Attributes:
+        name: the cluster's name, which services know.
+        subscriptions: who hears of alarms.
+        instances: adds EC2 instances, and makes them the default of services that do not choose;
+            without them Fargate is the default.
+        log_retention_days: of the log of commands that people ran in containers (ECS Exec).
+        access_log_days: of the load balancers' logs.
+        alarms_enabled: whether alarms notify.
+        reservation_percent: how full a cluster that cannot grow may be.
+
+    Outputs: ``ClusterName``, ``ClusterArn``, ``AlarmTopicArn``, ``KeyArn``, ``AccessLogBucket``
+    and, with instances, ``CapacityProvider`` and ``InstanceSecurityGroupId``. They are looked up,
+    not exported: an export could not change while anybody imports it (trap 31).
+    """
+
+    name: Value[str]
+    subscriptions: tuple[Subscription, ...]
+    instances: InstanceSettings | None = None
+    log_retention_days: Value[int] = 30
+    access_log_days: Value[int] = 365
+    alarms_enabled: Value[bool] = True
+    reservation_percent: Value[int] = 90
+
+    @classmethod
+    def standard(
+        cls, env: ClusterEnvironment, *, subscriptions: tuple[Subscription, ...] = ()
+    ) -> Cluster:
+        """The cluster as environment.yaml describes it.
+
+        Args:
+            env: an ``InstancesEnvironment`` adds instances; a ``ClusterEnvironment`` is Fargate.
+            subscriptions: who hears of alarms, beside ``AlarmEmail``.
+        """
+        return cls(
+            name=env.cluster_name,
+            subscriptions=(Subscription(env.alarm_email), *subscriptions),
+            instances=env.instances(),
+            log_retention_days=env.log_retention_days,
+            access_log_days=env.access_log_days,
+            alarms_enabled=env.alarms_enabled,
+            reservation_percent=env.alarm_reservation_percent,
+        )
+
+    def build(self, scope: Scope) -> ClusterHandle:
+        """Add all of it."""
+        key = scope.build(Key(description="log groups and the alarm topic of the environment"))
+        topic = scope.build(AlarmTopic(key=key, subscriptions=self.subscriptions))
+        bucket = scope.build(AccessLogBucket(retention_days=self.access_log_days))
+        exec_log = scope.build(
+            LogGroup(
+                name=text("/ecs/", STACK_NAME, "/exec"),
+                retention_days=self.log_retention_days,
+                key_arn=get_att(key, "Arn"),
+            ),
+            "Exec",
+        )
+        cluster = scope.add(self._cluster(scope.id("Cluster"), key, exec_log))
+        instances = self._instances(scope, cluster, key, topic)
+        association = scope.add(_association(scope.id("CapacityProviders"), cluster, instances))
+        notify = Notify(topic_arn=topic.arn, enabled=self.alarms_enabled)
+        scope.build(PlacementFailures(cluster=cluster, topic_arn=topic.arn))
+        alarms: tuple[Any, ...] = ()
+        if instances is not None:
+            alarms = scope.build(
+                ClusterAlarms(
+                    cluster=cluster,
+                    instances=instances,
+                    notify=notify,
+                    reservation_percent=self.reservation_percent,
+                )
+            )
+        handle = ClusterHandle(
+            resource=cluster,
+            association=association,
+            key=key,
+            topic=topic,
+            bucket=bucket,
+            instances=instances,
+            alarms=alarms,
+        )
+        _outputs(scope, handle)
+        return handle
+
+    def _cluster(self, title: str, key: Any, exec_log: Any) -> Any:
+        return ecs.Cluster(
+            title,
+            ClusterName=self.name,
+            ClusterSettings=[ecs.ClusterSetting(Name="containerInsights", Value="enhanced")],
+            Configuration=ecs.ClusterConfiguration(
+                ExecuteCommandConfiguration=ecs.ExecuteCommandConfiguration(
+                    KmsKeyId=get_att(key, "Arn"),
+                    Logging="OVERRIDE",
+                    LogConfiguration=ecs.ExecuteCommandLogConfiguration(
+                        CloudWatchLogGroupName=ref(exec_log.title),
+                        CloudWatchEncryptionEnabled=True,
+                    ),
+                )
+            ),
+        )
+
+    def _instances(
+        self, scope: Scope, cluster: Any, key: Any, topic: TopicHandle
+    ) -> InstancesHandle | None:
+        if self.instances is None:
+            return None
+        activity = scope.build(AlarmTopic(key=key, subscriptions=()), "Activity")
+        return scope.build(
+            Instances(
+                cluster=cluster,
+                settings=self.instances,
+                alarm_topic=topic,
+                activity_topic=activity,
+            )
+        )
+
+
+def _association(title: str, cluster: Any, instances: InstancesHandle | None) -> Any:
+    """Which providers the cluster has, and which one serves who does not choose."""
+    providers: list[Any] = ["FARGATE", "FARGATE_SPOT"]
+    default: Any = "FARGATE"
+    if instances is not None:
+        default = instances.provider_name
+        providers.append(default)
+    return ecs.ClusterCapacityProviderAssociations(
+        title,
+        Cluster=ref(cluster.title),
+        CapacityProviders=providers,
+        DefaultCapacityProviderStrategy=[
+            ecs.CapacityProviderStrategy(CapacityProvider=default, Weight=1)
+        ],
+    )
+
+
+def _outputs(scope: Scope, handle: ClusterHandle) -> None:
+    rows: list[tuple[str, Any, str]] = [
+        ("ClusterName", handle.name, "the cluster"),
+        ("ClusterArn", get_att(handle.resource, "Arn"), "the cluster"),
+        ("AlarmTopicArn", handle.topic.arn, "the topic that alarms notify"),
+        ("KeyArn", get_att(handle.key, "Arn"), "the key that encrypts log groups"),
+        ("AccessLogBucket", handle.bucket.name, "takes the load balancers' logs"),
+    ]
+    if handle.instances is not None:
+        group = get_att(handle.instances.security_group, "GroupId")
+        rows += [
+            ("CapacityProvider", handle.instances.provider_name, "the instances"),
+            ("InstanceSecurityGroupId", group, "the group of the instances"),
+        ]
+    for name, value, description in rows:
+        scope.output(name, value, description)

@@ -1,0 +1,164 @@
+"""An image repository whose releases neither change nor go."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import awacs.ecr
+from awacs.aws import Principal
+from troposphere import ecr
+
+from ecs_blocks import policies
+from ecs_blocks.errors import BlockError
+from ecs_blocks.values import PARTITION, text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ecs_blocks.templates.stack import Scope
+    from ecs_blocks.values import AccountId, KeyArn, Value
+
+_NAME: Final = re.compile(r"[a-z0-9]+(?:[._/-][a-z0-9]+)*")
+_PULL: Final = (
+    awacs.ecr.BatchCheckLayerAvailability,
+    awacs.ecr.BatchGetImage,
+    awacs.ecr.DescribeImages,
+    awacs.ecr.GetDownloadUrlForLayer,
+)
+_PUSH: Final = (
+    *_PULL,
+    awacs.ecr.CompleteLayerUpload,
+    awacs.ecr.InitiateLayerUpload,
+    awacs.ecr.PutImage,
+    awacs.ecr.UploadLayerPart,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ecr:
+    """One ECR repository.
+
+    Attributes:
+        name: the repository's name.
+        moving_tags: patterns of tags that may be moved (``latest``, ``branch-*``); all others are
+            immutable: a tag that was deployed stays what it was (trap 27).
+        untagged_days: an image without a tag goes after this long.
+        expiring_tags: prefixes of tags that go, each with the number of images that are kept.
+            A tag that is not named here never expires, so that no rule takes away what runs
+            (trap 28).
+        pull_accounts: other accounts that may pull.
+        push_accounts: other accounts that may push (CI's, say).
+        key_arn: a KMS key of your own; without one, AWS's key for ECR.
+        empty_on_delete: whether a delete of the repository takes its images along (trap 30);
+            the stack itself keeps the repository when it goes.
+    """
+
+    name: str
+    moving_tags: tuple[str, ...] = ()
+    untagged_days: int = 14
+    expiring_tags: tuple[tuple[str, int], ...] = ()
+    pull_accounts: Sequence[Value[AccountId] | str] = ()
+    push_accounts: Sequence[Value[AccountId] | str] = ()
+    key_arn: Value[KeyArn] | None = None
+    empty_on_delete: bool = False
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name) or not 2 <= len(self.name) <= 256:
+            raise BlockError(
+                f"{self.name!r} cannot be a repository's name: 2 to 256 lower case letters, digits "
+                "and . _ - / between them"
+            )
+        if self.untagged_days < 1:
+            raise BlockError(f"untagged_days is {self.untagged_days}; allowed: 1 or more")
+        for prefix, count in self.expiring_tags:
+            if not prefix or count < 1:
+                raise BlockError(
+                    f"expiring_tags: ({prefix!r}, {count}) would expire release tags; name a "
+                    "prefix, and keep at least one image"
+                )
+
+    def build(self, scope: Scope) -> Any:
+        """Add the repository, and return it (a ``troposphere.ecr.Repository``)."""
+        repository = ecr.Repository(
+            scope.id("Repository"),
+            DeletionPolicy="Retain",
+            UpdateReplacePolicy="Retain",
+            RepositoryName=self.name,
+            EncryptionConfiguration=self._encryption(),
+            ImageScanningConfiguration=ecr.ImageScanningConfiguration(ScanOnPush=True),
+            ImageTagMutability=self._mutability(),
+            LifecyclePolicy=ecr.LifecyclePolicy(
+                LifecyclePolicyText=json.dumps({"rules": list(self._rules())}, indent=2)
+            ),
+        )
+        if self.moving_tags:
+            repository.ImageTagMutabilityExclusionFilters = [
+                ecr.ImageTagMutabilityExclusionFilter(
+                    ImageTagMutabilityExclusionFilterType="WILDCARD",
+                    ImageTagMutabilityExclusionFilterValue=pattern,
+                )
+                for pattern in self.moving_tags
+            ]
+        if self.empty_on_delete:
+            repository.EmptyOnDelete = True
+        if self.pull_accounts or self.push_accounts:
+            repository.RepositoryPolicyText = self._policy()
+        return scope.add(repository)
+
+    def _mutability(self) -> Literal["IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION"]:
+        return "IMMUTABLE_WITH_EXCLUSION" if self.moving_tags else "IMMUTABLE"
+
+    def _encryption(self) -> Any:
+        if self.key_arn is None:
+            return ecr.EncryptionConfiguration(EncryptionType="KMS")
+        return ecr.EncryptionConfiguration(EncryptionType="KMS", KmsKey=self.key_arn)
+
+    def _rules(self) -> list[dict[str, Any]]:
+        """Each rule is about untagged images or one named prefix: never about any tag."""
+        untagged = {
+            "rulePriority": 1,
+            "description": f"untagged images go after {self.untagged_days} days",
+            "selection": {
+                "tagStatus": "untagged",
+                "countType": "sinceImagePushed",
+                "countUnit": "days",
+                "countNumber": self.untagged_days,
+            },
+            "action": {"type": "expire"},
+        }
+        prefixed = [
+            {
+                "rulePriority": priority,
+                "description": f"of {prefix}* the last {count} stay",
+                "selection": {
+                    "tagStatus": "tagged",
+                    "tagPrefixList": [prefix],
+                    "countType": "imageCountMoreThan",
+                    "countNumber": count,
+                },
+                "action": {"type": "expire"},
+            }
+            for priority, (prefix, count) in enumerate(self.expiring_tags, 2)
+        ]
+        return [untagged, *prefixed]
+
+    def _policy(self) -> Any:
+        statements = []
+        for sid, accounts, actions in (
+            ("PullFromOtherAccounts", self.pull_accounts, _PULL),
+            ("PushFromOtherAccounts", self.push_accounts, _PUSH),
+        ):
+            if accounts:
+                roots = [text("arn:", PARTITION, ":iam::", one, ":root") for one in accounts]
+                statements.append(
+                    awacs.aws.Statement(
+                        Sid=sid,
+                        Effect="Allow",
+                        Principal=Principal("AWS", roots),
+                        Action=list(actions),
+                    )
+                )
+        return policies.document(*statements)

@@ -1,0 +1,135 @@
+"""Security groups that are closed but for what is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from troposphere import ec2
+
+from ecs_blocks.values import Token, get_att
+
+if TYPE_CHECKING:
+    from ecs_blocks.templates.stack import Scope
+    from ecs_blocks.values import SecurityGroupId, Value, VpcId
+
+
+@dataclass(frozen=True)
+class Cidr:
+    """Addresses as a peer: ``Cidr("10.0.0.0/8")``; IPv6 where there is a colon."""
+
+    block: str
+
+    def rule(self, _direction: str) -> dict[str, Any]:
+        """The peer's part of a rule."""
+        return {"CidrIpv6" if ":" in self.block else "CidrIp": self.block}
+
+    @property
+    def label(self) -> str:
+        """The peer in a rule's description."""
+        return "anywhere" if self.block in ("0.0.0.0/0", "::/0") else self.block
+
+
+@dataclass(frozen=True)
+class Group:
+    """Another security group as a peer; ``name`` is how a rule's description calls it."""
+
+    id: Value[SecurityGroupId]
+    name: str
+
+    def rule(self, direction: str) -> dict[str, Any]:
+        """The peer's part of a rule."""
+        end = "SourceSecurityGroupId" if direction == "ingress" else "DestinationSecurityGroupId"
+        return {end: self.id}
+
+    @property
+    def label(self) -> str:
+        """The peer in a rule's description."""
+        return self.name
+
+
+@dataclass(frozen=True)
+class PrefixList:
+    """A managed prefix list as a peer (CloudFront's, say)."""
+
+    id: Value[str]
+
+    def rule(self, direction: str) -> dict[str, Any]:
+        """The peer's part of a rule."""
+        end = "SourcePrefixListId" if direction == "ingress" else "DestinationPrefixListId"
+        return {end: self.id}
+
+    @property
+    def label(self) -> str:
+        """The peer in a rule's description."""
+        return "a prefix list"
+
+
+Peer = Cidr | Group | PrefixList
+
+ANYWHERE: Final[tuple[Peer, ...]] = (Cidr("0.0.0.0/0"), Cidr("::/0"))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One TCP port, to or from one peer."""
+
+    port: int
+    peer: Peer
+
+    def properties(self, direction: str) -> dict[str, Any]:
+        """As a rule's properties; each rule says in words what it is for."""
+        word = "from" if direction == "ingress" else "to"
+        return {
+            "Description": f"port {self.port} {word} {self.peer.label}",
+            "IpProtocol": "tcp",
+            "FromPort": self.port,
+            "ToPort": self.port,
+            **self.peer.rule(direction),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecurityGroup:
+    """One security group.
+
+    Attributes:
+        description: what it is around; it cannot be changed without replacing the group.
+        vpc_id: the VPC.
+        ingress: what may come in; nothing, unless it is named.
+        egress: what may go out. At least one rule: without any, AWS adds "everything to anywhere".
+    """
+
+    description: str
+    vpc_id: Value[VpcId]
+    egress: tuple[Rule, ...]
+    ingress: tuple[Rule, ...] = ()
+
+    def build(self, scope: Scope) -> Any:
+        """Add the group, and return it (a ``troposphere.ec2.SecurityGroup``)."""
+        group = ec2.SecurityGroup(
+            scope.id("SecurityGroup"),
+            GroupDescription=self.description,
+            VpcId=self.vpc_id,
+            SecurityGroupEgress=[rule.properties("egress") for rule in self.egress],
+        )
+        if self.ingress:
+            group.SecurityGroupIngress = [rule.properties("ingress") for rule in self.ingress]
+        return scope.add(group)
+
+
+def group_id(group: Any) -> Token[SecurityGroupId]:
+    """The id of a group of the same template."""
+    return get_att(group, "GroupId")
+
+
+def allow_into(scope: Scope, group: Any, rule: Rule, suffix: str) -> Any:
+    """Let *rule* into *group* by a resource of its own.
+
+    Two groups that name each other in their own rules would be a circle.
+    """
+    return scope.add(
+        ec2.SecurityGroupIngress(
+            scope.id(suffix), GroupId=group_id(group), **rule.properties("ingress")
+        )
+    )

@@ -1,0 +1,1 @@
+"""Checks of our own: what no other tool sees in a template."""

@@ -1,0 +1,92 @@
+"""Run our own checks over one resolved template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from ecs_blocks.checks.model import Check, Fault, Resource, Severity, Template, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+SUPPRESS_KEY: Final = "ecs_blocks"
+"""``Metadata: {ecs_blocks: {suppress: {EB301: "why this is right here"}}}`` on a resource."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check's verdict on one resource. ``suppressed`` is the written reason, if there is one."""
+
+    id: str
+    severity: Severity
+    resource: str
+    property: str
+    message: str
+    fix: str
+    suppressed: str | None = None
+
+
+@dataclass(frozen=True)
+class NotChecked:
+    """A check that could not judge a resource: the value at ``property`` is not known yet."""
+
+    id: str
+    resource: str
+    property: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What our own checks say of one template."""
+
+    findings: tuple[Finding, ...]
+    not_checked: tuple[NotChecked, ...]
+    judged: int
+
+
+def judge(template: Template, checks: Iterable[Check]) -> Verdict:
+    """Ask every check about every resource of its types."""
+    findings: list[Finding] = []
+    not_checked: list[NotChecked] = []
+    judged = 0
+    for check in checks:
+        for resource in template.of_type(*check.types):
+            judged += 1
+            try:
+                for fault in check.judge(resource, template):
+                    findings.append(_finding(check, resource, fault))
+            except Unknown as unknown:
+                not_checked.append(NotChecked(check.id, resource.id, unknown.property))
+    for resource in template.resources.values():
+        findings.extend(_unreasoned(resource))
+    return Verdict(tuple(findings), tuple(not_checked), judged)
+
+
+def suppressions(body: Mapping[str, Any]) -> dict[str, str]:
+    """The findings that a resource's Metadata silences: id to the written reason."""
+    metadata = body.get("Metadata")
+    ours = metadata.get(SUPPRESS_KEY) if isinstance(metadata, dict) else None
+    listed = ours.get("suppress") if isinstance(ours, dict) else None
+    return {str(k): str(v or "") for k, v in listed.items()} if isinstance(listed, dict) else {}
+
+
+def _finding(check: Check, resource: Resource, fault: Fault) -> Finding:
+    reason = suppressions(resource.body).get(check.id, "").strip() or None
+    return Finding(
+        check.id, check.severity, resource.id, fault.property, fault.message, check.fix, reason
+    )
+
+
+def _unreasoned(resource: Resource) -> Iterable[Finding]:
+    """A suppression without a reason is a finding itself, and suppresses nothing."""
+    for identifier, reason in suppressions(resource.body).items():
+        if len(reason.split()) < 2:
+            yield Finding(
+                "EB001",
+                Severity.ERROR,
+                resource.id,
+                f"Metadata.{SUPPRESS_KEY}.suppress.{identifier}",
+                "the finding is suppressed without a reason",
+                "write in a few words why it is right here",
+            )

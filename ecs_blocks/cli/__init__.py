@@ -1,0 +1,75 @@
+"""The command line: one verb, one file. A verb is imported when it is called, and no sooner."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any, Final
+
+import click
+
+import ecs_blocks
+from ecs_blocks.errors import EcsBlocksError
+
+_VERBS: Final = {
+    "check": "Judge templates with every environment's values.",
+    "render": "Write the templates and each environment's parameters.",
+    "schema": "Print the JSON Schema of an app's environment.yaml.",
+}
+
+
+class _Verbs(click.Group):
+    """Knows every verb by name; loads the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(_VERBS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        if name not in _VERBS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"ecs_blocks.cli.{name}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_VERBS.items()))
+
+
+@click.command(cls=_Verbs)
+@click.version_option(ecs_blocks.__version__, prog_name="ecs-blocks")
+def ecs_blocks_command() -> None:
+    """environment.yaml in, CloudFormation for Amazon ECS out."""
+
+
+def run(command: click.Command, **settings: Any) -> None:
+    """Run *command* as a program: errors as plain sentences on stderr, and the exit code."""
+    try:
+        code = command.main(standalone_mode=False, **settings)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except EcsBlocksError as error:
+        report(error)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def report(error: EcsBlocksError) -> None:
+    """Say on stderr what is wrong, all of it."""
+    click.echo(str(error), err=True)
+    count = str(error).count("\n") + 1
+    what = "1 problem" if count == 1 else f"{count} problems"
+    click.echo(f"{what}; nothing was written", err=True)
+
+
+def main() -> None:
+    """The console script ``ecs-blocks``."""
+    run(ecs_blocks_command)

@@ -1,0 +1,126 @@
+"""``ecs-blocks render``, and ``python -m stacks.render``: the main job."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ecs_blocks.cli.options import (
+    apps_argument,
+    chosen_apps,
+    chosen_environments,
+    env_option,
+    parsed_overrides,
+    set_option,
+    stacks_option,
+    undeclared,
+    undeclared_by_platform,
+)
+from ecs_blocks.errors import InputError
+from ecs_blocks.templates.fleet import render_all
+from ecs_blocks.templates.output import staging, stream, swap
+from ecs_blocks.templates.render import Project
+
+if TYPE_CHECKING:
+    from ecs_blocks.templates.output import Format, Row
+
+
+@click.command()
+@apps_argument
+@env_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["yaml", "json", "git-sync"]),
+    default="yaml",
+    show_default=True,
+    help="How templates are written; git-sync also writes CloudFormation Git sync's files.",
+)
+@click.option(
+    "--out",
+    default="build",
+    show_default=True,
+    metavar="DIR",
+    help="Where to; a hyphen prints to stdout.",
+)
+@set_option
+@click.option("--json", "as_json", is_flag=True, help="The closing table as JSON on stdout.")
+@stacks_option
+def render(
+    apps: tuple[str, ...],
+    environments: tuple[str, ...],
+    form: Format,
+    out: str,
+    overrides: tuple[str, ...],
+    *,
+    as_json: bool,
+    root: Path,
+) -> None:
+    """Write each APP's template and its environments' parameters; without APP, of all.
+
+    DIR/APP/template.yaml is the same for every environment; DIR/APP/ENV.json is what is fed to it.
+    A mistake anywhere leaves DIR as it was.
+    """
+    project = Project.open(root.absolute())
+    names = chosen_apps(project, apps)
+    only = chosen_environments(project, environments)
+    values = parsed_overrides(overrides)
+    target = Path(out)
+    folder = os.path.relpath(target).replace(os.sep, "/") if out != "-" else "."
+    if out == "-":
+        results = render_all(project, names, values, form=form, folder=folder, only=only)
+        _refuse_undeclared(project, values, results.keys, every_app=not apps)
+        click.echo(stream(results.written, form), nl=False)
+    else:
+        with staging(target) as staged:
+            results = render_all(
+                project, names, values, form=form, folder=folder, only=only, staged=staged
+            )
+            _refuse_undeclared(project, values, results.keys, every_app=not apps)
+            swap(staged, target)
+    for note in results.notes:
+        click.echo(f"note: {note}", err=True)
+    if as_json and out != "-":
+        click.echo(json.dumps([row.to_json() for row in results.rows], indent=2))
+    else:
+        click.echo(table(results.rows), err=True)
+    if out != "-" and sys.stderr.isatty() and results.rows:
+        click.echo(f"\nLook into {target}/{results.rows[0].app}/", err=True)
+
+
+def _refuse_undeclared(
+    project: Project, values: dict[str, str], keys: frozenset[str], *, every_app: bool
+) -> None:
+    """Refuse ``--set`` keys, and with every app at hand platform.yaml's too, that nobody declares.
+
+    Raises:
+        InputError: there is one.
+    """
+    problems = undeclared(values, keys)
+    if every_app:
+        problems += undeclared_by_platform(project.platform, keys)
+    if problems:
+        raise InputError(problems)
+
+
+def table(rows: list[Row]) -> str:
+    """The closing table."""
+    head = ("app", "environment", "resources", "parameters", "bytes", "digest")
+    cells = [
+        (r.app, r.environment, f"{r.resources}", f"{r.parameters}", f"{r.bytes:,}", r.digest)
+        for r in rows
+    ]
+    widths = [max(len(line[n]) for line in [head, *cells]) for n in range(len(head))]
+    lines = []
+    for line in [head, *cells]:
+        parts = [
+            cell.rjust(width) if 2 <= n <= 4 else cell.ljust(width)
+            for n, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        lines.append("  ".join(parts).rstrip())
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Declaring, reading and checking environment.yaml and platform.yaml."""

@@ -1,0 +1,236 @@
+"""The two files a repository is made of: platform.yaml, and each app's environment.yaml.
+
+Here they are taken apart (which keys stand at the top, which environments there are) without
+knowing what an app declares; ``load`` then reads the values.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from ecs_blocks.environment.credentials import WAY_OUT, credential_in
+from ecs_blocks.environment.source import Mapping, Scalar, Sequence, describe, read, shortened
+from ecs_blocks.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from ecs_blocks.environment.source import Node
+
+DEFAULT: Final = "default"
+ALWAYS_LOCKED: Final = frozenset(
+    {"AccountId", "Region", "VpcId", "PublicSubnetIds", "PrivateSubnetIds"}
+)
+_ENVIRONMENT: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_REPOSITORY: Final = re.compile(
+    r"[a-z0-9][a-z0-9.-]*(?::[0-9]+)?(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+"
+)
+_STACK_NAME: Final = re.compile(
+    r"[A-Za-z](?:[A-Za-z0-9-]|\{app\}|\{environment\})*|\{app\}.*|\{environment\}.*"
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """The values of ``default`` or of one environment in one file, not yet read."""
+
+    file: str
+    where: str
+    at: Scalar
+    values: Mapping | None
+
+    def problem(self, at: Node, key: str, message: str) -> Problem:
+        """A problem of *key* in this section."""
+        where = f"{self.where}.{key}" if key else self.where
+        return Problem(self.file, at.line, at.column, where, message)
+
+
+@dataclass(frozen=True)
+class PlatformFile:
+    """platform.yaml: what the environments fix, owned by the infrastructure team."""
+
+    file: str
+    default: Section | None = None
+    environments: dict[str, Section] = field(default_factory=dict)
+    stack_name: str = "{app}-{environment}"
+    locked: frozenset[str] = ALWAYS_LOCKED
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AppFile:
+    """One app's environment.yaml."""
+
+    app: str
+    file: str
+    default: Section | None = None
+    environments: dict[str, Section] = field(default_factory=dict)
+    images: tuple[str, ...] = ()
+
+
+def read_platform(path: Path, file: str) -> tuple[PlatformFile, list[Problem]]:
+    """Read platform.yaml at *path*."""
+    if not path.is_file():
+        message = "there is no such file; it gives each environment its account, region and network"
+        return PlatformFile(file), [Problem(file, 0, 0, "", message)]
+    top, problems = _top(path, file, ("stack_name", "locked", "tags", "parameters"))
+    if top is None:
+        return PlatformFile(file), problems
+    default, environments = _parameters(top, file, problems)
+    for name, section in environments.items():
+        if not _ENVIRONMENT.fullmatch(name):
+            message = "an environment's name is lower case letters, digits and hyphens"
+            problems.append(section.problem(section.at, "", message))
+    locked = ALWAYS_LOCKED | set(_texts(top.get("locked"), file, "locked", problems))
+    platform = PlatformFile(
+        file,
+        default,
+        environments,
+        _stack_name(top.get("stack_name"), file, problems),
+        frozenset(locked),
+        _tags(top.get("tags"), file, problems),
+    )
+    return platform, problems
+
+
+def read_app(
+    path: Path, app: str, file: str, platform: PlatformFile
+) -> tuple[AppFile, list[Problem]]:
+    """Read the environment.yaml of *app* at *path*."""
+    if not path.is_file():
+        message = f"there is no such file; {app} needs one beside its stack.py"
+        return AppFile(app, file), [Problem(file, 0, 0, "", message)]
+    top, problems = _top(path, file, ("images", "parameters"))
+    if top is None:
+        return AppFile(app, file), problems
+    default, environments = _parameters(top, file, problems)
+    known = platform.environments
+    for name, section in list(environments.items()):
+        if known and name not in known:
+            way = nearest(name, known) or f"; there are: {', '.join(known)}"
+            message = f"unknown environment in {platform.file}{way}"
+            problems.append(section.problem(section.at, "", message))
+            del environments[name]
+    images = _texts(top.get("images"), file, "images", problems)
+    for image, node in zip(images, _items(top.get("images")), strict=False):
+        message = ""
+        if kind := credential_in("", image):
+            message = f"this looks like {kind}; {WAY_OUT}"
+        elif not _REPOSITORY.fullmatch(image):
+            message = (
+                f'"{shortened(image)}" is not a repository; write it without a tag, like '
+                "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/hoge"
+            )
+        if message:
+            problems.append(Problem(file, node.line, node.column, "images", message))
+    return AppFile(app, file, default, environments, tuple(images)), problems
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """``; did you mean TaskMemory?`` where one of *known* is near, else nothing."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only where something is wrong
+
+    by_lower = {name.lower(): name for name in known}
+    found = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return f"; did you mean {by_lower[found[0]]}?" if found else ""
+
+
+def _top(path: Path, file: str, known: tuple[str, ...]) -> tuple[Mapping | None, list[Problem]]:
+    node, problems = read(path, file)
+    if node is None or (isinstance(node, Scalar) and node.kind == "null"):
+        if not problems:
+            message = f"the file is empty; it holds {' and '.join(known[-2:])}"
+            problems.append(Problem(file, 0, 0, "", message))
+        return None, problems
+    if not isinstance(node, Mapping):
+        message = f"the file has to hold a mapping ({', '.join(known)}), not {describe(node)}"
+        problems.append(Problem(file, node.line, node.column, "", message))
+        return None, problems
+    for key, _ in node.pairs:
+        if key.text not in known:
+            way = nearest(key.text, known) or f"; there are: {', '.join(known)}"
+            problems.append(Problem(file, key.line, key.column, key.text, f"unknown key{way}"))
+    return node, problems
+
+
+def _parameters(
+    top: Mapping, file: str, problems: list[Problem]
+) -> tuple[Section | None, dict[str, Section]]:
+    node = top.get("parameters")
+    if node is None:
+        message = "missing; it holds default and one mapping for each environment"
+        problems.append(Problem(file, top.line, top.column, "parameters", message))
+        return None, {}
+    if not isinstance(node, Mapping):
+        message = f"expected a mapping of environments, got {describe(node)}"
+        problems.append(Problem(file, node.line, node.column, "parameters", message))
+        return None, {}
+    sections = {}
+    for key, value in node.pairs:
+        where = f"parameters.{key.text}"
+        empty = isinstance(value, Scalar) and value.kind == "null" and value.text == ""
+        if not isinstance(value, Mapping) and not empty:
+            message = f"expected a mapping of values, got {describe(value)}"
+            problems.append(Problem(file, value.line, value.column, where, message))
+        values = value if isinstance(value, Mapping) else None
+        sections[key.text] = Section(file, where, key, values)
+    default = sections.pop(DEFAULT, None)
+    if not sections and node.pairs:
+        message = "there is no environment; beside default, each key is one"
+        problems.append(Problem(file, node.line, node.column, "parameters", message))
+    return default, sections
+
+
+def _items(node: Node | None) -> tuple[Node, ...]:
+    return node.items if isinstance(node, Sequence) else ()
+
+
+def _texts(node: Node | None, file: str, where: str, problems: list[Problem]) -> list[str]:
+    if node is None:
+        return []
+    if not isinstance(node, Sequence):
+        message = f"expected a list, got {describe(node)}"
+        problems.append(Problem(file, node.line, node.column, where, message))
+        return []
+    texts = []
+    for item in node.items:
+        if isinstance(item, Scalar) and item.kind == "str" and item.tag is None:
+            texts.append(item.text)
+        else:
+            message = f"expected text, got {describe(item)}"
+            problems.append(Problem(file, item.line, item.column, where, message))
+    return texts
+
+
+def _stack_name(node: Node | None, file: str, problems: list[Problem]) -> str:
+    if node is None:
+        return PlatformFile.stack_name
+    text = node.text if isinstance(node, Scalar) else ""
+    if "{app}" in text and "{environment}" in text and _STACK_NAME.fullmatch(text):
+        return text
+    message = (
+        f"got {describe(node)}; it has to hold {{app}} and {{environment}}, with letters, digits "
+        'and hyphens around them, like "{app}-{environment}"'
+    )
+    problems.append(Problem(file, node.line, node.column, "stack_name", message))
+    return PlatformFile.stack_name
+
+
+def _tags(node: Node | None, file: str, problems: list[Problem]) -> dict[str, str]:
+    if node is None:
+        return {}
+    tags = {}
+    for key, value in node.pairs if isinstance(node, Mapping) else ():
+        if isinstance(value, Scalar) and value.kind == "str" and len(value.text) <= 256:
+            tags[key.text] = value.text
+        else:
+            message = f"expected text of at most 256 characters, got {describe(value)}"
+            where = f"tags.{key.text}"
+            problems.append(Problem(file, value.line, value.column, where, message))
+    if not isinstance(node, Mapping):
+        message = f"expected a mapping of tags, got {describe(node)}"
+        problems.append(Problem(file, node.line, node.column, "tags", message))
+    return tags

@@ -1,0 +1,285 @@
+"""From files to environments: later wins, and every problem is listed.
+
+platform default < platform environment < app default < app environment < ``--set``. Each value is
+read once, where it stands, so that a mistake in ``default`` is one line and not one for each
+environment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from ecs_blocks.environment.declare import MISSING, Environment, Lookup, SameAs, fields_of
+from ecs_blocks.environment.files import nearest
+from ecs_blocks.environment.read import Refused, read_node, read_text
+from ecs_blocks.errors import Problem, TokenError
+from ecs_blocks.naming import MAX_STACK_NAME, stack_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ecs_blocks.environment.declare import Field
+    from ecs_blocks.environment.files import AppFile, PlatformFile, Section
+
+E = TypeVar("E", bound=Environment)
+
+SET: Final = "--set"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value was written."""
+
+    file: str
+    line: int
+    column: int
+    where: str
+
+    def problem(self, message: str) -> Problem:
+        """A problem of the value that stands here."""
+        return Problem(self.file, self.line, self.column, self.where, message)
+
+
+@dataclass(frozen=True)
+class Given:
+    """A value and where it was written."""
+
+    value: Any
+    place: Place
+    by_app: bool = False
+
+
+@dataclass(frozen=True)
+class Loaded(Generic[E]):
+    """One environment of one app: its values by field name, and the instance that a script gets."""
+
+    name: str
+    stack_name: str
+    tags: Mapping[str, str]
+    values: Mapping[str, Any]
+    places: Mapping[str, Place]
+    environment: E
+    section: Place
+    lookups: Mapping[str, Lookup] = field(default_factory=dict)
+
+    @property
+    def pseudo(self) -> dict[str, str]:
+        """The pseudo parameters that are known: account, region, partition, stack name."""
+        region = str(self.values.get("region", ""))
+        partition, suffix = "aws", "amazonaws.com"
+        if region.startswith("cn-"):
+            partition, suffix = "aws-cn", "amazonaws.com.cn"
+        elif region.startswith("us-gov-"):
+            partition = "aws-us-gov"
+        return {
+            "AWS::AccountId": str(self.values.get("account_id", "")),
+            "AWS::Partition": partition,
+            "AWS::Region": region,
+            "AWS::StackName": self.stack_name,
+            "AWS::URLSuffix": suffix,
+        }
+
+
+def load(
+    cls: type[E],
+    app: AppFile,
+    platform: PlatformFile,
+    overrides: Mapping[str, str],
+    has_app: Callable[[str], bool] = lambda _: True,
+) -> tuple[dict[str, Loaded[E]], list[Problem]]:
+    """Every environment of *app*, read by what *cls* declares.
+
+    *overrides* are the ``--set`` values; *has_app* says whether an app is there to be looked up.
+    An environment with a problem is left out of the result.
+    """
+    reader = _Reader(cls, app, platform, has_app)
+    set_by_hand = reader.overrides(overrides)
+    platform_default = reader.section(platform.default, by_app=False)
+    app_default = reader.section(app.default)
+    found: dict[str, Loaded[E]] = {}
+    for name, section in app.environments.items():
+        platform_section = reader.section(platform.environments.get(name), by_app=False)
+        own = reader.section(section)
+        given = platform_default | platform_section | app_default | own | set_by_hand
+        before = len(reader.problems)
+        loaded = reader.environment(name, section, given)
+        if loaded is not None and len(reader.problems) == before:
+            found[name] = loaded
+    return found, reader.problems
+
+
+class _Reader(Generic[E]):
+    """Reads the sections of one app, and collects what is wrong with them."""
+
+    def __init__(
+        self, cls: type[E], app: AppFile, platform: PlatformFile, has_app: Callable[[str], bool]
+    ) -> None:
+        self._cls = cls
+        self._app = app
+        self._platform = platform
+        self._has_app = has_app
+        self._fields = fields_of(cls)
+        self._by_key = {f.key: f for f in self._fields.values()}
+        self._broken: set[str] = set()
+        self._read: dict[int, dict[str, Given]] = {}
+        self.problems: list[Problem] = []
+
+    def section(self, section: Section | None, *, by_app: bool = True) -> dict[str, Given]:
+        """The declared values of one section by field name. A section is read once."""
+        if section is None or section.values is None:
+            return {}
+        if id(section) in self._read:
+            return self._read[id(section)]
+        found = self._read[id(section)] = {}
+        for key, node in section.values.pairs:
+            declared = self._by_key.get(key.text)
+            if by_app and (message := self._forbidden(key.text, declared)):
+                self.problems.append(section.problem(key, key.text, message))
+                continue
+            if declared is None or not declared.settable:
+                continue  # a platform value that this app does not use
+            place = Place(section.file, node.line, node.column, f"{section.where}.{key.text}")
+            try:
+                value = read_node(declared, node)
+                self._known_app(value)
+            except Refused as refused:
+                at = refused.at or node
+                self.problems.append(section.problem(at, key.text, str(refused)))
+                self._broken.add(declared.name)
+                continue
+            found[declared.name] = Given(value, place, by_app)
+        return found
+
+    def overrides(self, overrides: Mapping[str, str]) -> dict[str, Given]:
+        """The ``--set`` values that this app declares."""
+        found: dict[str, Given] = {}
+        for key, text in overrides.items():
+            declared = self._by_key.get(key)
+            if declared is None:
+                continue  # the command checks that some app declares it
+            place = Place(SET, 0, 0, key)
+            if message := self._forbidden(key, declared):
+                self.problems.append(place.problem(message))
+                continue
+            try:
+                found[declared.name] = Given(read_text(declared, text), place)
+            except Refused as refused:
+                self.problems.append(place.problem(str(refused)))
+                self._broken.add(declared.name)
+        return found
+
+    def _forbidden(self, key: str, declared: Field | None) -> str | None:
+        """Why an app may not set *key*, or None."""
+        if declared is None:
+            settable = [f.key for f in self._fields.values() if f.settable]
+            open_ones = [k for k in settable if k not in self._platform.locked]
+            return "unknown key" + (nearest(key, open_ones) or self._how_to_declare(key))
+        if not declared.settable:
+            parts = " and ".join(self._fields[name].key for name in declared.spec.of)
+            return f"it is made from {parts}; set those"
+        if key in self._platform.locked:
+            return f"it is fixed for the whole environment in {self._platform.file}"
+        return None
+
+    def _how_to_declare(self, key: str) -> str:
+        if key.isidentifier() and key[0].isupper():
+            return f"; {self._cls.__name__} in stack.py does not declare it"
+        return "; keys are written like TaskMemory"
+
+    def _known_app(self, value: object) -> None:
+        if isinstance(value, Lookup) and value.kind == "StackOutput":
+            app = dict(value.arguments)["App"]
+            if not self._has_app(app):
+                raise Refused(f"!StackOutput: there is no app {app}")
+
+    def environment(self, name: str, section: Section, given: dict[str, Given]) -> Loaded[E] | None:
+        """One environment from its merged values; None where one of them is missing or broken."""
+        at = Place(section.file, section.at.line, section.at.column, section.where)
+        values = {field: one.value for field, one in given.items()}
+        complete = True
+        for declared in self._fields.values():
+            if declared.name in values or not declared.settable:
+                continue
+            default = declared.spec.default
+            if default is not MISSING and not isinstance(default, SameAs):
+                values[declared.name] = default
+            elif default is MISSING:
+                complete = False
+                if declared.name not in self._broken:
+                    self._missing(declared, name, at)
+        for declared in self._fields.values():
+            if isinstance(declared.spec.default, SameAs) and declared.name not in values:
+                same = declared.spec.default.field
+                complete = complete and same in values
+                values[declared.name] = values.get(same)
+        if not complete or self._broken:
+            return None
+        for declared in self._fields.values():
+            if declared.spec.compute is not None:
+                values[declared.name] = declared.spec.compute(values)
+        places = {field: one.place for field, one in given.items()}
+        return self._loaded(name, at, values, places)
+
+    def _missing(self, declared: Field, name: str, at: Place) -> None:
+        example = f", like {declared.type.example}" if declared.type.example else ""
+        if declared.key in self._platform.locked:
+            message = f"missing for {name}; give it {declared.type.name}{example}"
+            where = f"parameters.{name}.{declared.key}"
+            section = self._platform.environments.get(name)
+            line, column = (section.at.line, section.at.column) if section else (0, 0)
+            self.problems.append(Problem(self._platform.file, line, column, where, message))
+            return
+        message = f"missing; give it {declared.type.name}{example}, here or under default"
+        problem = Problem(at.file, at.line, at.column, f"{at.where}.{declared.key}", message)
+        self.problems.append(problem)
+
+    def _loaded(
+        self, name: str, at: Place, values: dict[str, Any], places: dict[str, Place]
+    ) -> Loaded[E]:
+        lookups = {
+            self._fields[field].key: self._in_environment(value, name)
+            for field, value in values.items()
+            if isinstance(value, Lookup)
+        }
+        seen = {
+            field: self._fields[field].token()
+            if isinstance(value, Lookup) or self._fields[field].type.resolved_on_deploy
+            else value
+            for field, value in values.items()
+        }
+        environment = self._cls(app=self._app.app, images=self._app.images, values=seen)
+        stack = stack_name(self._platform.stack_name, app=self._app.app, environment=name)
+        if len(stack) > MAX_STACK_NAME:
+            message = f"the stack's name {stack} is longer than {MAX_STACK_NAME} characters"
+            self.problems.append(at.problem(message))
+        tags = {"Application": self._app.app, "Environment": name} | self._platform.tags
+        loaded = Loaded(name, stack, tags, values, places, environment, at, lookups)
+        self.problems.extend(self._rules(loaded))
+        return loaded
+
+    def _rules(self, loaded: Loaded[E]) -> list[Problem]:
+        """What only several values together show to be wrong."""
+        found = []
+        try:
+            for field, message in loaded.environment.problems():
+                key = self._fields[field].key
+                place = loaded.places.get(field)
+                if place is None or not place.line:
+                    at = loaded.section
+                    place = Place(at.file, at.line, at.column, f"{at.where}.{key}")
+                found.append(place.problem(message))
+        except TokenError:
+            return found  # a value of the rule is looked up at deploy time: it can be judged then
+        return found
+
+    def _in_environment(self, lookup: Lookup, name: str) -> Lookup:
+        """A stack output's app becomes the stack of this environment."""
+        if lookup.kind != "StackOutput":
+            return lookup
+        arguments = dict(lookup.arguments)
+        pattern = self._platform.stack_name
+        stack = stack_name(pattern, app=arguments["App"], environment=name)
+        return Lookup(
+            "StackOutput", (("StackName", stack), ("OutputName", arguments["OutputName"]))
+        )

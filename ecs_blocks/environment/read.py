@@ -1,0 +1,201 @@
+"""One node of the file, or one word of ``--set``, as the value that its field asks for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from ecs_blocks.environment.credentials import WAY_OUT, credential_in
+from ecs_blocks.environment.declare import Field, Lookup
+from ecs_blocks.environment.source import Node, Scalar, Sequence, describe, meaning, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WHOLE: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
+_NUMBER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_STACK_OUTPUT: Final = re.compile(r"([a-z][a-z0-9_-]*)\.([A-Za-z0-9]+)")
+_SSM_NAME: Final = re.compile(r"/?[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")
+_TRUTHS: Final = {"true": True, "false": False, "True": True, "False": False}
+
+
+class Refused(Exception):  # noqa: N818 - becomes a Problem where the place is known
+    """The value does not fit; ``at`` is the node at fault."""
+
+    def __init__(self, message: str, at: Node | None = None) -> None:
+        super().__init__(message)
+        self.at = at
+
+
+def read_node(field: Field, node: Node) -> Any:
+    """The value of *field* that *node* holds; a ``Lookup`` where it is looked up at deploy time.
+
+    Raises:
+        Refused: with a message that says what was given, what is allowed, and what to do.
+    """
+    if isinstance(node, Scalar) and node.tag is not None:
+        return _lookup(field, node)
+    if not field.type.many:
+        return _constrained(field, _item(field, node), node)
+    if not isinstance(node, Sequence):
+        raise Refused(f"expected {field.type.name}, got {describe(node)}{_as_list(node)}")
+    items = [_constrained(field, _item(field, item), item) for item in node.items]
+    return _counted(field, items)
+
+
+def read_text(field: Field, text: str) -> Any:
+    """The value of *field* that ``--set Key=text`` gives; a list is split at its commas.
+
+    Raises:
+        Refused: as ``read_node``.
+    """
+    words = text.split(",") if field.type.many and text else [text] if not field.type.many else []
+    items = []
+    for word in words:
+        node = Scalar(0, 0, word.strip() if field.type.many else word)
+        _no_credential(field, word)
+        scalar = field.type.scalar
+        if scalar is str:
+            value: Any = word.strip() if field.type.many else word
+        elif scalar is bool and word in _TRUTHS:
+            value = _TRUTHS[word]
+        elif scalar is int and _WHOLE.fullmatch(word):
+            value = int(word)
+        elif scalar is float and _NUMBER.fullmatch(word):
+            value = float(word)
+        else:
+            raise Refused(f"expected {field.type.name}, got {describe(node)}")
+        items.append(_constrained(field, value, node))
+    return _counted(field, items) if field.type.many else items[0]
+
+
+def _item(field: Field, node: Node) -> Any:
+    wanted = field.type.name if not field.type.many else f"an item of {field.type.name}"
+    if not isinstance(node, Scalar):
+        raise Refused(f"expected {wanted}, got {describe(node)}", node)
+    if node.tag is not None:
+        raise Refused(f"{node.tag} stands for the whole list, not for an item of it", node)
+    _no_credential(field, node.text, node)
+    if node.kind == "null":
+        way = 'write "" for empty text, or leave the key out' if field.type.scalar is str else ""
+        raise Refused("; ".join(filter(None, (f"expected {wanted}, got nothing", way))), node)
+    match field.type.scalar:
+        case kind if kind is str:
+            return _text(wanted, node)
+        case kind if kind is bool:
+            return _truth(wanted, node)
+    return _number(field, wanted, node)
+
+
+def _text(wanted: str, node: Scalar) -> str:
+    if node.kind != "str":
+        raise Refused(
+            f"expected {wanted}, but YAML reads {shortened(node.text)} as {meaning(node)}; "
+            f'write it in quotes: "{shortened(node.text)}"',
+            node,
+        )
+    return node.text
+
+
+def _truth(wanted: str, node: Scalar) -> bool:
+    if node.plain and node.text in _TRUTHS:
+        return _TRUTHS[node.text]
+    if node.kind == "bool":
+        way = f"; write {meaning(node)}"
+    else:
+        way = f"; write {node.text} without quotes" if node.text in _TRUTHS else ""
+    given = describe(node) if node.kind != "bool" else node.text
+    raise Refused(f"expected {wanted}, got {given}{way}", node)
+
+
+def _number(field: Field, wanted: str, node: Scalar) -> int | float:
+    pattern = _WHOLE if field.type.scalar is int else _NUMBER
+    if not pattern.fullmatch(node.text):
+        way = ""
+        if node.kind in ("int", "float"):
+            way = f", which YAML 1.1 reads as {meaning(node).removeprefix('the number ')}"
+            way += "; write digits only, without a leading zero"
+        elif found := re.match(r"[1-9][0-9]*", node.text):
+            way = f"; write {found.group()}"
+        raise Refused(f"expected {wanted}, got {describe(node)}{way}", node)
+    if not node.plain:
+        raise Refused(f"expected {wanted}, got {describe(node)}; write it without quotes", node)
+    return int(node.text) if field.type.scalar is int else float(node.text)
+
+
+def _constrained(field: Field, value: Any, node: Node) -> Any:
+    for message in _breaches(field, value):
+        raise Refused(message, node)
+    return value
+
+
+def _breaches(field: Field, value: Any) -> Iterator[str]:
+    spec, row = field.spec, field.type
+    given = f'"{shortened(value)}"' if isinstance(value, str) else f"{value}"
+    if spec.choices and value not in spec.choices:
+        yield f"got {given}; allowed: {', '.join(str(choice) for choice in spec.choices)}"
+    if isinstance(value, str):
+        if row.many and "," in value:
+            yield f"got {given}; an item of a list holds no comma, write two items"
+        if any(ord(c) < 32 and c not in "\t\n" for c in value):
+            yield "the text holds control characters"
+        if not row.matches(value):
+            example = f", like {row.example}" if row.example else ""
+            yield f"got {given}, which is not {_item_name(field)}{example}"
+        elif spec.pattern and not re.fullmatch(spec.pattern, value):
+            yield f"got {given}; it has to match {spec.pattern}"
+    elif not isinstance(value, bool):
+        low, high = spec.ge, spec.le
+        if (low is not None and value < low) or (high is not None and value > high):
+            allowed = (
+                f"{low:g} to {high:g}"
+                if low is not None and high is not None
+                else (f"{low:g} or more" if low is not None else f"{high:g} or less")
+            )
+            yield f"got {given}; allowed: {allowed}"
+
+
+def _item_name(field: Field) -> str:
+    return field.type.name.removeprefix("a list of ") if field.type.many else field.type.name
+
+
+def _counted(field: Field, items: list[Any]) -> list[Any]:
+    least = field.spec.min_items
+    if len(items) < least:
+        raise Refused(f"got {len(items)} of them; at least {least} are needed")
+    twice = next((item for n, item in enumerate(items) if item in items[:n]), None)
+    if twice is not None:
+        raise Refused(f'"{shortened(str(twice))}" stands in the list twice')
+    return items
+
+
+def _as_list(node: Node) -> str:
+    if isinstance(node, Scalar) and node.text and node.kind == "str":
+        return f"; write [{', '.join(shortened(node.text).replace(',', ' ').split())}]"
+    return ""
+
+
+def _no_credential(field: Field, text: str, node: Scalar | None = None) -> None:
+    if field.type.scalar is str and (kind := credential_in(field.key, text)):
+        raise Refused(f"this looks like {kind}; {WAY_OUT}", node)
+
+
+def _lookup(field: Field, node: Scalar) -> Lookup:
+    if field.is_shape:
+        raise Refused(f"{node.tag}: a value that shapes the template cannot be looked up later")
+    if node.tag == "!StackOutput":
+        found = _STACK_OUTPUT.fullmatch(node.text)
+        if not found:
+            raise Refused(
+                f"!StackOutput takes an app and one of its outputs, like cluster.AlarmTopicArn; "
+                f'got "{shortened(node.text)}"'
+            )
+        return Lookup("StackOutput", (("App", found[1]), ("OutputName", found[2])))
+    if node.tag == "!Ssm":
+        if not _SSM_NAME.fullmatch(node.text):
+            raise Refused(
+                f"!Ssm takes the name of a parameter, like /platform/vpc-id; "
+                f'got "{shortened(node.text)}"'
+            )
+        return Lookup("Ssm", (("Name", node.text),))
+    raise Refused(f"{node.tag} is not known here; there are !StackOutput and !Ssm")

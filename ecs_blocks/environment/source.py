@@ -1,0 +1,297 @@
+"""A YAML file as a tree that remembers where everything stands.
+
+PyYAML's events are read and a small tree is built from them here, instead of letting PyYAML
+compose one: so every value keeps its line and column, duplicate keys and YAML's surprises can be
+reported rather than obeyed, and what would exhaust memory or the C stack (a file of 200,000
+``[``, an anchor bomb) is refused while it is being read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import yaml
+from yaml.resolver import Resolver
+
+from ecs_blocks.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MAX_BYTES: Final = 1_000_000
+MAX_DEPTH: Final = 20
+MAX_EXPANDED: Final = 10_000
+"""How many values a file may hold once its aliases are written out."""
+
+_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One value without parts. ``kind`` is what YAML 1.1 takes it for: str, int, null and so on."""
+
+    line: int
+    column: int
+    text: str
+    plain: bool = False
+    kind: str = "str"
+    tag: str | None = None
+    size: int = 1
+    depth: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    line: int
+    column: int
+    items: tuple[Node, ...]
+    size: int
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and values in the order of the file, merged keys last. Keys are unique."""
+
+    line: int
+    column: int
+    pairs: tuple[tuple[Scalar, Node], ...]
+    size: int
+    depth: int
+
+    def key(self, text: str) -> Scalar | None:
+        """The key itself, which knows where it stands."""
+        return next((key for key, _ in self.pairs if key.text == text), None)
+
+    def get(self, text: str) -> Node | None:
+        """The value of a key, or None."""
+        return next((value for key, value in self.pairs if key.text == text), None)
+
+
+Node: TypeAlias = Scalar | Sequence | Mapping
+
+
+def describe(node: Node) -> str:
+    """What a node is, for a message: "a mapping", "a list", "the number 5", 'text "x"'."""
+    match node:
+        case Mapping():
+            return "a mapping"
+        case Sequence():
+            return "a list"
+        case Scalar(kind="null"):
+            return "nothing"
+        case Scalar(kind="str"):
+            return f'text "{shortened(node.text)}"'
+        case Scalar(kind="int" | "float"):
+            return f"the number {shortened(node.text)}"
+        case Scalar(kind="timestamp"):
+            return f"the date {shortened(node.text)}"
+    return shortened(node.text)
+
+
+def shortened(text: str) -> str:
+    """*text* on one line, cut at 60 characters."""
+    line = "".join(c if c.isprintable() else " " for c in text)
+    return line if len(line) <= 60 else line[:57] + "…"
+
+
+def read(path: Path, file: str) -> tuple[Node | None, list[Problem]]:
+    """Read the file at *path*; problems name it as *file*. The tree is None where there is none."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            limit = f"the file is over {MAX_BYTES:,} bytes; it is meant to hold settings"
+            return None, [Problem(file, 0, 0, "", limit)]
+        content = path.read_bytes()
+    except OSError as error:
+        return None, [Problem(file, 0, 0, "", f"cannot be read: {error.strerror}")]
+    return parse(content, file)
+
+
+def parse(content: bytes, file: str) -> tuple[Node | None, list[Problem]]:
+    """As ``read``, of what has been read already."""
+    try:
+        text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        column = error.start - content.rfind(b"\n", 0, error.start)
+        message = "the file is not UTF-8 text; save it as UTF-8"
+        return None, [Problem(file, line, column, "", message)]
+    composer = _Composer(text, file)
+    try:
+        node = composer.document()
+    except _Stop as stop:
+        return None, [*composer.problems, stop.problem]
+    except yaml.YAMLError as error:
+        return None, [*composer.problems, *_syntax(error, text, file)]
+    return node, composer.problems
+
+
+class _Stop(Exception):  # noqa: N818 - carries the problem at which reading has to end
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class _Composer:
+    """Builds the tree of one file from the events of the YAML parser."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self._events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
+        self._anchors: dict[str, Node] = {}
+        self._expanded = 0
+
+    def document(self) -> Node | None:
+        next(self._events)  # the stream's start
+        event = next(self._events)
+        if isinstance(event, yaml.StreamEndEvent):
+            return None
+        node = self._node(next(self._events), 1)
+        next(self._events)  # the document's end
+        event = next(self._events)
+        if not isinstance(event, yaml.StreamEndEvent):
+            self._stop(event, "a second document begins here; the file holds one")
+        return node
+
+    def _stop(self, event: Any, message: str) -> None:
+        mark = event.start_mark
+        raise _Stop(Problem(self.file, mark.line + 1, mark.column + 1, "", message))
+
+    def _node(self, event: Any, depth: int) -> Node:
+        if depth > MAX_DEPTH:
+            self._stop(event, f"values are nested deeper than {MAX_DEPTH}")
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event, depth)
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        node: Node
+        if isinstance(event, yaml.ScalarEvent):
+            plain = event.implicit[0]
+            kind = _kind(event.value) if plain else "str"
+            tag = event.tag if event.tag and event.tag != "!" else None
+            node = Scalar(line, column, event.value, plain=plain, kind=kind, tag=tag)
+        else:
+            if event.tag not in (None, "!"):
+                message = f"the tag {event.tag} cannot stand before a list or a mapping"
+                self.problems.append(Problem(self.file, line, column, "", message))
+            if isinstance(event, yaml.SequenceStartEvent):
+                node = self._sequence(line, column, depth)
+            else:
+                node = self._mapping(line, column, depth)
+        if event.anchor:
+            self._anchors[event.anchor] = node
+        return node
+
+    def _alias(self, event: Any, depth: int) -> Node:
+        node = self._anchors.get(event.anchor)
+        if node is None:
+            self._stop(event, f"*{event.anchor}: there is no anchor &{event.anchor} before this")
+            raise AssertionError
+        self._expanded += node.size
+        if self._expanded > MAX_EXPANDED or depth + node.depth > MAX_DEPTH + 1:
+            self._stop(
+                event,
+                f"*{event.anchor}: with its aliases written out the file holds more than "
+                f"{MAX_EXPANDED:,} values, or nests deeper than {MAX_DEPTH}",
+            )
+        return node
+
+    def _sequence(self, line: int, column: int, depth: int) -> Sequence:
+        items = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            items.append(self._node(event, depth + 1))
+        return Sequence(line, column, tuple(items), *_extent(items))
+
+    def _mapping(self, line: int, column: int, depth: int) -> Mapping:
+        own: dict[str, tuple[Scalar, Node]] = {}
+        merged: dict[str, tuple[Scalar, Node]] = {}
+        nodes: list[Node] = []
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = self._node(event, depth + 1)
+            value = self._node(next(self._events), depth + 1)
+            nodes.append(value)
+            if not isinstance(key, Scalar):
+                self._problem(key, f"a key is text, not {describe(key)}")
+            elif key.kind == "merge":
+                for pair in self._merged(key, value):
+                    merged.setdefault(pair[0].text, pair)
+            elif key.kind != "str":
+                quoted = f'YAML reads this key as {meaning(key)}; write it in quotes: "{key.text}"'
+                self._problem(key, quoted)
+            elif key.text in own:
+                first = own[key.text][0]
+                self._problem(key, f"{key.text}: duplicate key; it stands in line {first.line} too")
+            else:
+                own[key.text] = (key, value)
+        pairs = (*own.values(), *(pair for name, pair in merged.items() if name not in own))
+        return Mapping(line, column, pairs, *_extent(nodes))
+
+    def _merged(self, key: Scalar, value: Node) -> Iterator[tuple[Scalar, Node]]:
+        for source in value.items if isinstance(value, Sequence) else (value,):
+            if isinstance(source, Mapping):
+                yield from source.pairs
+            else:
+                self._problem(key, f"<<: merges a mapping, not {describe(source)}")
+
+    def _problem(self, at: Node, message: str) -> None:
+        self.problems.append(Problem(self.file, at.line, at.column, "", message))
+
+
+def _extent(nodes: list[Node]) -> tuple[int, int]:
+    """Size and depth of what holds *nodes*."""
+    return 1 + sum(n.size for n in nodes), 1 + max((n.depth for n in nodes), default=0)
+
+
+def _kind(text: str) -> str:
+    """What YAML 1.1 takes plain *text* for."""
+    resolvers: Any = Resolver.yaml_implicit_resolvers
+    for tag, pattern in [*resolvers.get(text[:1], ()), *resolvers.get(None, ())]:
+        if pattern.match(text):
+            return str(tag).rpartition(":")[2]
+    return "str"
+
+
+def meaning(scalar: Scalar) -> str:
+    """What YAML makes of a plain scalar, for a message: ``true``, ``the number 1342``."""
+    match scalar.kind:
+        case "bool":
+            return "true" if scalar.text.lower() in ("y", "yes", "true", "on") else "false"
+        case "null":
+            return "nothing"
+        case "timestamp":
+            return "a date"
+        case "int" | "float":
+            try:
+                return f"the number {yaml.safe_load(scalar.text)}"
+            except (ValueError, yaml.YAMLError):
+                return "a number"
+    return f"a {scalar.kind}"
+
+
+def _syntax(error: yaml.YAMLError, text: str, file: str) -> list[Problem]:
+    """A parser's complaint, at the place where the user can mend it."""
+    lines = text.splitlines()
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    complaint = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+    context = getattr(error, "context", None) or ""
+    tabs = [n for n, line in enumerate(lines, 1) if "\t" in line[: len(line) - len(line.lstrip())]]
+    if tabs:
+        message = "a tab stands in the indentation; YAML is indented with spaces only"
+        return [Problem(file, line, lines[line - 1].index("\t") + 1, "", message) for line in tabs]
+    if mark is None:
+        position = getattr(error, "position", None)
+        if isinstance(position, int):
+            before = text.encode()[:position]
+            line = before.count(b"\n") + 1
+            return [Problem(file, line, position - before.rfind(b"\n"), "", str(complaint))]
+        return [Problem(file, 0, 0, "", str(complaint))]
+    if "quoted scalar" in context:
+        mark = error.context_mark  # type: ignore[attr-defined]  # set wherever there is a context
+        complaint = "the quote that opens here is never closed"
+    elif context:
+        complaint = f"{complaint} ({context})"
+    return [Problem(file, mark.line + 1, mark.column + 1, "", f"not YAML: {complaint}")]

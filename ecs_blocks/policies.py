@@ -1,0 +1,120 @@
+"""IAM documents as functions: who may become a role, and what it may then do.
+
+Every trust names the account (and, where the service says it, the kind of source), so that the
+service cannot be made to act for somebody else (the confused deputy, trap 43).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import awacs.aws
+import awacs.ecr
+import awacs.logs
+import awacs.secretsmanager
+import awacs.ssm
+import awacs.sts
+from awacs.aws import Allow, ArnLike, Condition, Deny, Principal, Statement, StringEquals
+from troposphere import iam
+
+from ecs_blocks.values import ACCOUNT_ID, PARTITION, REGION, get_att, text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ecs_blocks.values import SecretArn, SsmParameterName, Value
+
+
+def document(*statements: Any) -> Any:
+    """A policy document of *statements*."""
+    return awacs.aws.PolicyDocument(Version="2012-10-17", Statement=list(statements))
+
+
+def trust(service: str, *, source: str | None = None) -> Any:
+    """Let *service* (``ecs-tasks``) become the role, for this account.
+
+    *source* is the service part of the ARN it acts for (``ecs``): only that in this region then.
+    """
+    conditions: list[Any] = [StringEquals({"aws:SourceAccount": ACCOUNT_ID})]
+    if source is not None:
+        arns = text("arn:", PARTITION, f":{source}:", REGION, ":", ACCOUNT_ID, ":*")
+        conditions.append(ArnLike({"aws:SourceArn": arns}))
+    return document(
+        Statement(
+            Effect=Allow,
+            Principal=Principal("Service", [f"{service}.amazonaws.com"]),
+            Action=[awacs.sts.AssumeRole],
+            Condition=Condition(conditions),
+        )
+    )
+
+
+def trust_of_instances() -> Any:
+    """Let EC2 give the role to an instance. EC2 sends no source, so none can be asked for."""
+    return document(
+        Statement(
+            Effect=Allow,
+            Principal=Principal("Service", ["ec2.amazonaws.com"]),
+            Action=[awacs.sts.AssumeRole],
+        )
+    )
+
+
+def allow(actions: Sequence[Any], resources: Sequence[Any], sid: str = "", **extra: Any) -> Any:
+    """Allow *actions* on *resources*; *extra* is Condition or Principal."""
+    if sid:
+        extra["Sid"] = sid
+    return Statement(Effect=Allow, Action=list(actions), Resource=list(resources), **extra)
+
+
+def deny_without_tls(actions: Sequence[Any], resources: Sequence[Any]) -> Any:
+    """Deny *actions* to whoever does not come over TLS."""
+    return Statement(
+        Sid="DenyWithoutTls",
+        Effect=Deny,
+        Principal=Principal("*"),
+        Action=list(actions),
+        Resource=list(resources),
+        Condition=Condition(awacs.aws.Bool({"aws:SecureTransport": "false"})),
+    )
+
+
+def policy(name: str, *statements: Any) -> Any:
+    """An inline policy of a role."""
+    return iam.Policy(PolicyName=name, PolicyDocument=document(*statements))
+
+
+def write_logs(group: Any) -> Any:
+    """Write into *group*, a log group of the same template, and no other."""
+    actions = [awacs.logs.CreateLogStream, awacs.logs.PutLogEvents]
+    return allow(actions, [get_att(group, "Arn")])
+
+
+def pull_images(repositories: Sequence[Value[str]]) -> Any:
+    """Pull from these *repositories* (their ARNs)."""
+    actions = [
+        awacs.ecr.BatchCheckLayerAvailability,
+        awacs.ecr.BatchGetImage,
+        awacs.ecr.GetDownloadUrlForLayer,
+    ]
+    return allow(actions, repositories)
+
+
+def log_in_to_ecr() -> Any:
+    """Get a token for ECR. The action knows no resources, so it stands alone."""
+    return allow([awacs.ecr.GetAuthorizationToken], ["*"])
+
+
+def read_parameters(names: Sequence[Value[SsmParameterName]]) -> Any:
+    """Read these SSM parameters of this account and region."""
+    return allow([awacs.ssm.GetParameters], [parameter_arn(name) for name in names])
+
+
+def read_secrets(arns: Sequence[Value[SecretArn]]) -> Any:
+    """Read these Secrets Manager secrets."""
+    return allow([awacs.secretsmanager.GetSecretValue], list(arns))
+
+
+def parameter_arn(name: Value[SsmParameterName]) -> Value[str]:
+    """The ARN of an SSM parameter; its *name* begins with a slash."""
+    return text("arn:", PARTITION, ":ssm:", REGION, ":", ACCOUNT_ID, ":parameter", name)

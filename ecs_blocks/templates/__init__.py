@@ -1,0 +1,1 @@
+"""From a stack script to a template as text."""

@@ -1,0 +1,283 @@
+"""One app, rendered: a template for all its environments, and each one's parameters.
+
+The script runs once with tokens: that is the template. It runs again with every environment's
+values: so what only values can show, a Fargate size that does not exist, is found before any
+deploy. Then the two are held against each other: the template with an environment's values put in
+has to be what that environment's own run gave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from ecs_blocks.environment.declare import SameAs, fields_of
+from ecs_blocks.environment.files import PlatformFile, read_app, read_platform
+from ecs_blocks.environment.load import load
+from ecs_blocks.errors import EcsBlocksError, InputError, Problem
+from ecs_blocks.naming import is_app_name
+from ecs_blocks.templates.resolve import Values, normalised, resolve
+from ecs_blocks.templates.script import load_script, problem_of
+from ecs_blocks.templates.stack import encode
+from ecs_blocks.values import parameter_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from ecs_blocks.environment.declare import Environment, Field, Lookup
+    from ecs_blocks.environment.load import Loaded
+    from ecs_blocks.templates.script import Script
+
+MAX_PARAMETERS: Final = 200
+MAX_RESOURCES: Final = 500
+MAX_OUTPUTS: Final = 200
+MAX_PARAMETER_BYTES: Final = 4096
+
+
+@dataclass(frozen=True)
+class RenderedEnvironment:
+    """One environment of an app: its template, and what is fed to it."""
+
+    name: str
+    stack_name: str
+    template: Mapping[str, Any]
+    parameters: Mapping[str, str]
+    tags: Mapping[str, str]
+    lookups: Mapping[str, Lookup]
+    pseudo: Mapping[str, str]
+
+    def resolved(self) -> dict[str, Any]:
+        """The template with this environment's values put in."""
+        return resolve(self.template, Values(parameters=self.parameters, pseudo=self.pseudo))
+
+
+@dataclass(frozen=True)
+class RenderedApp:
+    """An app in all its environments.
+
+    ``shapes`` names the fields that make the template differ between environments; where it is
+    empty, every environment has the same template. ``keys`` is all that the app declares.
+    """
+
+    app: str
+    environments: tuple[RenderedEnvironment, ...]
+    shapes: tuple[str, ...]
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder of apps (``stacks/``) and its platform.yaml, read once."""
+
+    root: Path
+    platform: PlatformFile
+    problems: tuple[Problem, ...] = field(default=())
+
+    @classmethod
+    def open(cls, root: Path) -> Project:
+        """Read platform.yaml of the folder *root*.
+
+        Raises:
+            InputError: there is no such folder.
+        """
+        if not root.is_dir():
+            message = "there is no such folder; run this where stacks/ is, or name it with --stacks"
+            raise InputError([Problem(str(root), 0, 0, "", message)])
+        platform, problems = read_platform(root / "platform.yaml", f"{root.name}/platform.yaml")
+        return cls(root, platform, tuple(problems))
+
+    def apps(self) -> list[str]:
+        """Every app: a folder that holds a stack.py or an environment.yaml, by name."""
+        return sorted(
+            folder.name
+            for folder in self.root.iterdir()
+            if folder.is_dir()
+            and ((folder / "stack.py").exists() or (folder / "environment.yaml").exists())
+        )
+
+    def has_app(self, name: str) -> bool:
+        """Whether there is an app of this name."""
+        return (self.root / name / "stack.py").is_file()
+
+
+def render_app(project: Project, app: str, overrides: Mapping[str, str]) -> RenderedApp:
+    """Render *app* in all its environments.
+
+    Raises:
+        InputError: with every problem of its files, its values and its script.
+    """
+    folder = f"{project.root.name}/{app}"
+    if not is_app_name(app):
+        message = "an app's folder is named with lower case words, joined by - or _"
+        raise InputError([Problem(folder, 0, 0, "", message)])
+    platform = project.platform
+    file = f"{folder}/environment.yaml"
+    source, problems = read_app(project.root / app / "environment.yaml", app, file, platform)
+    problems = [*project.problems, *problems]
+    try:
+        script = load_script(project.root / app / "stack.py", f"{folder}/stack.py")
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from error
+    loaded, more = load(script.environment, source, platform, overrides, project.has_app)
+    problems += more
+    fields = fields_of(script.environment)
+    shapes = tuple(f.key for f in fields.values() if f.is_shape)
+    rendered, more = _environments(script, fields, loaded, shapes=bool(shapes))
+    problems += more
+    if not problems:
+        problems += _unused(fields, loaded, rendered)
+    if problems:
+        raise InputError(problems)
+    keys = frozenset(f.key for f in fields.values() if f.settable)
+    return RenderedApp(app, tuple(rendered), shapes, keys)
+
+
+def _environments(
+    script: Script,
+    fields: Mapping[str, Field],
+    loaded: Mapping[str, Loaded[Environment]],
+    *,
+    shapes: bool,
+) -> tuple[list[RenderedEnvironment], list[Problem]]:
+    rendered: list[RenderedEnvironment] = []
+    problems: list[Problem] = []
+    template: dict[str, Any] | None = None
+    for one in loaded.values():
+        try:
+            if template is None or shapes:
+                template = _run(script, fields, _with_tokens(script, fields, one), "")
+            own = _run(script, fields, one.environment, f"in {one.name}")
+        except InputError as error:
+            problems += error.problems
+            continue
+        feed, lookups = _feed(fields, one, template)
+        environment = RenderedEnvironment(
+            one.name, one.stack_name, template, feed, one.tags, lookups, one.pseudo
+        )
+        problems += _limits(script.file, template, feed)
+        problems += _differences(script.file, environment, own)
+        rendered.append(environment)
+    return rendered, problems
+
+
+def _with_tokens(
+    script: Script, fields: Mapping[str, Field], one: Loaded[Environment]
+) -> Environment:
+    values = {
+        name: one.values[name] if field.is_shape else field.token()
+        for name, field in fields.items()
+    }
+    example = one.environment
+    return script.environment(app=example.app, images=example.images, values=values)
+
+
+def _run(
+    script: Script, fields: Mapping[str, Field], environment: Environment, note: str
+) -> dict[str, Any]:
+    stack = script.run(environment, note)
+    try:
+        return encode(stack, fields)
+    except (EcsBlocksError, ValueError, TypeError, AttributeError) as error:
+        # troposphere checks required properties when it encodes, and raises what Python has
+        raise InputError([problem_of(error, script.path, script.file, note)]) from error
+
+
+def _feed(
+    fields: Mapping[str, Field], one: Loaded[Environment], template: Mapping[str, Any]
+) -> tuple[dict[str, str], dict[str, Lookup]]:
+    """The values and the lookups of the parameters that the template has, in its order."""
+    by_key = {field.key: field for field in fields.values()}
+    declared = template.get("Parameters", {})
+    feed = {
+        key: parameter_value(one.values[by_key[key].name])
+        for key in declared
+        if key not in one.lookups
+    }
+    return feed, {key: one.lookups[key] for key in declared if key in one.lookups}
+
+
+def _limits(file: str, template: Mapping[str, Any], feed: Mapping[str, str]) -> Iterator[Problem]:
+    for section, limit in (
+        ("Parameters", MAX_PARAMETERS),
+        ("Resources", MAX_RESOURCES),
+        ("Outputs", MAX_OUTPUTS),
+    ):
+        count = len(template.get(section, {}))
+        if count > limit:
+            message = (
+                f"the template has {count} {section.lower()}; CloudFormation takes {limit}: "
+                "split the stack"
+            )
+            yield Problem(file, 0, 0, "", message)
+    if not template.get("Resources"):
+        message = "the stack has no resources; CloudFormation needs at least one"
+        yield Problem(file, 0, 0, "", message)
+    for key, value in feed.items():
+        if len(value.encode()) > MAX_PARAMETER_BYTES:
+            message = f"the value of {key} is longer than {MAX_PARAMETER_BYTES} bytes"
+            yield Problem(file, 0, 0, "", message)
+
+
+def _differences(
+    file: str, environment: RenderedEnvironment, own: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """The invariant: the template with the values put in is what the values' own run gave."""
+    expected = normalised(environment.resolved())
+    values = Values(parameters={}, pseudo=environment.pseudo)
+    actual = normalised(resolve(own, values))
+    for tree in (expected, actual):
+        tree.pop("Parameters", None)
+    place = _first_difference(expected, actual, "")
+    if place is not None:
+        where, left, right = place
+        message = (
+            f"{where} is {left} in the template, but {right} with the values of "
+            f"{environment.name}: the script decides it by a value that may differ; pass the value "
+            "on, or declare it as a Shape"
+        )
+        yield Problem(file, 0, 0, "", message)
+
+
+def _first_difference(left: Any, right: Any, where: str) -> tuple[str, str, str] | None:
+    if type(left) is type(right) and isinstance(left, (dict, list)):
+        pairs: Iterator[tuple[Any, Any, Any]]
+        if isinstance(left, dict):
+            keys = dict.fromkeys([*left, *right])
+            pairs = ((key, left.get(key), right.get(key)) for key in keys)
+        else:
+            length = max(len(left), len(right))
+            pad = [None] * length
+            pairs = ((n, (left + pad)[n], (right + pad)[n]) for n in range(length))
+        for key, one, other in pairs:
+            found = _first_difference(one, other, f"{where}.{key}" if where else str(key))
+            if found is not None:
+                return found
+        return None
+    return None if left == right else (where, _shown(left), _shown(right))
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "not there"
+    shown = str(value)
+    return shown if len(shown) <= 80 else shown[:77] + "…"
+
+
+def _unused(
+    fields: Mapping[str, Field],
+    loaded: Mapping[str, Loaded[Environment]],
+    rendered: list[RenderedEnvironment],
+) -> Iterator[Problem]:
+    """Values that an app sets and that change nothing: a reader would believe that they do."""
+    used = {key for environment in rendered for key in environment.template.get("Parameters", {})}
+    names = {f.name for f in fields.values() if f.key in used or f.is_shape or f.spec.pseudo}
+    for declared in fields.values():
+        if declared.name in names:
+            names.update(declared.spec.of)
+            if isinstance(declared.spec.default, SameAs):
+                names.add(declared.spec.default.field)
+    for one in loaded.values():
+        for name, place in one.places.items():
+            if name not in names and place.file == one.section.file:
+                yield place.problem("it is set, but nothing in stack.py uses it; remove it")

@@ -1,0 +1,97 @@
+"""An app's stack.py: find its ``stack`` function, run it, and say where it went wrong."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import traceback
+import typing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ecs_blocks.environment.declare import Environment
+from ecs_blocks.errors import EcsBlocksError, InputError, Problem
+from ecs_blocks.templates.stack import Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Script:
+    """A loaded stack.py: what it declares, and what it builds. ``file`` is its name in messages."""
+
+    path: Path
+    file: str
+    environment: type[Environment]
+    function: Callable[[Environment], Stack]
+
+    def run(self, environment: Environment, note: str = "") -> Stack:
+        """Call ``stack(env)``; *note* says for which environment, in a problem.
+
+        Raises:
+            InputError: the script raised, or did not return a Stack; with the script's own line.
+        """
+        try:
+            stack = self.function(environment)
+        except Exception as error:
+            raise InputError([problem_of(error, self.path, self.file, note)]) from error
+        if not isinstance(stack, Stack):
+            message = f"stack() has to return an ecs_blocks.Stack, not {type(stack).__name__}"
+            raise InputError([Problem(self.file, 0, 0, note, message)])
+        return stack
+
+
+def load_script(path: Path, file: str) -> Script:
+    """Load the stack.py at *path*; problems name it as *file*.
+
+    Raises:
+        InputError: there is none, it cannot be imported, or it has no ``stack(env: …)``.
+    """
+    if not path.is_file():
+        message = "there is no such file; an app is a folder with stack.py and environment.yaml"
+        raise InputError([Problem(file, 0, 0, "", message)])
+    root = path.parent.parent
+    name = f"{root.name}.{path.parent.name}.stack"
+    if str(root.parent) not in sys.path:
+        sys.path.insert(0, str(root.parent))
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise InputError([Problem(file, 0, 0, "", "cannot be imported")])
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+        function = getattr(module, "stack", None)
+        hints = typing.get_type_hints(function) if callable(function) else {}
+    except (Exception, SystemExit) as error:
+        raise InputError([problem_of(error, path, file)]) from error
+    finally:
+        del sys.modules[name]
+    arguments = [hint for argument, hint in hints.items() if argument != "return"]
+    if not callable(function) or len(arguments) != 1 or not _is_environment(arguments[0]):
+        message = (
+            "there has to be a function stack(env: …) -> eb.Stack, whose one argument is annotated "
+            "with a subclass of Environment"
+        )
+        raise InputError([Problem(file, 0, 0, "", message)])
+    return Script(path, file, arguments[0], function)
+
+
+def _is_environment(hint: object) -> bool:
+    return isinstance(hint, type) and issubclass(hint, Environment)
+
+
+def problem_of(error: BaseException, path: Path, file: str, note: str = "") -> Problem:
+    """An exception of a script as a problem at the script's own line."""
+    if isinstance(error, SyntaxError):
+        return Problem(file, error.lineno or 0, error.offset or 0, note, f"not Python: {error.msg}")
+    line = 0
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename == str(path):
+            line = frame.lineno or 0
+    text = " ".join(str(error).split())
+    if not isinstance(error, EcsBlocksError):
+        text = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return Problem(file, line, 1 if line else 0, note, text)

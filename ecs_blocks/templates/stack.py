@@ -1,0 +1,205 @@
+"""A stack in the making: blocks are added to it, and it becomes a template."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+
+import troposphere
+
+from ecs_blocks.environment.files import nearest
+from ecs_blocks.errors import BlockError
+from ecs_blocks.naming import logical_id
+from ecs_blocks.values import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ecs_blocks.environment.declare import Environment, Field
+
+H_co = TypeVar("H_co", covariant=True)
+H = TypeVar("H")
+R = TypeVar("R")
+
+_RESOURCE_KEYS: Final = (
+    "Type",
+    "Condition",
+    "DependsOn",
+    "CreationPolicy",
+    "UpdatePolicy",
+    "DeletionPolicy",
+    "UpdateReplacePolicy",
+    "Metadata",
+    "Properties",
+)
+_SECTIONS: Final = (
+    "AWSTemplateFormatVersion",
+    "Description",
+    "Metadata",
+    "Transform",
+    "Parameters",
+    "Rules",
+    "Mappings",
+    "Conditions",
+    "Resources",
+    "Outputs",
+)
+_SUB_NAME: Final = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[^}]*)?\}")
+
+
+class Block(Protocol[H_co]):
+    """Frozen arguments that know how to become resources."""
+
+    def build(self, scope: Scope) -> H_co:
+        """Add the resources to *scope*, and return what the next block needs of them."""
+        ...
+
+
+class Scope:
+    """Where a block puts its resources: under its own id, in one stack."""
+
+    def __init__(self, stack: Stack, block_id: str) -> None:
+        self._stack = stack
+        self._id = block_id
+
+    def id(self, suffix: str) -> str:
+        """The logical id of one of the block's resources: the block's id and *suffix*."""
+        return logical_id(self._id, suffix)
+
+    def add(self, resource: R) -> R:
+        """Put a troposphere *resource* into the template, and return it."""
+        return self._stack.add_resource(resource)
+
+    def build(self, block: Block[H], suffix: str = "") -> H:
+        """Build a smaller *block* inside this one; *suffix* sets its ids apart."""
+        return block.build(Scope(self._stack, self._id + suffix))
+
+    def output(self, name: str, value: object, description: str) -> None:
+        """Give the stack an output that other stacks can look up. It is not exported."""
+        self._stack.output(name, value, description)
+
+
+class Stack:
+    """What one app is made of, in one environment or in all of them.
+
+    Args:
+        env: what the script was called with.
+        description: one sentence for the template; the script's docstring is a good one.
+
+    ``template`` is the troposphere Template: add Conditions, Mappings or resources of your own.
+    """
+
+    def __init__(self, env: Environment, *, description: str | None = None) -> None:
+        self.env = env
+        self.template = troposphere.Template()
+        if description:
+            self.template.set_description(" ".join(description.split()))
+
+    def add(self, id: str, block: Block[H]) -> H:  # noqa: A002 - the word for it everywhere
+        """Build *block* under *id*, the prefix of its logical ids, and return its handle."""
+        return block.build(Scope(self, id))
+
+    def add_resource(self, resource: R) -> R:
+        """Add a troposphere resource as it is, and return it.
+
+        Raises:
+            BlockError: a resource with this logical id is there already.
+        """
+        title = getattr(resource, "title", None)
+        if title in self.template.resources:
+            raise BlockError(f"there are two resources {title}; give one of the blocks another id")
+        self.template.add_resource(resource)
+        return resource
+
+    def output(self, name: str, value: object, description: str) -> None:
+        """Give the stack an output that other stacks can look up. It is not exported.
+
+        Raises:
+            BlockError: there is an output of this name already.
+        """
+        if name in self.template.outputs:
+            raise BlockError(f"there are two outputs {name}; give one of them another name")
+        self.template.add_output(troposphere.Output(name, Value=value, Description=description))
+
+
+def encode(stack: Stack, fields: Mapping[str, Field]) -> dict[str, Any]:
+    """The template of *stack* as plain data, with the parameters that it refers to.
+
+    Raises:
+        BlockError: it refers to what does not exist, or a parameter and a resource share a name.
+    """
+    if stack.template.parameters:
+        [name, *_] = stack.template.parameters
+        raise BlockError(
+            f"{name} is a parameter that no environment.yaml can set; declare it as a Param"
+        )
+    for resource in stack.template.resources.values():
+        _release(resource)
+    body: dict[str, Any] = stack.template.to_dict()
+    body.setdefault("AWSTemplateFormatVersion", "2010-09-09")
+    body["Resources"] = {name: _ordered(r) for name, r in body.get("Resources", {}).items()}
+    used = dict.fromkeys(references({k: v for k, v in body.items() if k != "Description"}))
+    by_key = {f.key: f for f in fields.values() if f.spec.pseudo is None and not f.is_shape}
+    parameters = {key: f.declaration() for key, f in by_key.items() if key in used}
+    for key in parameters:
+        if key in body["Resources"]:
+            raise BlockError(f"{key} is a parameter and a resource; give the block another id")
+    for name in used:
+        if name not in parameters and name not in body["Resources"] and "::" not in name:
+            way = nearest(name, [*body["Resources"], *parameters])
+            raise BlockError(f"the template refers to {name}, which does not exist{way}")
+    if parameters:
+        body["Parameters"] = parameters
+    rest = [section for section in body if section not in _SECTIONS]
+    return {section: body[section] for section in (*_SECTIONS, *rest) if section in body}
+
+
+def references(tree: Any) -> Iterator[str]:
+    """Every name that *tree* refers to by Ref, GetAtt or Sub, pseudo parameters included."""
+    if isinstance(tree, list):
+        for item in tree:
+            yield from references(item)
+    elif isinstance(tree, dict):
+        if len(tree) == 1:
+            [(function, argument)] = tree.items()
+            match function, argument:
+                case "Ref", str():
+                    yield argument
+                case "Fn::GetAtt", [str() as name, *_]:
+                    yield name
+                case "Fn::GetAtt", str():
+                    yield argument.split(".", 1)[0]
+                case "Fn::Sub", str():
+                    yield from _SUB_NAME.findall(argument)
+                case "Fn::Sub", [str() as joined, dict() as variables]:
+                    yield from (n for n in _SUB_NAME.findall(joined) if n not in variables)
+        for item in tree.values():
+            yield from references(item)
+
+
+def _release(value: Any) -> Any:
+    """Turn the tokens of a finished resource into plain intrinsic functions.
+
+    troposphere compares properties with each other when it encodes; a token refuses that.
+    """
+    if isinstance(value, Token):
+        function = value.to_dict()
+        return (
+            troposphere.Ref(function["Ref"])
+            if "Ref" in function
+            else troposphere.GenericHelperFn(function)
+        )
+    if isinstance(value, list):
+        return [_release(item) for item in value]
+    if isinstance(value, troposphere.BaseAWSObject):
+        for key, item in value.properties.items():
+            value.properties[key] = _release(item)
+    elif isinstance(value, dict):
+        return {key: _release(item) for key, item in value.items()}
+    return value
+
+
+def _ordered(resource: dict[str, Any]) -> dict[str, Any]:
+    rest = [key for key in resource if key not in _RESOURCE_KEYS]
+    keys = (*_RESOURCE_KEYS[:-1], *rest, "Properties")
+    return {key: resource[key] for key in keys if key in resource}
