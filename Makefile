@@ -45,7 +45,7 @@ golden: .venv/ready ## rewrite tests/golden from what is rendered now; review it
 	$(BIN)/python -m tests.golden
 
 docs: .venv/ready ## rewrite docs/reference from the declarations
-	$(BIN)/python -m tests.reference
+	$(BIN)/python docs/generate.py
 
 bench: .venv/ready ## measure, and print ratios
 	$(BIN)/python -m benchmarks

@@ -108,6 +108,8 @@ def lookup(tree: Any, path: str, default: Any = None) -> Any:
         Unknown: an intrinsic function stands on the way or at the end.
     """
     walked: list[str] = []
+    if is_intrinsic(tree):
+        raise Unknown(path)
     for step in path.split("."):
         walked.append(step)
         if isinstance(tree, list):

@@ -99,7 +99,7 @@ def shortened(text: str) -> str:
     return line if len(line) <= 60 else line[:57] + "…"
 
 
-def read(path: Path, file: str) -> tuple[Node | None, list[Problem]]:
+def read(path: Path, file: str, *, max_depth: int = MAX_DEPTH) -> tuple[Node | None, list[Problem]]:
     """Read the file at *path*; problems name it as *file*. The tree is None where there is none."""
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -108,10 +108,12 @@ def read(path: Path, file: str) -> tuple[Node | None, list[Problem]]:
         content = path.read_bytes()
     except OSError as error:
         return None, [Problem(file, 0, 0, "", f"cannot be read: {error.strerror}")]
-    return parse(content, file)
+    return parse(content, file, max_depth=max_depth)
 
 
-def parse(content: bytes, file: str) -> tuple[Node | None, list[Problem]]:
+def parse(
+    content: bytes, file: str, *, max_depth: int = MAX_DEPTH
+) -> tuple[Node | None, list[Problem]]:
     """As ``read``, of what has been read already."""
     try:
         text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
@@ -120,7 +122,7 @@ def parse(content: bytes, file: str) -> tuple[Node | None, list[Problem]]:
         column = error.start - content.rfind(b"\n", 0, error.start)
         message = "the file is not UTF-8 text; save it as UTF-8"
         return None, [Problem(file, line, column, "", message)]
-    composer = _Composer(text, file)
+    composer = _Composer(text, file, max_depth)
     try:
         node = composer.document()
     except _Stop as stop:
@@ -139,8 +141,9 @@ class _Stop(Exception):  # noqa: N818 - carries the problem at which reading has
 class _Composer:
     """Builds the tree of one file from the events of the YAML parser."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, max_depth: int) -> None:
         self.file = file
+        self._max_depth = max_depth
         self.problems: list[Problem] = []
         self._events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
         self._anchors: dict[str, Node] = {}
@@ -163,8 +166,8 @@ class _Composer:
         raise _Stop(Problem(self.file, mark.line + 1, mark.column + 1, "", message))
 
     def _node(self, event: Any, depth: int) -> Node:
-        if depth > MAX_DEPTH:
-            self._stop(event, f"values are nested deeper than {MAX_DEPTH}")
+        if depth > self._max_depth:
+            self._stop(event, f"values are nested deeper than {self._max_depth}")
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, depth)
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
@@ -192,11 +195,11 @@ class _Composer:
             self._stop(event, f"*{event.anchor}: there is no anchor &{event.anchor} before this")
             raise AssertionError
         self._expanded += node.size
-        if self._expanded > MAX_EXPANDED or depth + node.depth > MAX_DEPTH + 1:
+        if self._expanded > MAX_EXPANDED or depth + node.depth > self._max_depth + 1:
             self._stop(
                 event,
                 f"*{event.anchor}: with its aliases written out the file holds more than "
-                f"{MAX_EXPANDED:,} values, or nests deeper than {MAX_DEPTH}",
+                f"{MAX_EXPANDED:,} values, or nests deeper than {self._max_depth}",
             )
         return node
 

@@ -46,6 +46,8 @@ class RenderedEnvironment:
     tags: Mapping[str, str]
     lookups: Mapping[str, Lookup]
     pseudo: Mapping[str, str]
+    public_subnet_ids: tuple[str, ...] = ()
+    private_subnet_ids: tuple[str, ...] = ()
 
     def resolved(self) -> dict[str, Any]:
         """The template with this environment's values put in."""
@@ -152,8 +154,17 @@ def _environments(
             problems += error.problems
             continue
         feed, lookups = _feed(fields, one, template)
+        public, private = (_known_ids(one, f"{kind}_subnet_ids") for kind in ("public", "private"))
         environment = RenderedEnvironment(
-            one.name, one.stack_name, template, feed, one.tags, lookups, one.pseudo
+            one.name,
+            one.stack_name,
+            template,
+            feed,
+            one.tags,
+            lookups,
+            one.pseudo,
+            public,
+            private,
         )
         problems += _limits(script.file, template, feed)
         problems += _differences(script.file, environment, own)
@@ -195,6 +206,11 @@ def _feed(
         if key not in one.lookups
     }
     return feed, {key: one.lookups[key] for key in declared if key in one.lookups}
+
+
+def _known_ids(one: Loaded[Environment], name: str) -> tuple[str, ...]:
+    value = one.values.get(name)
+    return tuple(value) if isinstance(value, list) else ()
 
 
 def _limits(file: str, template: Mapping[str, Any], feed: Mapping[str, str]) -> Iterator[Problem]:

@@ -40,7 +40,7 @@ def is_intrinsic(value: object) -> bool:
     if not isinstance(value, dict) or len(value) != 1:
         return False
     [name] = value
-    return name in ("Ref", "Condition") or name.startswith("Fn::")
+    return isinstance(name, str) and (name in ("Ref", "Condition") or name.startswith("Fn::"))
 
 
 class _Resolver:

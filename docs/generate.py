@@ -1,0 +1,231 @@
+"""Write docs/reference from the declarations: ``make docs``. A test compares it with what is there."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import inspect
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+import ecs_blocks as eb
+from ecs_blocks.checks.catalogue import ALL
+from ecs_blocks.cli import ecs_blocks_command
+from ecs_blocks.environment.declare import MISSING, SameAs, fields_of
+from ecs_blocks.environment.files import ALWAYS_LOCKED
+from ecs_blocks.naming import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecs_blocks.checks.model import Check
+    from ecs_blocks.environment.declare import Field
+
+FOLDER: Final = Path(__file__).parent / "reference"
+_NOTE: Final = "<!-- Written by `make docs` from the code; change it there. -->\n"
+_ENVIRONMENTS: Final = (
+    eb.WebServiceEnvironment,
+    eb.FargateWebServiceEnvironment,
+    eb.ClusterEnvironment,
+    eb.InstancesEnvironment,
+)
+
+
+def pages() -> dict[str, str]:
+    """Every page of the reference: its path below docs/reference, and its text."""
+    found = {
+        "README.md": _index(),
+        "environment.md": _environments(),
+        "blocks.md": _blocks(),
+        "cli.md": _cli(),
+        "checks.md": _checks(),
+    }
+    found |= {f"checks/{check.id}.md": _check(check) for check in ALL}
+    return {name: f"{_NOTE}\n{text.rstrip()}\n" for name, text in found.items()}
+
+
+def _index() -> str:
+    return """# Reference
+
+- [Keys of environment.yaml and platform.yaml](environment.md)
+- [Blocks](blocks.md)
+- [Checks](checks.md)
+- [Commands and exit codes](cli.md)
+"""
+
+
+def _environments() -> str:
+    parts = [
+        "# Keys of environment.yaml and platform.yaml\n",
+        "Later wins: platform.yaml's `default`, its environment, environment.yaml's `default`, its "
+        "environment, `--set`. What stands under `locked:` in platform.yaml, and "
+        f"{_words(sorted(ALWAYS_LOCKED))} always, an app cannot set.\n",
+        "A value may be looked up at deploy time: `!StackOutput cluster.AlarmTopicArn` is an "
+        "output of the app `cluster` in the same environment, `!Ssm /platform/vpc-id` an SSM "
+        "parameter.\n",
+    ]
+    for environment in _ENVIRONMENTS:
+        parts.append(f"## {environment.__name__}\n")
+        parts.append(_summary(environment) + "\n")
+        parts.append("| key | is | default | meaning |\n|---|---|---|---|")
+        fields = fields_of(environment).values()
+        parts += [_field_row(field) for field in fields if field.settable]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _field_row(field: Field) -> str:
+    spec = field.spec
+    allowed = field.type.name
+    if spec.choices:
+        allowed = "one of " + ", ".join(str(choice) for choice in spec.choices)
+    elif spec.ge is not None or spec.le is not None:
+        low = f"{spec.ge:g}" if spec.ge is not None else ""
+        high = f" to {spec.le:g}" if spec.le is not None else " or more"
+        allowed += f", {low}{high}"
+    if isinstance(spec.default, SameAs):
+        default = f"as `{key_of(spec.default.field)}`"
+    elif spec.default is MISSING:
+        default = "**needed**"
+    else:
+        default = f"`{spec.default!r}`" if spec.default != "" else "empty"
+    return f"| `{field.key}` | {allowed} | {default} | {spec.help} |"
+
+
+def _blocks() -> str:
+    parts = [
+        "# Blocks\n",
+        "A block is a frozen dataclass with keyword arguments and `build(scope)`; "
+        '`stack.add("Hoge", block)` builds it and returns its handle. `Value[int]` is an `int`, or '
+        "a token for one. Traps are numbered as in [the explanation](../explanation/traps.md).\n",
+    ]
+    for name in eb.__all__:
+        thing = getattr(eb, name)
+        if not (inspect.isclass(thing) and dataclasses.is_dataclass(thing)):
+            continue
+        parts.append(f"## {name}\n")
+        parts.append(_docstring(thing) + "\n")
+    return "\n".join(parts)
+
+
+def _docstring(thing: type) -> str:
+    """A class's docstring as Markdown: its Attributes as a table with types and defaults."""
+    text = inspect.getdoc(thing) or ""
+    before, _, rest = text.partition("\nAttributes:\n")
+    if not rest:
+        return _markdown(before)
+    attributes, _, after = rest.partition("\n\n")
+    defaults = {f.name: f for f in dataclasses.fields(thing)}
+    rows = ["| argument | type | default | meaning |", "|---|---|---|---|"]
+    for found in re.finditer(r"^    (\w+): ((?:.|\n(?=     ))+)", attributes, re.MULTILINE):
+        name, meaning = found[1], " ".join(found[2].split())
+        field = defaults[name]
+        kind = str(field.type).replace("|", "\\|")
+        rows.append(f"| `{name}` | `{kind}` | {_default(field)} | {_markdown(meaning)} |")
+    return "\n".join((_markdown(before), "", *rows, "", _markdown(after)))
+
+
+def _default(field: dataclasses.Field[Any]) -> str:
+    if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+        return "needed"
+    if field.default is dataclasses.MISSING:
+        factory = field.default_factory
+        name = getattr(factory, "__name__", "")
+        return f"`{name}()`" if name not in ("dict", "list") else "none"
+    text = repr(field.default)
+    return f"`{text}`" if len(text) < 60 else "see above"
+
+
+def _cli() -> str:
+    parts = ["# Commands and exit codes\n"]
+    context = click.Context(ecs_blocks_command, info_name="ecs-blocks")
+    for name in ecs_blocks_command.list_commands(context):
+        command = ecs_blocks_command.get_command(context, name)
+        assert command is not None
+        inner = click.Context(command, info_name=f"ecs-blocks {name}", terminal_width=88)
+        parts.append(f"## ecs-blocks {name}\n\n```\n{command.get_help(inner)}\n```\n")
+    parts.append("`python -m stacks.render` is `ecs-blocks render` for the folder it stands in.\n")
+    parts.append("## Exit codes\n")
+    parts.append("| code | means |\n|---|---|")
+    parts.append("| 0 | done |")
+    parts.append("| 1 | something could not be written, or failed inside |")
+    parts.append("| 2 | bad input, or `check` found an error; nothing was written |")
+    parts.append("| 130 | interrupted |")
+    return "\n".join(parts)
+
+
+def _checks() -> str:
+    lines = [
+        "# Checks\n",
+        "What `ecs-blocks check` looks for beside the rules of AWS's cloudformation-validate and "
+        "your own Guard rules in `stacks/policies/*.guard`. Each is about what a template says once "
+        "an environment's values stand in it; where a value is known only when CloudFormation runs, "
+        "the check counts as *not checked*.\n",
+        "Two more have no page: EB001, a finding that is suppressed without a reason, and EB002, a "
+        "line of an app's files that looks like a credential.\n",
+        "| id | severity | finds | in |\n|---|---|---|---|",
+    ]
+    for check in ALL:
+        types = ", ".join(t.removeprefix("AWS::") for t in check.types)
+        lines.append(
+            f"| [{check.id}](checks/{check.id}.md) | {check.severity} | {check.title} | {types} |"
+        )
+    return "\n".join(lines)
+
+
+def _check(check: Check) -> str:
+    module = importlib.import_module(check.judge.__module__)
+    types = ", ".join(f"`{name}`" for name in check.types)
+    return (
+        f"# {check.id}: {check.title}\n\n"
+        f"{check.severity}, about {types}\n\n"
+        f"{_markdown(inspect.getdoc(module) or '')}\n\n"
+        f"**To mend it:** {check.fix}.\n\n"
+        f"**To keep it:** [suppress it](../../how-to/suppress-a-finding.md) with the reason.\n"
+    )
+
+
+def _summary(thing: type) -> str:
+    return _markdown(inspect.getdoc(thing) or "")
+
+
+def _markdown(text: str) -> str:
+    return text.replace("``", "`")
+
+
+def _words(items: list[str]) -> str:
+    quoted = [f"`{item}`" for item in items]
+    return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def stale() -> Iterator[str]:
+    """The pages that differ from what the code says, or should not be there."""
+    wanted = pages()
+    for name, text in wanted.items():
+        path = FOLDER / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            yield name
+    for path in FOLDER.rglob("*.md"):
+        if path.relative_to(FOLDER).as_posix() not in wanted:
+            yield path.relative_to(FOLDER).as_posix()
+
+
+def main() -> None:
+    """Write every page, and remove those that are no longer."""
+    wanted = pages()
+    for path in FOLDER.rglob("*.md"):
+        if path.relative_to(FOLDER).as_posix() not in wanted:
+            path.unlink()
+    for name, text in wanted.items():
+        path = FOLDER / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    sys.stdout.write(f"{len(wanted)} pages in {FOLDER}\n")
+
+
+if __name__ == "__main__":
+    main()

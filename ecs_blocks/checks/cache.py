@@ -1,0 +1,76 @@
+"""Results that were found before, by the content of everything that they depend on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ecs_blocks
+from ecs_blocks.checks import engine
+from ecs_blocks.checks.model import Severity
+from ecs_blocks.checks.run import Finding, NotChecked, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+@dataclass(frozen=True)
+class Cache:
+    """A folder of verdicts; ``folder`` None remembers nothing."""
+
+    folder: Path | None
+    guard_files: Sequence[Path] = ()
+
+    def verdict(self, inputs: Any, judge: Callable[[], Verdict]) -> Verdict:
+        """The verdict on *inputs* (plain data), from the folder or by *judge*."""
+        if self.folder is None:
+            return judge()
+        path = self.folder / f"{self._key(inputs)}.json"
+        known = _read(path)
+        if known is not None:
+            return known
+        verdict = judge()
+        _write(path, verdict)
+        return verdict
+
+    def _key(self, inputs: Any) -> str:
+        digest = hashlib.sha256(_judges().encode())
+        for path in self.guard_files:
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        digest.update(json.dumps(inputs, sort_keys=True).encode())
+        return digest.hexdigest()
+
+
+@cache
+def _judges() -> str:
+    """What judges: the versions, and the text of our own checks."""
+    digest = hashlib.sha256(f"{ecs_blocks.__version__} {engine.version()}".encode())
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _read(path: Path) -> Verdict | None:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        findings = tuple(
+            Finding(**{**one, "severity": Severity(one["severity"])}) for one in content["findings"]
+        )
+        not_checked = tuple(NotChecked(**one) for one in content["not_checked"])
+        return Verdict(findings, not_checked, int(content["judged"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # none, or of another version: it is found again
+
+
+def _write(path: Path, verdict: Verdict) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_suffix(".new")
+        new.write_text(json.dumps(asdict(verdict)), encoding="utf-8")
+        new.replace(path)
+    except OSError:
+        return  # a folder that cannot be written to makes check slower, not wrong

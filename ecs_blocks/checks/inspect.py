@@ -1,0 +1,72 @@
+"""Everything that judges a template, asked together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ecs_blocks.checks import ALL
+from ecs_blocks.checks.engine import Engine
+from ecs_blocks.checks.model import Platform, Template
+from ecs_blocks.checks.run import Verdict, judge
+from ecs_blocks.templates.resolve import Values, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from ecs_blocks.checks.cache import Cache
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A template with the values of one environment: what is judged.
+
+    ``file`` is what a finding names; ``environment`` is empty for a template on its own.
+    """
+
+    file: str
+    environment: str
+    template: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+    pseudo: Mapping[str, str]
+    public_subnet_ids: tuple[str, ...] = ()
+    private_subnet_ids: tuple[str, ...] = ()
+
+    def inputs(self) -> dict[str, Any]:
+        """All that a verdict depends on, as plain data."""
+        return {
+            "template": self.template,
+            "parameters": dict(self.parameters),
+            "pseudo": dict(self.pseudo),
+            "subnets": [self.public_subnet_ids, self.private_subnet_ids],
+        }
+
+
+class Inspector:
+    """Judges subjects. The validator is loaded when the first one is not in the cache."""
+
+    def __init__(self, cache: Cache, guard_files: tuple[Path, ...] = ()) -> None:
+        self._cache = cache
+        self._guard_files = guard_files
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return Engine(self._guard_files)
+
+    def verdict(self, subject: Subject) -> Verdict:
+        """Our own checks, AWS's validator and the Guard rules on *subject*."""
+        return self._cache.verdict(subject.inputs(), lambda: self._judge(subject))
+
+    def _judge(self, subject: Subject) -> Verdict:
+        values = Values(parameters=subject.parameters, pseudo=subject.pseudo)
+        resolved = resolve(subject.template, values)
+        platform = Platform(
+            frozenset(subject.public_subnet_ids), frozenset(subject.private_subnet_ids)
+        )
+        own = judge(Template(resolved, platform), ALL)
+        theirs = self._engine.findings(
+            subject.template, resolved, subject.parameters, subject.pseudo
+        )
+        return Verdict((*own.findings, *theirs), own.not_checked, own.judged)

@@ -1,0 +1,107 @@
+"""A template that somebody else wrote, and its parameters, as plain data."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from ecs_blocks.environment.source import read
+from ecs_blocks.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_BASE: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LONG: Final = {"Ref": "Ref", "Condition": "Condition"}
+MAX_BYTES: Final = 2_000_000
+MAX_DEPTH: Final = 100
+
+
+class _Loader(_BASE):  # type: ignore[misc]  # Any: the C loader where PyYAML has one
+    """Knows ``!Ref`` and its like; a date stays the text that it is to CloudFormation."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in rows if not tag.endswith(":timestamp")]
+    for first, rows in _BASE.yaml_implicit_resolvers.items()
+}
+
+
+def _short(loader: Any, suffix: str, node: Any) -> dict[str, Any]:
+    name = _LONG.get(suffix, f"Fn::{suffix}")
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+        if suffix == "GetAtt":
+            value = value.split(".", 1)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    return {name: value}
+
+
+_Loader.add_multi_constructor("!", _short)
+
+
+def read_template(path: Path) -> dict[str, Any]:
+    """The template at *path*, YAML or JSON.
+
+    Raises:
+        InputError: it cannot be read, is not YAML or JSON, or has no ``Resources``.
+    """
+    tree = _load(path)
+    if not isinstance(tree, dict) or not isinstance(tree.get("Resources"), dict):
+        message = "this is not a template: it has no mapping of Resources"
+        raise InputError([Problem(str(path), 0, 0, "", message)])
+    return tree
+
+
+def read_parameters(path: Path) -> dict[str, Any]:
+    """The parameters in the file at *path*: ours, or one of the forms that the AWS CLI takes.
+
+    Raises:
+        InputError: it cannot be read, or has none of the forms.
+    """
+    tree = _load(path)
+    if isinstance(tree, dict) and isinstance(tree.get("Parameters"), dict):
+        tree = tree["Parameters"]
+    if isinstance(tree, list):
+        try:
+            tree = {one["ParameterKey"]: one["ParameterValue"] for one in tree}
+        except (TypeError, KeyError):
+            tree = None
+    if not isinstance(tree, dict) or any(isinstance(v, (dict, list)) for v in tree.values()):
+        message = 'expected {"Parameters": {"Key": "value"}}, or the AWS CLI\'s list of them'
+        raise InputError([Problem(str(path), 0, 0, "", message)])
+    return {str(key): value for key, value in tree.items()}
+
+
+def defaults(template: dict[str, Any]) -> dict[str, Any]:
+    """The defaults of a template's parameters."""
+    declared = template.get("Parameters")
+    return {
+        name: one["Default"]
+        for name, one in (declared.items() if isinstance(declared, dict) else ())
+        if isinstance(one, dict) and "Default" in one
+    }
+
+
+def _load(path: Path) -> Any:
+    # the careful reader goes first: size, depth, encoding, aliases, tabs
+    if path.is_file() and path.suffix == ".json" and path.stat().st_size <= MAX_BYTES:
+        try:
+            return json.loads(path.read_text(encoding="utf-8-sig"))
+        except (ValueError, RecursionError) as error:
+            line = re.search(r"line (\d+) column (\d+)", str(error))
+            place = (int(line[1]), int(line[2])) if line else (0, 0)
+            raise InputError([Problem(str(path), *place, "", f"not JSON: {error}")]) from error
+    node, problems = read(path, str(path), max_depth=MAX_DEPTH)
+    if node is None:
+        raise InputError(problems or [Problem(str(path), 0, 0, "", "the file is empty")])
+    try:
+        return yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Loader)  # noqa: S506 - safe
+    except yaml.YAMLError as error:
+        raise InputError([Problem(str(path), 0, 0, "", f"not YAML: {error}")]) from error
