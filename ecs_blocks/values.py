@@ -200,6 +200,7 @@ def _aws(name: str, cloudformation: str, pattern: str, example: str) -> Paramete
 
 _ID: Final = r"(?:[0-9a-f]{8}|[0-9a-f]{17})"
 _ARN: Final = r"arn:aws[a-z-]*:"
+_UUID: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _HOST: Final = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]"
 
 _SCALARS: Final[dict[Any, ParameterType]] = {
@@ -211,8 +212,8 @@ _SCALARS: Final[dict[Any, ParameterType]] = {
     BucketName: _text("a bucket name", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "my-logs"),
     CertificateArn: _text(
         "a certificate's ARN",
-        _ARN + r"acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+",
-        "arn:aws:acm:ap-northeast-1:123456789012:certificate/0a1b2c3d",
+        _ARN + r"acm:[a-z0-9-]+:[0-9]{12}:certificate/" + _UUID,
+        "arn:aws:acm:ap-northeast-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-0123456789ab",
     ),
     DomainName: _text("a domain name in lower case without a final dot", _HOST, "example.com"),
     HostedZoneId: _aws(
@@ -232,8 +233,8 @@ _SCALARS: Final[dict[Any, ParameterType]] = {
     ),
     KeyArn: _text(
         "a KMS key's ARN",
-        _ARN + r"kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+",
-        "arn:aws:kms:ap-northeast-1:123456789012:key/0a1b2c3d",
+        _ARN + rf"kms:[a-z0-9-]+:[0-9]{{12}}:key/(?:{_UUID}|mrk-[0-9a-f]{{32}})",
+        "arn:aws:kms:ap-northeast-1:123456789012:key/0a1b2c3d-0000-4000-8000-0123456789ab",
     ),
     Region: _text("a region", r"[a-z]{2}(?:-[a-z]+)+-[0-9]", "ap-northeast-1"),
     SecretArn: _text(

@@ -98,6 +98,12 @@ def version() -> str:
         return "none"
 
 
+def _property(path: str, name: str) -> str:
+    """The property below the resource (or parameter, or output) *name*, with dots."""
+    dotted = path.replace("/", ".").removeprefix("Properties.")
+    return "" if dotted.endswith(f".{name}") else dotted
+
+
 def _finding(diagnostic: Any, template: Mapping[str, Any]) -> Iterator[Finding]:
     severity = _SHOWN.get(diagnostic.severity.name)
     if severity is None:
@@ -109,7 +115,7 @@ def _finding(diagnostic: Any, template: Mapping[str, Any]) -> Iterator[Finding]:
         diagnostic.rule_id,
         severity,
         name,
-        (diagnostic.property_path or "").removeprefix("Properties."),
+        _property(diagnostic.property_path or "", name),
         " ".join(diagnostic.message.split()),
         diagnostic.suggested_fix or "",
         reasons.get(diagnostic.rule_id, "").strip() or None,

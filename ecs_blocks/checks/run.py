@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ecs_blocks.checks.model import Check, Fault, Resource, Severity, Template, Unknown
+from ecs_blocks.templates.suppress import METADATA_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-SUPPRESS_KEY: Final = "ecs_blocks"
-"""``Metadata: {ecs_blocks: {suppress: {EB301: "why this is right here"}}}`` on a resource."""
-
 
 @dataclass(frozen=True)
 class Finding:
-    """One check's verdict on one resource. ``suppressed`` is the written reason, if there is one."""
+    """What a check says of one resource. ``suppressed`` is the written reason, if there is one."""
 
     id: str
     severity: Severity
@@ -54,8 +52,10 @@ def judge(template: Template, checks: Iterable[Check]) -> Verdict:
         for resource in template.of_type(*check.types):
             judged += 1
             try:
-                for fault in check.judge(resource, template):
-                    findings.append(_finding(check, resource, fault))
+                # one by one: what was found before an Unknown stays found
+                findings.extend(
+                    _finding(check, resource, f) for f in check.judge(resource, template)
+                )
             except Unknown as unknown:
                 not_checked.append(NotChecked(check.id, resource.id, unknown.property))
     for resource in template.resources.values():
@@ -66,7 +66,7 @@ def judge(template: Template, checks: Iterable[Check]) -> Verdict:
 def suppressions(body: Mapping[str, Any]) -> dict[str, str]:
     """The findings that a resource's Metadata silences: id to the written reason."""
     metadata = body.get("Metadata")
-    ours = metadata.get(SUPPRESS_KEY) if isinstance(metadata, dict) else None
+    ours = metadata.get(METADATA_KEY) if isinstance(metadata, dict) else None
     listed = ours.get("suppress") if isinstance(ours, dict) else None
     return {str(k): str(v or "") for k, v in listed.items()} if isinstance(listed, dict) else {}
 
@@ -86,7 +86,7 @@ def _unreasoned(resource: Resource) -> Iterable[Finding]:
                 "EB001",
                 Severity.ERROR,
                 resource.id,
-                f"Metadata.{SUPPRESS_KEY}.suppress.{identifier}",
+                f"Metadata.{METADATA_KEY}.suppress.{identifier}",
                 "the finding is suppressed without a reason",
                 "write in a few words why it is right here",
             )

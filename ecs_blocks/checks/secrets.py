@@ -24,7 +24,7 @@ _FIX: Final = (
 
 def secrets_in(files: Iterable[Path]) -> Iterator[Finding]:
     """A finding for each line of *files* that looks like a credential. It is never shown."""
-    from detect_secrets import SecretsCollection  # noqa: PLC0415 - a quarter of a second
+    from detect_secrets.core.secrets_collection import SecretsCollection  # noqa: PLC0415 - a quarter of a second
     from detect_secrets.settings import default_settings  # noqa: PLC0415 - the same
 
     with default_settings():

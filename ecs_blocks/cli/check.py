@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ecs_blocks.checks.cache import Cache
-from ecs_blocks.checks.inspect import Inspector, Subject
+from ecs_blocks.checks.inspector import Inspector, Subject
 from ecs_blocks.checks.model import Severity
+from ecs_blocks.checks.report import collect
 from ecs_blocks.checks.secrets import secrets_in
 from ecs_blocks.cli.options import (
     apps_argument,
@@ -21,44 +21,14 @@ from ecs_blocks.cli.options import (
     stacks_option,
     undeclared,
 )
-from ecs_blocks.errors import InputError
+from ecs_blocks.errors import InputError, Problem
 from ecs_blocks.templates.read import defaults, read_parameters, read_template
 from ecs_blocks.templates.render import Project, render_app
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from ecs_blocks.checks.run import Finding, NotChecked
     from ecs_blocks.templates.render import RenderedApp
-
-
-@dataclass(frozen=True)
-class Reported:
-    """A finding, where it is, and in which environments."""
-
-    file: str
-    environments: tuple[str, ...]
-    finding: Finding
-
-    @property
-    def text(self) -> str:
-        """As a person reads it: where, how bad, what, and the two ways out."""
-        one = self.finding
-        place = ": ".join(
-            part
-            for part in (
-                self.file + (f" ({', '.join(self.environments)})" if self.environments else ""),
-                ".".join(part for part in (one.resource, one.property) if part),
-            )
-            if part
-        )
-        lines = [f"{place}: {one.severity} {one.id}: {one.message}"]
-        if one.suppressed:
-            lines.append(f"    suppressed: {one.suppressed}")
-            return "\n".join(lines)
-        if one.fix:
-            lines.append(f"    to mend it: {one.fix}")
-        return "\n".join(lines)
 
 
 @click.command()
@@ -96,10 +66,11 @@ def check(  # noqa: PLR0917 - click gives them by name
     STACKS/policies/*.guard; and a detector of credentials over the files. Exit code 2 if one finds
     an error.
     """
+    files: list[Path] = []
     if template is not None:
         if apps:
             raise click.UsageError("give apps, or --template; not both")
-        subjects, files = [_subject_of_file(template, parameters)], []
+        subjects = [_subject_of_file(template, parameters)]
     elif parameters is not None:
         raise click.UsageError("--parameters goes with --template")
     else:
@@ -108,97 +79,12 @@ def check(  # noqa: PLR0917 - click gives them by name
     guard = tuple(sorted(policies.glob("*.guard"))) if policies.is_dir() else ()
     folder = None if no_cache else root.absolute().parent / ".ecs-blocks" / "check"
     inspector = Inspector(Cache(folder, guard), guard)
-    reported: dict[tuple[str, Finding], list[str]] = {}
-    not_checked: list[tuple[Subject, NotChecked]] = []
-    judged = 0
-    for subject in subjects:
-        verdict = inspector.verdict(subject)
-        judged += verdict.judged
-        not_checked += [(subject, one) for one in verdict.not_checked]
-        for finding in verdict.findings:
-            reported.setdefault((subject.file, finding), []).append(subject.environment)
-    for finding in secrets_in(files):
-        reported[(root.name, finding)] = []
-    found = [
-        Reported(file, tuple(filter(None, environments)), finding)
-        for (file, finding), environments in reported.items()
-    ]
-    summary = _Summary(found, not_checked, judged, len(subjects))
+    report = collect(inspector, subjects, {root.name: secrets_in(files)})
     if as_json:
-        click.echo(json.dumps(summary.to_json(), indent=2))
+        click.echo(json.dumps(report.to_json(), indent=2))
     else:
-        click.echo(summary.text(verbose=verbose))
-    return 2 if summary.count(Severity.ERROR) else 0
-
-
-@dataclass(frozen=True)
-class _Summary:
-    found: Sequence[Reported]
-    not_checked: Sequence[tuple[Subject, NotChecked]]
-    judged: int
-    subjects: int
-
-    def count(self, severity: Severity) -> int:
-        """How many findings of *severity* are not suppressed."""
-        return sum(
-            1
-            for one in self.found
-            if one.finding.severity is severity and not one.finding.suppressed
-        )
-
-    def text(self, *, verbose: bool) -> str:
-        """For a person: what is to do first, the count last."""
-        lines = list(self._lines(verbose=verbose))
-        open_ones = [one for one in self.found if not one.finding.suppressed]
-        if open_ones:
-            example = open_ones[0].finding
-            lines += [
-                "",
-                "A finding that is right as it is can be silenced, with the reason beside it: "
-                f'eb.suppress(resource, "{example.id}", reason="…") in stack.py, or in a template '
-                f'Metadata: {{ecs_blocks: {{suppress: {{{example.id}: "…"}}}}}}.',
-                "",
-            ]
-        silent = sum(1 for one in self.found if one.finding.suppressed)
-        lines.append(
-            f"{self.subjects} templates with values, {self.judged} checks: "
-            f"{_plural(self.count(Severity.ERROR), 'error')}, "
-            f"{_plural(self.count(Severity.WARNING), 'warning')}, {silent} suppressed, "
-            f"{len(self.not_checked)} not checked"
-            + ("" if verbose or not self.not_checked else " (--verbose lists them)")
-        )
-        return "\n".join(lines)
-
-    def _lines(self, *, verbose: bool) -> Iterator[str]:
-        order = list(Severity)
-        for one in sorted(self.found, key=lambda r: order.index(r.finding.severity)):
-            if verbose or not one.finding.suppressed:
-                yield one.text
-        for subject, one in self.not_checked if verbose else ():
-            environment = f" ({subject.environment})" if subject.environment else ""
-            yield (
-                f"{subject.file}{environment}: {one.resource}.{one.property}: not checked by "
-                f"{one.id}: the value is known only when CloudFormation runs"
-            )
-
-    def to_json(self) -> dict[str, Any]:
-        """For a machine."""
-        return {
-            "templates": self.subjects,
-            "checks": self.judged,
-            "findings": [
-                {"file": r.file, "environments": list(r.environments), **asdict(r.finding)}
-                for r in self.found
-            ],
-            "not_checked": [
-                {"file": subject.file, "environment": subject.environment, **asdict(one)}
-                for subject, one in self.not_checked
-            ],
-        }
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+        click.echo(report.text(verbose=verbose))
+    return 2 if report.count(Severity.ERROR) else 0
 
 
 def _subject_of_file(template: Path, parameters: Path | None) -> Subject:
@@ -212,7 +98,7 @@ def _subjects_of_apps(
 ) -> tuple[list[Subject], list[Path]]:
     project = Project.open(root.absolute())
     apps: list[RenderedApp] = []
-    problems = []
+    problems: list[Problem] = []
     chosen = chosen_apps(project, names)
     for name in chosen:
         try:

@@ -9,29 +9,33 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
+VALUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
-        ("an AWS access key id", r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b"),
-        ("a private key", r"-----BEGIN [A-Z ]*PRIVATE KEY"),
-        ("a GitHub token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})"),
+        ("an AWS access key", r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b"),
+        ("a private key", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY"),
+        ("a GitHub token", r"\b(?:gh[oprsu]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})"),
         ("a GitLab token", r"\bglpat-[A-Za-z0-9_-]{20,}"),
         ("a Slack token", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}"),
-        ("a Slack webhook", r"hooks\.slack\.com/services/T[A-Z0-9]+/B[A-Z0-9]+/[A-Za-z0-9]+"),
-        ("a Stripe key", r"\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}"),
+        ("a Slack webhook", r"hooks\.slack\.com/services/T\w+/B\w+/\w+"),
+        ("a Stripe key", r"\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}"),
         ("a Google API key", r"\bAIza[A-Za-z0-9_-]{35}"),
         ("an npm token", r"\bnpm_[A-Za-z0-9]{36}"),
         ("a PyPI token", r"\bpypi-AgEI[A-Za-z0-9_-]{50,}"),
         ("a SendGrid key", r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
         ("an API key", r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32,}"),
-        ("a signed token", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
-        ("a URL with a password", r"[a-z][a-z0-9+.-]*://[^\s/:@]*:[^\s/@]+@"),
-        (
-            "a password",
-            r"(?i)(?:password|passwd|pwd|secret|token|api[._-]?key|access[._-]?key)"
-            r"[\"']?\s*[=:]\s*[\"']?[^\s\"'$/{<]{4,}",
-        ),
+        ("a JSON Web Token", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
     )
+)
+"""Values that are a credential wherever they stand: what it is, and its form."""
+
+URL_PASSWORD: Final = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@]*:([^\s/@]+)@", re.IGNORECASE)
+"""``postgres://user:pass@host``; the group is the password."""
+
+_ASSIGNED: Final = re.compile(
+    r"(?:password|passwd|pwd|secret|token|api[._-]?key|access[._-]?key)"
+    r"[\"']?\s*[=:]\s*[\"']?[^\s\"'$/{<]{4,}",
+    re.IGNORECASE,
 )
 _SECRET_KEY: Final = re.compile(
     r"(?:Password|Passwd|Passphrase|SecretKey|AccessKey|ApiKey|PrivateKey|Token|Credentials?)$"
@@ -45,9 +49,13 @@ WAY_OUT: Final = (
 
 def credential_in(key: str, text: str) -> str | None:
     """What kind of credential *text* looks like, as the value of *key*; None where it does not."""
-    for name, pattern in _PATTERNS:
+    for name, pattern in VALUES:
         if pattern.search(text):
             return name
+    if URL_PASSWORD.search(text):
+        return "a URL with a password"
+    if _ASSIGNED.search(text):
+        return "a password"
     if _SECRET_KEY.search(key) and not _A_NAME.match(text):
         return "a credential, by its key"
     return None

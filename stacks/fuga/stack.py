@@ -7,7 +7,7 @@ class Fuga(eb.FargateWebServiceEnvironment):
     """What environment.yaml may set for fuga, beyond what every service on Fargate takes."""
 
     database_host: eb.Param[eb.DomainName] = eb.param(help="the database's host name")
-    database_password_parameter: eb.Param[eb.SsmParameterName] = eb.param(
+    database_parameter: eb.Param[eb.SsmParameterName] = eb.param(
         help="the SSM parameter that holds the database's password"
     )
 
@@ -23,7 +23,7 @@ def stack(env: Fuga) -> eb.Stack:
             health_check_path="/health",
             architecture="ARM64",
             variables={"DATABASE_HOST": env.database_host},
-            secrets={"DATABASE_PASSWORD": eb.SsmParameter(env.database_password_parameter)},
+            secrets={"DATABASE_PASSWORD": eb.SsmParameter(env.database_parameter)},
             egress=(eb.Rule(5432, eb.Cidr("10.0.0.0/8")),),
         ),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ecs_blocks.checks import ALL
+from ecs_blocks.checks.catalogue import ALL
 from ecs_blocks.checks.engine import Engine
 from ecs_blocks.checks.model import Platform, Template
 from ecs_blocks.checks.run import Verdict, judge

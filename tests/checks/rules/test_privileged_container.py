@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ecs_blocks.checks.privileged_container import CHECK
+from ecs_blocks.checks.rules.privileged_container import CHECK
 from tests.checks.helpers import resource, verdict
 
 

@@ -1,0 +1,1 @@
+"""What AWS has and takes: names, attributes, metrics. Tables, and what is asked of them."""

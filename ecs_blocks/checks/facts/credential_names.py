@@ -1,0 +1,45 @@
+"""How the variables are called that hold a credential."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+SECRET_NAMES: Final = (
+    "PASSWORD",
+    "PASSWD",
+    "PASSPHRASE",
+    "PASS",
+    "SECRET",
+    "SECRETS",
+    "TOKEN",
+    "CREDENTIAL",
+    "CREDENTIALS",
+    "APIKEY",
+    "API_KEY",
+    "ACCESS_KEY",
+    "AUTH_KEY",
+    "ENCRYPTION_KEY",
+    "MASTER_KEY",
+    "PRIVATE_KEY",
+    "SECRET_KEY",
+    "SECRET_KEY_BASE",
+    "SIGNING_KEY",
+    "PWD",
+)
+"""How the name of a variable ends that holds a secret, in capitals with underscores.
+
+Only the end counts: ``TOKEN_TTL``, ``SECRET_ARN`` and ``PASSWORD_MIN_LENGTH`` are plain settings.
+"""
+
+NAME_SUFFIXES: Final = frozenset(
+    {"OLD", "NEW", "CURRENT", "PREVIOUS", "PRIMARY", "SECONDARY", "DEFAULT"}
+    | {"DEV", "STG", "STAGING", "TEST", "PROD", "PRODUCTION", "LIVE"}
+)
+"""Words after the secret's name that do not change what it is."""
+
+PUBLIC_WORDS: Final = frozenset({"PUBLIC", "PUBLISHABLE"})
+"""A name with one of these is meant to be seen by everybody (``NEXT_PUBLIC_MAP_TOKEN``)."""
+
+OPTION_PASSWORD: Final = re.compile(r"(?:password|passwd|pwd)=([^;&\s\"']+)", re.IGNORECASE)
+"""``…?user=a&password=b`` or ``Server=…;Pwd=b``; the group is the password."""

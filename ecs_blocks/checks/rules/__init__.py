@@ -1,0 +1,1 @@
+"""One check, one file: the docstring is its page of reference."""

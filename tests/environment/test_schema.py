@@ -1,0 +1,118 @@
+"""The JSON Schema of environment.yaml: the shipped files fit, and the faults that it can see do not."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import jsonschema
+import pytest
+import yaml
+
+ROOT: Final = Path(__file__).parents[2]
+APPS: Final = ("cluster", "fuga", "hoge", "registry")
+
+
+@cache
+def schema(app: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-c", "from ecs_blocks.cli import main; main()", "schema", app],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def errors(app: str, text: str) -> list[str]:
+    validator = jsonschema.Draft202012Validator(schema(app))
+    return [error.json_path for error in validator.iter_errors(yaml.safe_load(text))]
+
+
+def hoge(old: str, new: str) -> str:
+    text = (ROOT / "stacks" / "hoge" / "environment.yaml").read_text(encoding="utf-8")
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_the_schema_is_one(app: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema(app))
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_the_shipped_file_fits(app: str) -> None:
+    text = (ROOT / "stacks" / app / "environment.yaml").read_text(encoding="utf-8")
+
+    assert errors(app, text) == []
+
+
+def test_the_seed_file_fits_as_it_stands() -> None:
+    text = (ROOT / "tests" / "seed" / "environment.yaml").read_text(encoding="utf-8")
+
+    assert errors("hoge", text) == []
+
+
+FAULTS = [
+    pytest.param("TaskMemory: 512", "TaskMemroy: 512", "$.parameters.default", id="misspelt key"),
+    pytest.param("TaskMemory: 512", "Colour: red", "$.parameters.default", id="unknown key"),
+    pytest.param(
+        "TaskMemory: 512", 'TaskMemory: "512"', "$.parameters.default.TaskMemory", id="wrong type"
+    ),
+    pytest.param(
+        "TaskMemory: 512", "TaskMemory: 22:22:22.5", "$.parameters.default.TaskMemory", id="base 60"
+    ),
+    pytest.param("TaskMemory: 512", "TaskMemory: 1", "$.parameters.default.TaskMemory", id="range"),
+    pytest.param("TaskMemory: 512", "TaskMemory: ~", "$.parameters.default.TaskMemory", id="null"),
+    pytest.param(
+        "TaskMemory: 512",
+        "LogRetentionDays: 31",
+        "$.parameters.default.LogRetentionDays",
+        id="choice",
+    ),
+    pytest.param(
+        "TaskMemory: 512", "AlarmsEnabled: 1", "$.parameters.default.AlarmsEnabled", id="boolean"
+    ),
+    pytest.param('"-Xmx256m"', "on", "$.parameters.dev.JavaOpts", id="on is not text"),
+    pytest.param('"-Xmx256m"', "2024-01-01", "$.parameters.dev.JavaOpts", id="a date is not text"),
+    pytest.param("dev-default", "no spaces", "$.parameters.dev.ClusterName", id="pattern"),
+    pytest.param("  dev:", "  qa:", "$.parameters", id="unknown environment"),
+    pytest.param("images:", "image:", "$", id="unknown key at the top"),
+    pytest.param(
+        "TaskMemory: 512", "VpcId: vpc-0a1b2c3d", "$.parameters.default", id="a locked key"
+    ),
+    pytest.param(
+        "TaskMemory: 512", "Image: x/y:1", "$.parameters.default", id="a computed parameter"
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "place"), FAULTS)
+def test_a_fault_does_not_fit(old: str, new: str, place: str) -> None:
+    assert place in errors("hoge", hoge(old, new))
+
+
+@pytest.mark.parametrize("text", ["", "- a", "parameters: [a]", "parameters:\n  dev: text\n"])
+def test_another_structure_does_not_fit(text: str) -> None:
+    assert errors("hoge", text) != []
+
+
+def test_keys_say_what_they_mean_and_what_they_are_by_default() -> None:
+    keys = schema("hoge")["$defs"]["values"]["properties"]
+
+    assert keys["ServiceMaxCount"]["description"].endswith(
+        "by default the same as ServiceDesiredCount"
+    )
+    assert keys["TaskCpu"] == {
+        "description": "CPU units of a task",
+        "default": 256,
+        "type": "integer",
+        "minimum": 2,
+        "maximum": 196608,
+    }
