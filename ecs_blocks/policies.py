@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import awacs.aws
 import awacs.ecr
+import awacs.kms
 import awacs.logs
 import awacs.secretsmanager
 import awacs.ssm
@@ -20,9 +21,9 @@ from troposphere import iam
 from ecs_blocks.values import ACCOUNT_ID, PARTITION, REGION, get_att, text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from ecs_blocks.values import SecretArn, SsmParameterName, Value
+    from ecs_blocks.values import KeyArn, SecretArn, SsmParameterName, Value
 
 
 def document(*statements: Any) -> Any:
@@ -107,14 +108,27 @@ def log_in_to_ecr() -> Any:
 
 def read_parameters(names: Sequence[Value[SsmParameterName]]) -> Any:
     """Read these SSM parameters of this account and region."""
-    return allow([awacs.ssm.GetParameters], [parameter_arn(name) for name in names])
+    return allow([awacs.ssm.GetParameters], _once(parameter_arn(name) for name in names))
 
 
 def read_secrets(arns: Sequence[Value[SecretArn]]) -> Any:
     """Read these Secrets Manager secrets."""
-    return allow([awacs.secretsmanager.GetSecretValue], list(arns))
+    return allow([awacs.secretsmanager.GetSecretValue], _once(arns))
+
+
+def decrypt(keys: Sequence[Value[KeyArn]]) -> Any:
+    """Decrypt what these KMS keys encrypted."""
+    return allow([awacs.kms.Decrypt], _once(keys))
 
 
 def parameter_arn(name: Value[SsmParameterName]) -> Value[str]:
     """The ARN of an SSM parameter; its *name* begins with a slash."""
     return text("arn:", PARTITION, ":ssm:", REGION, ":", ACCOUNT_ID, ":parameter", name)
+
+
+def _once(values: Iterable[Value[str]]) -> list[Value[str]]:
+    """Every value once, in order: two variables may come from one secret."""
+    found: dict[str, Value[str]] = {}
+    for value in values:
+        found.setdefault(repr(value), value)
+    return list(found.values())

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import awacs.s3
-from awacs.aws import Condition, Principal, StringEquals
+from awacs.aws import ArnLike, Condition, Principal
 from troposphere import s3
 
 from ecs_blocks import policies
-from ecs_blocks.values import ACCOUNT_ID, Token, get_att, ref, text
+from ecs_blocks.values import ACCOUNT_ID, Token, arn, get_att, ref, text
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
@@ -100,7 +100,11 @@ class AccessLogBucket:
                         Principal=Principal(
                             "Service", ["logdelivery.elasticloadbalancing.amazonaws.com"]
                         ),
-                        Condition=Condition(StringEquals({"aws:SourceAccount": ACCOUNT_ID})),
+                        Condition=Condition(
+                            ArnLike(
+                                {"aws:SourceArn": arn("elasticloadbalancing", "loadbalancer/*")}
+                            )
+                        ),
                     ),
                     policies.deny_without_tls(
                         [awacs.aws.Action("s3", "*")], [own, text(own, "/*")]

@@ -30,10 +30,11 @@ class Subscription:
 
 @dataclass(frozen=True, kw_only=True)
 class TopicHandle:
-    """The topic, and its ARN for alarms."""
+    """The topic, its policy, its subscriptions, and its ARN for alarms."""
 
     resource: Any
     policy: Any
+    subscriptions: tuple[Any, ...]
 
     @property
     def arn(self) -> Token[TopicArn]:
@@ -43,7 +44,7 @@ class TopicHandle:
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmTopic:
-    """An encrypted SNS topic that alarms and events of this account may publish to, over TLS only.
+    """An encrypted SNS topic that alarms of this account and events may publish to, by TLS only.
 
     Attributes:
         key: the KMS key (``Key``), which lets alarms and events use it.
@@ -64,17 +65,24 @@ class AlarmTopic:
                     policies.allow(
                         [awacs.sns.Publish],
                         [ref(topic.title)],
-                        "AlarmsAndEventsOfThisAccount",
-                        Principal=Principal(
-                            "Service", ["cloudwatch.amazonaws.com", "events.amazonaws.com"]
-                        ),
+                        "AlarmsOfThisAccount",
+                        Principal=Principal("Service", ["cloudwatch.amazonaws.com"]),
                         Condition=Condition(StringEquals({"aws:SourceAccount": ACCOUNT_ID})),
+                    ),
+                    # without a condition: EventBridge supports none in a topic's policy, and what
+                    # it sends would be dropped (EventBridge User Guide, "Using resource-based
+                    # policies")
+                    policies.allow(
+                        [awacs.sns.Publish],
+                        [ref(topic.title)],
+                        "Events",
+                        Principal=Principal("Service", ["events.amazonaws.com"]),
                     ),
                     policies.deny_without_tls([awacs.sns.Publish], [ref(topic.title)]),
                 ),
             )
         )
-        for number, subscription in enumerate(self.subscriptions, 1):
+        subscriptions = tuple(
             scope.add(
                 sns.SubscriptionResource(
                     scope.id(f"AlarmSubscription{number}"),
@@ -83,4 +91,6 @@ class AlarmTopic:
                     Endpoint=subscription.endpoint,
                 )
             )
-        return TopicHandle(resource=topic, policy=policy)
+            for number, subscription in enumerate(self.subscriptions, 1)
+        )
+        return TopicHandle(resource=topic, policy=policy, subscriptions=subscriptions)

@@ -34,13 +34,19 @@ class ClusterHandle:
     key: Any
     topic: TopicHandle
     bucket: BucketHandle
+    exec_log_group: Any
     instances: InstancesHandle | None
+    placement_rule: Any
     alarms: tuple[Any, ...]
 
     @property
     def name(self) -> Token[str]:
-        """The cluster's name."""
-        return ref(self.resource.title)
+        """The cluster's name, once it has its capacity providers.
+
+        A service of the same stack that uses it waits for them, and goes before they do
+        (trap 14): the association's Ref is the cluster's name.
+        """
+        return ref(self.association.title)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +113,7 @@ class Cluster:
         instances = self._instances(scope, cluster, key, topic)
         association = scope.add(_association(scope.id("CapacityProviders"), cluster, instances))
         notify = Notify(topic_arn=topic.arn, enabled=self.alarms_enabled)
-        scope.build(PlacementFailures(cluster=cluster, topic_arn=topic.arn))
+        rule = scope.build(PlacementFailures(cluster=cluster, topic_arn=topic.arn))
         alarms: tuple[Any, ...] = ()
         if instances is not None:
             alarms = scope.build(
@@ -124,7 +130,9 @@ class Cluster:
             key=key,
             topic=topic,
             bucket=bucket,
+            exec_log_group=exec_log,
             instances=instances,
+            placement_rule=rule,
             alarms=alarms,
         )
         _outputs(scope, handle)
@@ -182,7 +190,7 @@ def _association(title: str, cluster: Any, instances: InstancesHandle | None) ->
 
 def _outputs(scope: Scope, handle: ClusterHandle) -> None:
     rows: list[tuple[str, Any, str]] = [
-        ("ClusterName", handle.name, "the cluster"),
+        ("ClusterName", ref(handle.resource.title), "the cluster"),
         ("ClusterArn", get_att(handle.resource, "Arn"), "the cluster"),
         ("AlarmTopicArn", handle.topic.arn, "the topic that alarms notify"),
         ("KeyArn", get_att(handle.key, "Arn"), "the key that encrypts log groups"),

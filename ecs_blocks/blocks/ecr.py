@@ -84,7 +84,8 @@ class Ecr:
         """Add the repository, and return it (a ``troposphere.ecr.Repository``)."""
         repository = ecr.Repository(
             scope.id("Repository"),
-            DeletionPolicy="Retain",
+            # a plain Retain with a fixed name would block the second try of a failed create
+            DeletionPolicy="RetainExceptOnCreate",
             UpdateReplacePolicy="Retain",
             RepositoryName=self.name,
             EncryptionConfiguration=self._encryption(),

@@ -43,8 +43,10 @@ class InstancesHandle:
     group: Any
     launch_template: Any
     role: Any
+    profile: Any
     security_group: Any
     capacity_provider: Any
+    activity_topic: TopicHandle
     max_size: Value[int]
 
     @property
@@ -145,8 +147,10 @@ class Instances:
             group=group,
             launch_template=template,
             role=role,
+            profile=profile,
             security_group=security_group,
             capacity_provider=provider,
+            activity_topic=self.activity_topic,
             max_size=self.settings.max_size,
         )
 

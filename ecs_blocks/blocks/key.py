@@ -33,7 +33,8 @@ class Key:
     Attributes:
         description: what it is for.
 
-    Rotated every year, kept when the stack goes: without it, what it encrypted is lost.
+    Rotated every year, kept when the stack goes: without it, what it encrypted is lost. A create
+    that fails takes it away again: nothing is encrypted yet.
     Alarms cannot publish to a topic under AWS's own ``alias/aws/sns`` key, hence this one.
     """
 
@@ -53,7 +54,7 @@ class Key:
         return scope.add(
             kms.Key(
                 scope.id("Key"),
-                DeletionPolicy="Retain",
+                DeletionPolicy="RetainExceptOnCreate",
                 UpdateReplacePolicy="Retain",
                 Description=self.description,
                 EnableKeyRotation=True,
@@ -79,11 +80,21 @@ class Key:
                     policies.allow(
                         [awacs.kms.Decrypt, awacs.kms.GenerateDataKey],
                         ["*"],
-                        "AlarmsAndEventsOfThisAccount",
-                        Principal=Principal(
-                            "Service", ["cloudwatch.amazonaws.com", "events.amazonaws.com"]
-                        ),
+                        "AlarmsOfThisAccount",
+                        Principal=Principal("Service", ["cloudwatch.amazonaws.com"]),
                         Condition=Condition(StringEquals({"aws:SourceAccount": ACCOUNT_ID})),
+                    ),
+                    # EventBridge says no source when it publishes to an encrypted topic: with
+                    # aws:SourceAccount nothing would ever arrive (SNS Developer Guide, "Managing
+                    # keys"). The topic itself is what can be asked for.
+                    policies.allow(
+                        [awacs.kms.Decrypt, awacs.kms.GenerateDataKey],
+                        ["*"],
+                        "EventsForTopicsOfThisAccount",
+                        Principal=Principal("Service", ["events.amazonaws.com"]),
+                        Condition=Condition(
+                            ArnLike({"kms:EncryptionContext:aws:sns:topicArn": arn("sns", "*")})
+                        ),
                     ),
                     # named by a condition: a principal that does not exist yet is refused
                     policies.allow(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from troposphere import ec2
 
+from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Token, get_att
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
     from ecs_blocks.values import SecurityGroupId, Value, VpcId
+
+MAX_DESCRIPTION: Final = 255
+_DESCRIPTION: Final = re.compile(r"[A-Za-z0-9 ._:/()#,@\[\]+=&;{}!$*-]*")
 
 
 @dataclass(frozen=True)
@@ -77,16 +82,24 @@ class Rule:
     port: int
     peer: Peer
 
+    def __post_init__(self) -> None:
+        if not 1 <= self.port <= 65535:
+            raise BlockError(f"port {self.port} is not between 1 and 65535")
+        _check_description(self._description("from"))
+
     def properties(self, direction: str) -> dict[str, Any]:
         """As a rule's properties; each rule says in words what it is for."""
         word = "from" if direction == "ingress" else "to"
         return {
-            "Description": f"port {self.port} {word} {self.peer.label}",
+            "Description": self._description(word),
             "IpProtocol": "tcp",
             "FromPort": self.port,
             "ToPort": self.port,
             **self.peer.rule(direction),
         }
+
+    def _description(self, word: str) -> str:
+        return f"port {self.port} {word} {self.peer.label}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +118,14 @@ class SecurityGroup:
     egress: tuple[Rule, ...]
     ingress: tuple[Rule, ...] = ()
 
+    def __post_init__(self) -> None:
+        _check_description(self.description)
+        if not self.egress:
+            raise BlockError(
+                "a security group without a rule for what goes out lets everything out, to "
+                "anywhere; name at least one"
+            )
+
     def build(self, scope: Scope) -> Any:
         """Add the group, and return it (a ``troposphere.ec2.SecurityGroup``)."""
         group = ec2.SecurityGroup(
@@ -116,6 +137,17 @@ class SecurityGroup:
         if self.ingress:
             group.SecurityGroupIngress = [rule.properties("ingress") for rule in self.ingress]
         return scope.add(group)
+
+
+def _check_description(text: str) -> None:
+    """EC2 takes few characters: no apostrophe, no umlaut (API reference, CreateSecurityGroup)."""
+    if len(text) > MAX_DESCRIPTION:
+        raise BlockError(f"{text[:40]!r}… is longer than {MAX_DESCRIPTION} characters")
+    if not _DESCRIPTION.fullmatch(text):
+        raise BlockError(
+            f"{text!r} cannot be a description: EC2 takes letters and digits of ASCII, spaces and "
+            "._-:/()#,@[]+=&;{}!$*"
+        )
 
 
 def group_id(group: Any) -> Token[SecurityGroupId]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from troposphere import ecs
 
 from ecs_blocks.blocks.task import CONTAINER
+from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Token, get_att, ref, text
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ class FargateCapacity:
     base: Value[int] = 1
     weight: Value[int] = 1
     spot_weight: Value[int] = 0
+
+    def __post_init__(self) -> None:
+        weights = (self.weight, self.spot_weight)
+        if all(not isinstance(one, Token) and one == 0 for one in weights):
+            raise BlockError("weight and spot_weight cannot both be 0; ECS refuses such a strategy")
 
     def properties(self) -> dict[str, Any]:
         """Of the service: always a strategy, never a launch type (trap 10).
@@ -138,6 +144,7 @@ class Service:
                     DeploymentCircuitBreaker=ecs.DeploymentCircuitBreaker(
                         Enable=True, Rollback=True
                     ),
+                    Alarms=ecs.DeploymentAlarms(AlarmNames=[], Enable=False, Rollback=False),
                 ),
                 AvailabilityZoneRebalancing="ENABLED",
                 EnableExecuteCommand=False,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from troposphere import elasticloadbalancingv2 as elb
 
+from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import replacement_hash
 from ecs_blocks.values import as_text
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from ecs_blocks.values import Value, VpcId
 
 Scheme = Literal["internet-facing", "internal"]
+
+MAX_INTERVAL_S: Final = 300
+_TIMEOUT_S: Final = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +29,11 @@ class TargetGroup:
         vpc_id: the VPC.
         port: the port that the container listens on.
         scheme: of the load balancer in front; a new balancer needs a new target group (trap 2).
-        health_check_path: answers 200 to 299 when the task can serve.
+        health_check_path: answers 200 to 299 when the task can serve; with ``GRPC`` it is a
+            method, which answers OK.
         deregistration_delay_s: how long a task that leaves may finish its requests; AWS's own
             300 makes every deploy five minutes longer, 0 cuts requests off (trap 26).
-        health_check_interval_s: between two questions.
+        health_check_interval_s: between two questions; each may take five seconds.
         protocol_version: ``HTTP2`` and ``GRPC`` only behind HTTPS.
     """
 
@@ -39,6 +44,15 @@ class TargetGroup:
     deregistration_delay_s: Value[int] = 60
     health_check_interval_s: int = 15
     protocol_version: Literal["HTTP1", "HTTP2", "GRPC"] = "HTTP1"
+
+    def __post_init__(self) -> None:
+        if not _TIMEOUT_S < self.health_check_interval_s <= MAX_INTERVAL_S:
+            raise BlockError(
+                f"health_check_interval_s is {self.health_check_interval_s}; allowed: "
+                f"{_TIMEOUT_S + 1} to {MAX_INTERVAL_S}"
+            )
+        if not self.health_check_path.startswith("/"):
+            raise BlockError(f"health_check_path {self.health_check_path!r} begins with no slash")
 
     def build(self, scope: Scope) -> Any:
         """Add the group, and return it (a ``troposphere.elasticloadbalancingv2.TargetGroup``).
@@ -60,10 +74,12 @@ class TargetGroup:
                 HealthCheckPort="traffic-port",
                 HealthCheckPath=self.health_check_path,
                 HealthCheckIntervalSeconds=self.health_check_interval_s,
-                HealthCheckTimeoutSeconds=5,
+                HealthCheckTimeoutSeconds=_TIMEOUT_S,
                 HealthyThresholdCount=2,
                 UnhealthyThresholdCount=3,
-                Matcher=elb.Matcher(HttpCode="200-299"),
+                Matcher=elb.Matcher(GrpcCode="0")
+                if self.protocol_version == "GRPC"
+                else elb.Matcher(HttpCode="200-299"),
                 TargetGroupAttributes=[
                     elb.TargetGroupAttribute(
                         Key="deregistration_delay.timeout_seconds",

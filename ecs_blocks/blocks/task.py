@@ -24,7 +24,7 @@ Architecture = Literal["X86_64", "ARM64"]
 
 CONTAINER: Final = "app"
 _ECR: Final = re.compile(
-    r"([a-z0-9]+)\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(.+)"
+    r"([a-z0-9]+)\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)/(.+)"
 )
 
 
@@ -97,9 +97,13 @@ class FargateSize:
 
 @dataclass(frozen=True)
 class SsmParameter:
-    """A secret in SSM Parameter Store, by name; ECS puts its value into a variable."""
+    """A secret in SSM Parameter Store, by name; ECS puts its value into a variable.
+
+    ``key_arn`` is the KMS key of your own that encrypts it; AWS's own key needs no mention.
+    """
 
     name: Value[SsmParameterName]
+    key_arn: Value[KeyArn] | None = None
 
     def value_from(self) -> Value[str]:
         """What the container definition says."""
@@ -111,11 +115,12 @@ class Secret:
     """A secret in Secrets Manager, whole or one *json_key* of it.
 
     ``arn`` is the complete ARN: ECS finds no secret by a name or an ARN without its last six
-    characters (aws/aws-cdk#20744).
+    characters (aws/aws-cdk#20744). ``key_arn`` is as in ``SsmParameter``.
     """
 
     arn: Value[SecretArn]
     json_key: str | None = None
+    key_arn: Value[KeyArn] | None = None
 
     def value_from(self) -> Value[str]:
         """What the container definition says (trap 34: the key goes between colons)."""
@@ -242,6 +247,9 @@ class Task:
         arns = [s.arn for s in self.secrets.values() if isinstance(s, Secret)]
         if arns:
             granted.append(policies.policy("Secrets", policies.read_secrets(arns)))
+        keys = [s.key_arn for s in self.secrets.values() if s.key_arn is not None]
+        if keys:
+            granted.append(policies.policy("Decrypt", policies.decrypt(keys)))
         return iam.Role(
             title,
             Description="what ECS needs to start the task: image, secrets, logs",

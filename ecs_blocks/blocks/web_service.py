@@ -103,6 +103,7 @@ class WebServiceHandle:
 
     task: TaskHandle
     security_group: Any
+    ingress_rule: Any
     balancer: BalancerHandle
     target_group: Any
     listener_rule: Any
@@ -247,7 +248,7 @@ class WebService:
                 ip_address_type=self.network.ip_address_type,
             )
         )
-        allow_into(scope, group, Rule(task.port, balancer.group), "FromLoadBalancer")
+        ingress_rule = allow_into(scope, group, Rule(task.port, balancer.group), "FromLoadBalancer")
         target_group = scope.build(
             TargetGroup(
                 vpc_id=self.network.vpc_id,
@@ -299,6 +300,7 @@ class WebService:
         return WebServiceHandle(
             task=task,
             security_group=group,
+            ingress_rule=ingress_rule,
             balancer=balancer,
             target_group=target_group,
             listener_rule=rule,

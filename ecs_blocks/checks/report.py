@@ -91,8 +91,8 @@ class Report:
         for subject, open_one in self.not_checked if verbose else ():
             environment = f" ({subject.environment})" if subject.environment else ""
             yield (
-                f"{subject.file}{environment}: {open_one.resource}.{open_one.property}: not checked "
-                f"by {open_one.id}: the value is known only when CloudFormation runs"
+                f"{subject.file}{environment}: {open_one.resource}.{open_one.property}: "
+                f"not checked by {open_one.id}: the value is known only when CloudFormation runs"
             )
 
     def to_json(self) -> dict[str, Any]:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from concurrent.futures import ProcessPoolExecutor
+import signal
+import sys
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from ecs_blocks.errors import EcsBlocksError, InputError, Problem
+from ecs_blocks.errors import EcsBlocksError, InputError, OutputError, Problem
 from ecs_blocks.templates.output import Format, Row, Written, stage, written
 from ecs_blocks.templates.render import Project, render_app
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkProcess
     from pathlib import Path
 
-ALONE: Final = 12
-"""Up to this many apps are rendered here; more are worth the start of other processes."""
+SHARE: Final = 8
+"""So many apps are worth the start of a process."""
 
 
 @dataclass
@@ -55,50 +57,113 @@ def render_all(
 
     Raises:
         InputError: with the problems of every app.
+        OutputError: a file could not be written below *staged*.
+        EcsBlocksError: the system ended a process that rendered.
     """
     job = _Job(project, dict(overrides), form, folder, only, staged)
     results = Results()
     problems: list[Problem] = []
     keys: set[str] = set()
-    for outcome in _outcomes(job, apps):
-        if isinstance(outcome, Written):
-            if staged is None:
-                results.written.append(outcome)
-            results.rows += outcome.rows
-            results.notes += outcome.notes
-            keys |= outcome.keys
-        else:
-            problems += outcome
+    with closing(_outcomes(job, apps)) as outcomes:
+        for outcome in outcomes:
+            if isinstance(outcome, OutputError):
+                raise outcome
+            if isinstance(outcome, Written):
+                if staged is None:
+                    results.written.append(outcome)
+                results.rows += outcome.rows
+                results.notes += outcome.notes
+                keys |= outcome.keys
+            else:
+                problems += outcome
     if problems:
         raise InputError(problems)
     results.keys = frozenset(keys)
     return results
 
 
-def _outcomes(job: _Job, apps: Sequence[str]) -> Iterable[Written | list[Problem]]:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    methods = multiprocessing.get_all_start_methods()
-    if len(apps) <= ALONE or (cores or 1) < 2 or "fork" not in methods:
-        return map(partial(_one, job), apps)
-    return _parallel(job, apps, cores or 1)
+_Outcome: TypeAlias = Written | list[Problem] | OutputError
 
 
-def _parallel(job: _Job, apps: Sequence[str], cores: int) -> Iterable[Written | list[Problem]]:
-    context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(cores, mp_context=context) as pool:
-        yield from pool.map(partial(_one, job), apps, chunksize=max(1, len(apps) // (cores * 8)))
+def _outcomes(job: _Job, apps: Sequence[str]) -> Generator[_Outcome, None, None]:
+    """What came of each app, in the order of *apps*.
+
+    Only on Linux is a fork safe, and a process that does not fork would import everything again;
+    elsewhere one app is rendered after the other.
+    """
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+    processes = min(cores, len(apps) // SHARE)
+    if processes > 1:
+        yield from _parallel(job, apps, processes)
+    else:
+        yield from (_one(job, app) for app in apps)
 
 
-def _one(job: _Job, app: str) -> Written | list[Problem]:
+def _parallel(job: _Job, apps: Sequence[str], processes: int) -> Generator[_Outcome, None, None]:
+    """Let each of some processes render its share, and take what they send in the apps' order.
+
+    When this one ends, however that is, so do they. A ``ProcessPoolExecutor`` would finish what is
+    begun after Ctrl-C, and wait for ever after this process was killed.
+    """
+    from multiprocessing import get_context  # noqa: PLC0415 - 10 ms that a few apps do not need
+
+    context = get_context("fork")
+    workers: list[ForkProcess] = []
+    receivers: list[Connection] = []
+    try:
+        for number in range(processes):
+            receiver, sender = context.Pipe(duplex=False)
+            receivers.append(receiver)
+            arguments = (job, apps[number::processes], sender, receivers)
+            worker = context.Process(target=_work, args=arguments, daemon=True)
+            worker.start()
+            workers.append(worker)
+            sender.close()  # the pipe ends with the worker
+        for number, app in enumerate(apps):
+            try:
+                yield receivers[number % processes].recv()
+            except EOFError:
+                raise _ended(workers[number % processes], app) from None
+    finally:
+        for worker in workers:
+            worker.terminate()
+            worker.join()
+        for receiver in receivers:
+            receiver.close()
+
+
+def _ended(worker: ForkProcess, app: str) -> EcsBlocksError:
+    worker.join()
+    how = f"with exit code {worker.exitcode}"
+    if worker.exitcode == -signal.SIGKILL:
+        how = "by the system (SIGKILL), most likely for want of memory"
+    return EcsBlocksError(f"{app}: the process that rendered it was ended {how}")
+
+
+def _work(
+    job: _Job, apps: Sequence[str], sender: Connection, receivers: Sequence[Connection]
+) -> None:
+    """What a worker does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the one above ends this one
+    for receiver in receivers:
+        receiver.close()  # else the pipe would not break where the reader is gone
+    with suppress(BrokenPipeError):
+        for app in apps:
+            sender.send(_one(job, app))
+
+
+def _one(job: _Job, app: str) -> _Outcome:
     """Render one app; its problems as data, so that those of the others are found too."""
     try:
         rendered = render_app(job.project, app, job.overrides)
         result = written(rendered, form=job.form, folder=f"{job.folder}/{app}", only=job.only)
+        if job.staged is None:
+            return result
+        stage(job.staged, result)
     except InputError as error:
         return list(error.problems)
+    except OutputError as error:
+        return error
     except EcsBlocksError as error:
         return [Problem(f"{job.project.root.name}/{app}", 0, 0, "", str(error))]
-    if job.staged is None:
-        return result
-    stage(job.staged, result)
     return replace(result, files={})

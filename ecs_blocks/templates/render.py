@@ -244,7 +244,7 @@ def _differences(
     actual = normalised(resolve(own, values))
     for tree in (expected, actual):
         tree.pop("Parameters", None)
-    place = _first_difference(expected, actual, "")
+    place = None if expected == actual else _first_difference(expected, actual, "")
     if place is not None:
         where, left, right = place
         message = (

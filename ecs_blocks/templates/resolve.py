@@ -109,15 +109,18 @@ class _Resolver:
         return None
 
     def _value(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            if is_intrinsic(value):
+                [(function, argument)] = value.items()
+                return self._function(function, argument)
+            return {
+                key: resolved
+                for key, item in value.items()
+                if (resolved := self._value(item)) is not _NO_VALUE
+            }
         if isinstance(value, list):
             return [v for v in map(self._value, value) if v is not _NO_VALUE]
-        if not isinstance(value, dict):
-            return value
-        if is_intrinsic(value):
-            [(function, argument)] = value.items()
-            return self._function(function, argument)
-        resolved = {key: self._value(item) for key, item in value.items()}
-        return {key: item for key, item in resolved.items() if item is not _NO_VALUE}
+        return value
 
     def _function(self, function: str, argument: Any) -> Any:
         match function:
@@ -219,6 +222,8 @@ def scalar_text(value: object) -> str:
 
 def normalised(value: Any) -> Any:
     """*value* with every scalar as text: what is the same to CloudFormation compares equal."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict):
         return {key: normalised(item) for key, item in value.items()}
     if isinstance(value, list):
