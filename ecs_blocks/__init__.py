@@ -10,14 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from ecs_blocks.blocks.access_log_bucket import AccessLogBucket
     from ecs_blocks.blocks.alarm_topic import AlarmTopic, Subscription
-    from ecs_blocks.blocks.alarms import (
-        Alarm,
-        Calculation,
-        Metric,
-        Notify,
-        ServiceAlarms,
-        Thresholds,
-    )
+    from ecs_blocks.blocks.alarms import Alarm, Calculation, Metric, Notify
     from ecs_blocks.blocks.cluster import Cluster
     from ecs_blocks.blocks.cluster_alarms import ClusterAlarms, PlacementFailures
     from ecs_blocks.blocks.cluster_environment import ClusterEnvironment, InstancesEnvironment
@@ -30,13 +23,16 @@ if TYPE_CHECKING:
     from ecs_blocks.blocks.scaling import Scaling, ScalingTargets
     from ecs_blocks.blocks.security_group import Cidr, Group, PrefixList, Rule, SecurityGroup
     from ecs_blocks.blocks.service import ClusterDefault, FargateCapacity, Service
+    from ecs_blocks.blocks.service_alarms import ServiceAlarms, Thresholds
     from ecs_blocks.blocks.service_environment import (
         FargateWebServiceEnvironment,
         ServiceEnvironment,
         WebServiceEnvironment,
     )
     from ecs_blocks.blocks.target_group import TargetGroup
-    from ecs_blocks.blocks.task import Ec2Size, FargateSize, Secret, SsmParameter, Task
+    from ecs_blocks.blocks.task import Task
+    from ecs_blocks.blocks.task_secret import Secret, SsmParameter
+    from ecs_blocks.blocks.task_size import Ec2Size, FargateSize
     from ecs_blocks.blocks.web_service import Front, Network, WebService
     from ecs_blocks.environment.declare import (
         Environment,
@@ -147,6 +143,7 @@ __all__ = [
     "WebServiceEnvironment",
     "computed",
     "get_att",
+    "known",
     "param",
     "ref",
     "same_as",
@@ -160,7 +157,7 @@ _HOME: Final = {
     for module, names in {
         "blocks.access_log_bucket": "AccessLogBucket",
         "blocks.alarm_topic": "AlarmTopic Subscription",
-        "blocks.alarms": "Alarm Calculation Metric Notify ServiceAlarms Thresholds",
+        "blocks.alarms": "Alarm Calculation Metric Notify",
         "blocks.cluster": "Cluster",
         "blocks.cluster_alarms": "ClusterAlarms PlacementFailures",
         "blocks.cluster_environment": "ClusterEnvironment InstancesEnvironment",
@@ -173,11 +170,14 @@ _HOME: Final = {
         "blocks.scaling": "Scaling ScalingTargets",
         "blocks.security_group": "Cidr Group PrefixList Rule SecurityGroup",
         "blocks.service": "ClusterDefault FargateCapacity Service",
+        "blocks.service_alarms": "ServiceAlarms Thresholds",
         "blocks.service_environment": (
             "FargateWebServiceEnvironment ServiceEnvironment WebServiceEnvironment"
         ),
         "blocks.target_group": "TargetGroup",
-        "blocks.task": "Ec2Size FargateSize Secret SsmParameter Task",
+        "blocks.task": "Task",
+        "blocks.task_secret": "Secret SsmParameter",
+        "blocks.task_size": "Ec2Size FargateSize",
         "blocks.web_service": "Front Network WebService",
         "environment.declare": "Environment Param Shape computed param same_as shape",
         "errors": "BlockError EcsBlocksError InputError OutputError TokenError",
@@ -186,7 +186,7 @@ _HOME: Final = {
         "values": (
             "AccountId BucketName CertificateArn DomainName HostedZoneId ImageIdParameter KeyArn "
             "Region SecretArn SecurityGroupId SsmParameterName SubnetId Token TopicArn Value "
-            "VpcId get_att ref text"
+            "VpcId get_att known ref text"
         ),
     }.items()
     for name in names.split()

@@ -19,7 +19,7 @@ MAX_LOGICAL_ID: Final = 255
 
 _FIELD: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _LOGICAL_ID: Final = re.compile(r"[A-Z][A-Za-z0-9]*")
-_APP: Final = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+_APP: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
 def key_of(field: str) -> str:
@@ -58,7 +58,7 @@ def replacement_hash(inputs: Iterable[str]) -> str:
 
 
 def is_app_name(name: str) -> bool:
-    """Whether *name* can be an app's folder: lower case words with ``-`` or ``_`` between."""
+    """Whether *name* can be an app's folder: lower case words with hyphens between."""
     return _APP.fullmatch(name) is not None
 
 

@@ -112,6 +112,11 @@ def get_att(resource: Any, attribute: str) -> Token[Any]:
     return Token({"Fn::GetAtt": [resource.title, attribute]})
 
 
+def known(*values: Value[Any]) -> bool:
+    """Whether every value is here: none of them is a token. For rules that compare values."""
+    return not any(isinstance(value, Token) for value in values)
+
+
 def text(*parts: Value[Any]) -> Value[str]:
     """Join text, numbers and tokens: the f-string that may hold tokens.
 
@@ -162,19 +167,25 @@ def arn(service: str, resource: Value[str], *, account: Value[str] = ACCOUNT_ID)
 class ParameterType:
     """One row of the table: a Python type, and what it is everywhere else.
 
-    ``scalar`` is what one item is in YAML and Python; ``pattern`` is what text has to match as a
-    whole. ``resolved_on_deploy`` marks the types whose value CloudFormation replaces (an SSM
-    parameter's name by what is stored there): a script never sees what they become.
+    ``scalar`` is what one item is in YAML and Python, ``item`` what one of a list is called;
+    ``pattern`` is what text has to match as a whole. ``resolved_on_deploy`` marks the types whose
+    value CloudFormation replaces (an SSM parameter's name by what is stored there): a script never
+    sees what they become.
     """
 
     name: str
     cloudformation: str
     scalar: type
     many: bool = False
+    item: str = ""
     pattern: str | None = None
     example: str = ""
     resolved_on_deploy: bool = False
     checked_by_aws: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.item:
+            object.__setattr__(self, "item", self.name)
 
     def matches(self, item: str) -> bool:
         """Whether one *item* of text has the form that this type asks for."""
@@ -267,6 +278,7 @@ def _list_of(item: ParameterType) -> ParameterType:
     plain = item.name.removeprefix("an ").removeprefix("a ")
     return ParameterType(
         name=f"a list of {plain}",
+        item=item.name,
         cloudformation=f"List<{item.cloudformation}>"
         if item.checked_by_aws
         else "CommaDelimitedList",

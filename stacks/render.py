@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from ecs_blocks.cli import run
-from ecs_blocks.cli.render import render
 
 if __name__ == "__main__":
     root = str(Path(__file__).parent)
-    run(render, prog_name="python -m stacks.render", default_map={"root": root})
+    run("render", prog_name="python -m stacks.render", default_map={"root": root})

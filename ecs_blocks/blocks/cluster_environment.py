@@ -49,7 +49,7 @@ class InstancesEnvironment(ClusterEnvironment):
     instance_type: Param[str] = param(
         default="t3.medium",
         pattern=r"[a-z][a-z0-9-]*\.[a-z0-9-]+",
-        help="the type of the instances; its architecture has to fit EcsImageId",
+        help="the type of the instances, fitting EcsImageId; each task takes a network interface",
     )
     ecs_image_id: Param[ImageIdParameter] = param(
         default=ImageIdParameter(

@@ -66,7 +66,8 @@ class InstanceSettings:
             architecture has to fit *instance_type* (``…/arm64/…`` for Graviton). When the AMI
             changes, a deploy replaces the instances one by one; pin a release's own path in
             environment.yaml to decide when (trap 42).
-        instance_type: ``t3.medium``, ``m7g.large``, …
+        instance_type: ``t3.medium``, ``m7g.large``, … Each task takes a network interface: without
+            ENI trunking, an account setting, both of these hold two tasks (trap 17).
         min_size: instances at least.
         max_size: instances at most; more than *min_size*, so that one can be replaced.
         target_percent: how full ECS keeps the group; below 100 leaves room for new tasks.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import applicationautoscaling as aas
 
-from ecs_blocks.blocks.task import Ec2Size
+from ecs_blocks.blocks.task_size import Ec2Size
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import STACK_NAME, Token, get_att, ref, text
 

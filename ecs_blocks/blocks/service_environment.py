@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ecs_blocks.blocks.log_group import RETENTION_DAYS
 from ecs_blocks.blocks.service import ClusterDefault, FargateCapacity
-from ecs_blocks.blocks.task import Ec2Size, FargateSize
+from ecs_blocks.blocks.task_size import Ec2Size, FargateSize
 from ecs_blocks.environment.declare import Environment, Lookup, Param, computed, param, same_as
 from ecs_blocks.environment.files import nearest
 from ecs_blocks.fargate import size_problem
@@ -21,19 +21,20 @@ from ecs_blocks.values import (
     Token,
     TopicArn,
     VpcId,
+    known,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ecs_blocks.blocks.service import Capacity
-    from ecs_blocks.blocks.task import Architecture
+    from ecs_blocks.blocks.task_size import Architecture
 
 
 def image_reference(values: Mapping[str, Any]) -> str | Lookup:
     """The image that runs: the repository with its tag; without a tag, what runs already."""
     repository, tag = values["image_repository_url"], values["image_tag"]
-    if not tag:
+    if not tag or isinstance(tag, Lookup):
         return Lookup("RunningImage", (("Repository", repository),))
     separator = "@" if tag.startswith("sha256:") else ":"
     return f"{repository}{separator}{tag}"
@@ -140,11 +141,11 @@ class ServiceEnvironment(Environment, ABC):
             yield "image_repository_url", f"{url} does not stand under images{way}"
         if isinstance(self.image_tag, Token):
             yield "image_tag", "it cannot be looked up; CI gives it with --set ImageTag=…"
-        if self.service_max_count < self.service_desired_count:
+        low, high = self.service_desired_count, self.service_max_count
+        if known(low, high) and high < low:
             yield (
                 "service_max_count",
-                f"at most {self.service_max_count} tasks are fewer than the "
-                f"{self.service_desired_count} of ServiceDesiredCount",
+                f"at most {high} tasks are fewer than the {low} of ServiceDesiredCount",
             )
 
 
@@ -175,12 +176,10 @@ class WebServiceEnvironment(ServiceEnvironment):
     def problems(self) -> Iterator[tuple[str, str]]:
         """A reservation cannot be above the limit."""
         yield from super().problems()
-        if self.task_memory > self.task_max_memory:
-            yield (
-                "task_memory",
-                f"{self.task_memory} MiB set aside are more than the {self.task_max_memory} MiB "
-                "of TaskMaxMemory",
-            )
+        soft, hard = self.task_memory, self.task_max_memory
+        if known(soft, hard) and soft > hard:
+            message = f"{soft} MiB set aside are more than the {hard} MiB of TaskMaxMemory"
+            yield "task_memory", message
 
 
 class FargateWebServiceEnvironment(ServiceEnvironment):
@@ -213,10 +212,12 @@ class FargateWebServiceEnvironment(ServiceEnvironment):
     def problems(self) -> Iterator[tuple[str, str]]:
         """A size has to exist, and tasks have to run somewhere."""
         yield from super().problems()
-        if self.fargate_weight == 0 and self.fargate_spot_weight == 0:
+        weights = (self.fargate_weight, self.fargate_spot_weight)
+        if known(*weights) and weights == (0, 0):
             yield "fargate_weight", "FargateWeight and FargateSpotWeight cannot both be 0"
         cpu, memory_mib = self.task_cpu, self.task_max_memory
-        problem = size_problem(int(cpu), int(memory_mib))
-        if problem is not None:
+        if isinstance(cpu, Token) or isinstance(memory_mib, Token):
+            return
+        if problem := size_problem(cpu, memory_mib):
             which, message = problem
             yield ("task_cpu" if which == "cpu" else "task_max_memory"), message

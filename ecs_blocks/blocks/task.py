@@ -4,130 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from troposphere import ecs, iam
 
 from ecs_blocks import policies
 from ecs_blocks.blocks.log_group import LogGroup
+from ecs_blocks.blocks.task_secret import Secret, SsmParameter
 from ecs_blocks.errors import BlockError
-from ecs_blocks.fargate import size_problem
-from ecs_blocks.values import PARTITION, REGION, STACK_NAME, Token, as_text, get_att, ref, text
+from ecs_blocks.values import PARTITION, REGION, STACK_NAME, Token, get_att, ref, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ecs_blocks.blocks.task_secret import AnySecret
+    from ecs_blocks.blocks.task_size import TaskSize
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import KeyArn, SecretArn, SsmParameterName, Value
-
-Architecture = Literal["X86_64", "ARM64"]
+    from ecs_blocks.values import KeyArn, Value
 
 CONTAINER: Final = "app"
 _ECR: Final = re.compile(
     r"([a-z0-9]+)\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)/(.+)"
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ec2Size:
-    """A task on the instances of the cluster.
-
-    Attributes:
-        memory_reservation_mib: what the scheduler sets aside (the soft limit).
-        memory_mib: where the container is killed (the hard limit).
-        cpu: CPU units that the container is guaranteed; it may use more while nobody needs them.
-        architecture: of the instances.
-    """
-
-    memory_reservation_mib: Value[int]
-    memory_mib: Value[int]
-    cpu: Value[int] = 256
-    architecture: Architecture = "X86_64"
-
-    def __post_init__(self) -> None:
-        soft, hard = self.memory_reservation_mib, self.memory_mib
-        if not isinstance(soft, Token) and not isinstance(hard, Token) and soft > hard:
-            raise BlockError(f"a reservation of {soft} MiB is above the hard limit of {hard} MiB")
-
-    def of_task(self) -> dict[str, Any]:
-        """The task definition's part of it."""
-        return {"RequiresCompatibilities": ["EC2"]}
-
-    def of_container(self) -> dict[str, Any]:
-        """The container's part of it."""
-        return {
-            "Cpu": self.cpu,
-            "MemoryReservation": self.memory_reservation_mib,
-            "Memory": self.memory_mib,
-        }
-
-
-@dataclass(frozen=True, kw_only=True)
-class FargateSize:
-    """A task on Fargate.
-
-    Attributes:
-        cpu: CPU units of the task, 256 to 32768.
-        memory_mib: memory of the task; a size that goes with *cpu* (trap 19).
-        architecture: ``ARM64`` is Graviton.
-    """
-
-    cpu: Value[int]
-    memory_mib: Value[int]
-    architecture: Architecture = "X86_64"
-
-    def __post_init__(self) -> None:
-        if isinstance(self.cpu, Token) or isinstance(self.memory_mib, Token):
-            return
-        if problem := size_problem(self.cpu, self.memory_mib):
-            raise BlockError(problem[1])
-
-    def of_task(self) -> dict[str, Any]:
-        """The task definition's part of it. Fargate takes both as text."""
-        return {
-            "RequiresCompatibilities": ["FARGATE"],
-            "Cpu": as_text(self.cpu),
-            "Memory": as_text(self.memory_mib),
-        }
-
-    def of_container(self) -> dict[str, Any]:
-        """The container's part of it: all of the task is its own."""
-        return {}
-
-
-@dataclass(frozen=True)
-class SsmParameter:
-    """A secret in SSM Parameter Store, by name; ECS puts its value into a variable.
-
-    ``key_arn`` is the KMS key of your own that encrypts it; AWS's own key needs no mention.
-    """
-
-    name: Value[SsmParameterName]
-    key_arn: Value[KeyArn] | None = None
-
-    def value_from(self) -> Value[str]:
-        """What the container definition says."""
-        return policies.parameter_arn(self.name)
-
-
-@dataclass(frozen=True)
-class Secret:
-    """A secret in Secrets Manager, whole or one *json_key* of it.
-
-    ``arn`` is the complete ARN: ECS finds no secret by a name or an ARN without its last six
-    characters (aws/aws-cdk#20744). ``key_arn`` is as in ``SsmParameter``.
-    """
-
-    arn: Value[SecretArn]
-    json_key: str | None = None
-    key_arn: Value[KeyArn] | None = None
-
-    def value_from(self) -> Value[str]:
-        """What the container definition says (trap 34: the key goes between colons)."""
-        return self.arn if self.json_key is None else text(self.arn, f":{self.json_key}::")
-
-
-AnySecret = SsmParameter | Secret
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +38,7 @@ class TaskHandle:
     role: Any
     log_group: Any
     port: int
-    size: Ec2Size | FargateSize
+    size: TaskSize
 
     @property
     def arn(self) -> Token[str]:
@@ -169,7 +67,7 @@ class Task:
 
     image: Value[str]
     images: tuple[str, ...]
-    size: Ec2Size | FargateSize
+    size: TaskSize
     port: int
     log_retention_days: Value[int]
     log_key_arn: Value[KeyArn]
@@ -270,7 +168,14 @@ class Task:
             LinuxParameters=ecs.LinuxParameters(
                 InitProcessEnabled=True,
                 Capabilities=ecs.KernelCapabilities(Drop=["ALL"]),
-                Tmpfs=[ecs.Tmpfs(ContainerPath="/tmp", Size=self.tmp_mib)],  # noqa: S108 - its own
+                Tmpfs=[
+                    ecs.Tmpfs(
+                        ContainerPath="/tmp",  # noqa: S108 - the container's own
+                        Size=self.tmp_mib,
+                        # Docker's noexec would stop the JVM's libraries, which unpack code here
+                        MountOptions=["rw", "exec", "nosuid", "nodev"],
+                    )
+                ],
             ),
             StopTimeout=self.stop_timeout_s,
             LogConfiguration=ecs.LogConfiguration(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from ecs_blocks.blocks.alarms import Notify, ServiceAlarms, Thresholds
+from ecs_blocks.blocks.alarms import Notify
 from ecs_blocks.blocks.dns import AliasRecords
 from ecs_blocks.blocks.load_balancer import LoadBalancer, forward_host
 from ecs_blocks.blocks.scaling import Scaling, ScalingTargets
@@ -23,6 +23,7 @@ from ecs_blocks.blocks.security_group import (
     group_id,
 )
 from ecs_blocks.blocks.service import ClusterDefault, Service
+from ecs_blocks.blocks.service_alarms import ServiceAlarms, Thresholds
 from ecs_blocks.blocks.target_group import TargetGroup
 from ecs_blocks.blocks.task import Task
 from ecs_blocks.values import text
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
     from ecs_blocks.blocks.service import Capacity, ServiceHandle
     from ecs_blocks.blocks.service_environment import ServiceEnvironment
     from ecs_blocks.blocks.target_group import Scheme
-    from ecs_blocks.blocks.task import AnySecret, Architecture, TaskHandle
+    from ecs_blocks.blocks.task import TaskHandle
+    from ecs_blocks.blocks.task_secret import AnySecret
+    from ecs_blocks.blocks.task_size import Architecture
     from ecs_blocks.templates.stack import Scope
     from ecs_blocks.values import (
         BucketName,
@@ -312,5 +315,5 @@ class WebService:
 
 
 def domain_of(app: str, zone: Value[DomainName]) -> Value[str]:
-    """The host name of an app: ``hoge.example.com``. DNS has no underscore, so it is a hyphen."""
-    return text(app.replace("_", "-"), ".", zone)
+    """The host name of an app: ``hoge.example.com``."""
+    return text(app, ".", zone)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.checks.model import Severity
 from ecs_blocks.checks.run import Finding, suppressions
+from ecs_blocks.environment.credentials import is_name
 from ecs_blocks.errors import InputError, Problem
 from ecs_blocks.values import parameter_value
 
@@ -69,7 +70,7 @@ class Engine:
             parameter_overrides=values, pseudo_parameter_overrides=self._pseudo(pseudo)
         )
         for diagnostic in self._diagnostics(template, config):
-            if diagnostic.source != guard:
+            if diagnostic.source != guard and not _only_a_name(diagnostic, values):
                 yield from _finding(diagnostic, resolved)
         if self._has_guard:
             config = self._validate.ValidateConfig(disable_builtin_rules=True)
@@ -96,6 +97,13 @@ def version() -> str:
         return metadata.version(PACKAGE)
     except metadata.PackageNotFoundError:
         return "none"
+
+
+def _only_a_name(diagnostic: Any, values: Mapping[str, str]) -> bool:
+    """Whether W2509 ("should have NoEcho") is about a parameter that only names a secret."""
+    name = diagnostic.entity.logical_id if diagnostic.entity else ""
+    value = values.get(name, "")
+    return diagnostic.rule_id == "W2509" and bool(value) and is_name(value)
 
 
 def _property(path: str, name: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.checks.model import Severity
 from ecs_blocks.checks.run import Finding
+from ecs_blocks.environment.credentials import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,5 +33,7 @@ def secrets_in(files: Iterable[Path]) -> Iterator[Finding]:
         for path in files:
             found.scan_file(str(path))
         for name, secret in sorted(found, key=lambda pair: (pair[0], pair[1].line_number)):
+            if is_name(secret.secret_value or ""):
+                continue  # "TokenArn: arn:…" names a secret, and is none
             message = f"line {secret.line_number} of {name} looks like a secret ({secret.type})"
             yield Finding(ID, Severity.ERROR, "", "", message, _FIX)

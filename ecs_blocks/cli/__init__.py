@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import importlib
 import sys
 from typing import Any, Final
@@ -25,10 +27,7 @@ class _Verbs(click.Group):
         return sorted(_VERBS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
-        if name not in _VERBS:
-            return None
-        command: click.Command = getattr(importlib.import_module(f"ecs_blocks.cli.{name}"), name)
-        return command
+        return _verb(name) if name in _VERBS else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
@@ -41,9 +40,21 @@ def ecs_blocks_command() -> None:
     """environment.yaml in, CloudFormation for Amazon ECS out."""
 
 
-def run(command: click.Command, **settings: Any) -> None:
-    """Run *command* as a program: errors as plain sentences on stderr, and the exit code."""
+def _verb(name: str) -> click.Command:
+    command: click.Command = getattr(importlib.import_module(f"ecs_blocks.cli.{name}"), name)
+    return command
+
+
+def run(command: click.Command | str, **settings: Any) -> None:
+    """Run *command*, or the verb of that name, as a program.
+
+    Errors become plain sentences on stderr, and the exit code.
+    """
+    # What is imported lives to the end: to look for garbage in it costs a tenth of a render.
+    gc.set_threshold(50_000)
+    atexit.register(gc.freeze)
     try:
+        command = _verb(command) if isinstance(command, str) else command
         code = command.main(standalone_mode=False, **settings)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())

@@ -34,13 +34,15 @@ URL_PASSWORD: Final = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@]*:([^\s/@]+)@",
 
 _ASSIGNED: Final = re.compile(
     r"(?:password|passwd|pwd|secret|token|api[._-]?key|access[._-]?key)"
-    r"[\"']?\s*[=:]\s*[\"']?[^\s\"'$/{<]{4,}",
+    r"[\"']?(?:\s*=\s*|:\s+)[\"']?"
+    r"(?!(?:true|false|none|null|[0-9.]+[a-z]?)\b)[^\s\"'$/{<]{4,}",
     re.IGNORECASE,
 )
 _SECRET_KEY: Final = re.compile(
     r"(?:Password|Passwd|Passphrase|SecretKey|AccessKey|ApiKey|PrivateKey|Token|Credentials?)$"
 )
 _A_NAME: Final = re.compile(r"/|arn:|\w+/|$")
+"""How the name of a secret begins, which is no secret itself."""
 
 WAY_OUT: Final = (
     "put it into SSM Parameter Store or Secrets Manager, and name it in stack.py under secrets="
@@ -56,6 +58,11 @@ def credential_in(key: str, text: str) -> str | None:
         return "a URL with a password"
     if _ASSIGNED.search(text):
         return "a password"
-    if _SECRET_KEY.search(key) and not _A_NAME.match(text):
+    if _SECRET_KEY.search(key) and not is_name(text):
         return "a credential, by its key"
     return None
+
+
+def is_name(text: str) -> bool:
+    """Whether *text* is the name, path or ARN of a secret rather than one."""
+    return _A_NAME.match(text) is not None

@@ -10,9 +10,18 @@ from __future__ import annotations
 
 import sys
 import typing
-from dataclasses import dataclass
 from types import MappingProxyType, SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, TypeVar, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Final,
+    Generic,
+    Literal,
+    NamedTuple,
+    TypeVar,
+    overload,
+)
 
 from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import key_of
@@ -42,15 +51,13 @@ MISSING: Final = _Missing()
 """No default: every environment has to give a value."""
 
 
-@dataclass(frozen=True)
-class SameAs:
+class SameAs(NamedTuple):
     """A default that is another field's value in the same environment."""
 
     field: str
 
 
-@dataclass(frozen=True)
-class Lookup:
+class Lookup(NamedTuple):
     """A value that only a deploy can find: how, and with which arguments.
 
     ``kind`` is ``StackOutput`` (an output of another app's stack in the same environment), ``Ssm``
@@ -65,8 +72,7 @@ class Lookup:
         return {self.kind: dict(self.arguments)}
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Spec:
+class _Spec(NamedTuple):
     """What ``param`` and ``shape`` were told."""
 
     default: Any = MISSING
@@ -180,8 +186,7 @@ def same_as(field: str) -> SameAs:
     return SameAs(field)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Field:
+class Field(NamedTuple):
     """A declaration bound to its name and type."""
 
     name: str

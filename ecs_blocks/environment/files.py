@@ -7,8 +7,7 @@ knowing what an app declares; ``load`` then reads the values.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ecs_blocks.environment.credentials import WAY_OUT, credential_in
 from ecs_blocks.environment.source import Mapping, Scalar, Sequence, describe, read, shortened
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from ecs_blocks.environment.source import Node
 
 DEFAULT: Final = "default"
+DEFAULT_STACK_NAME: Final = "{app}-{environment}"
 ALWAYS_LOCKED: Final = frozenset(
     {"AccountId", "Region", "VpcId", "PublicSubnetIds", "PrivateSubnetIds"}
 )
@@ -29,12 +29,11 @@ _REPOSITORY: Final = re.compile(
     r"[a-z0-9][a-z0-9.-]*(?::[0-9]+)?(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+"
 )
 _STACK_NAME: Final = re.compile(
-    r"[A-Za-z](?:[A-Za-z0-9-]|\{app\}|\{environment\})*|\{app\}.*|\{environment\}.*"
+    r"(?:[A-Za-z]|\{app\}|\{environment\})(?:[A-Za-z0-9-]|\{app\}|\{environment\})*"
 )
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """The values of ``default`` or of one environment in one file, not yet read."""
 
     file: str
@@ -48,49 +47,57 @@ class Section:
         return Problem(self.file, at.line, at.column, where, message)
 
 
-@dataclass(frozen=True)
-class PlatformFile:
+class PlatformFile(NamedTuple):
     """platform.yaml: what the environments fix, owned by the infrastructure team."""
 
     file: str
-    default: Section | None = None
-    environments: dict[str, Section] = field(default_factory=dict)
-    stack_name: str = "{app}-{environment}"
-    locked: frozenset[str] = ALWAYS_LOCKED
-    tags: dict[str, str] = field(default_factory=dict)
+    default: Section | None
+    environments: dict[str, Section]
+    stack_name: str
+    locked: frozenset[str]
+    tags: dict[str, str]
+
+    @classmethod
+    def empty(cls, file: str) -> PlatformFile:
+        """What stands for a platform.yaml that cannot be read."""
+        return cls(file, None, {}, DEFAULT_STACK_NAME, ALWAYS_LOCKED, {})
 
 
-@dataclass(frozen=True)
-class AppFile:
+class AppFile(NamedTuple):
     """One app's environment.yaml."""
 
     app: str
     file: str
-    default: Section | None = None
-    environments: dict[str, Section] = field(default_factory=dict)
-    images: tuple[str, ...] = ()
+    default: Section | None
+    environments: dict[str, Section]
+    images: tuple[str, ...]
+
+    @classmethod
+    def empty(cls, app: str, file: str) -> AppFile:
+        """What stands for an environment.yaml that cannot be read."""
+        return cls(app, file, None, {}, ())
 
 
 def read_platform(path: Path, file: str) -> tuple[PlatformFile, list[Problem]]:
     """Read platform.yaml at *path*."""
     if not path.is_file():
         message = "there is no such file; it gives each environment its account, region and network"
-        return PlatformFile(file), [Problem(file, 0, 0, "", message)]
+        return PlatformFile.empty(file), [Problem(file, 0, 0, "", message)]
     top, problems = _top(path, file, ("stack_name", "locked", "tags", "parameters"))
     if top is None:
-        return PlatformFile(file), problems
+        return PlatformFile.empty(file), problems
     default, environments = _parameters(top, file, problems)
     for name, section in environments.items():
         if not _ENVIRONMENT.fullmatch(name):
             message = "an environment's name is lower case letters, digits and hyphens"
             problems.append(section.problem(section.at, "", message))
-    locked = ALWAYS_LOCKED | set(_texts(top.get("locked"), file, "locked", problems))
+    locked = {text for text, _ in _texts(top.get("locked"), file, "locked", problems)}
     platform = PlatformFile(
         file,
         default,
         environments,
         _stack_name(top.get("stack_name"), file, problems),
-        frozenset(locked),
+        ALWAYS_LOCKED | locked,
         _tags(top.get("tags"), file, problems),
     )
     return platform, problems
@@ -102,10 +109,10 @@ def read_app(
     """Read the environment.yaml of *app* at *path*."""
     if not path.is_file():
         message = f"there is no such file; {app} needs one beside its stack.py"
-        return AppFile(app, file), [Problem(file, 0, 0, "", message)]
+        return AppFile.empty(app, file), [Problem(file, 0, 0, "", message)]
     top, problems = _top(path, file, ("images", "parameters"))
     if top is None:
-        return AppFile(app, file), problems
+        return AppFile.empty(app, file), problems
     default, environments = _parameters(top, file, problems)
     known = platform.environments
     for name, section in list(environments.items()):
@@ -115,7 +122,7 @@ def read_app(
             problems.append(section.problem(section.at, "", message))
             del environments[name]
     images = _texts(top.get("images"), file, "images", problems)
-    for image, node in zip(images, _items(top.get("images")), strict=False):
+    for image, node in images:
         message = ""
         if kind := credential_in("", image):
             message = f"this looks like {kind}; {WAY_OUT}"
@@ -126,7 +133,8 @@ def read_app(
             )
         if message:
             problems.append(Problem(file, node.line, node.column, "images", message))
-    return AppFile(app, file, default, environments, tuple(images)), problems
+    repositories = tuple(image for image, _ in images)
+    return AppFile(app, file, default, environments, repositories), problems
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -178,27 +186,25 @@ def _parameters(
         values = value if isinstance(value, Mapping) else None
         sections[key.text] = Section(file, where, key, values)
     default = sections.pop(DEFAULT, None)
-    if not sections and node.pairs:
+    if not sections:
         message = "there is no environment; beside default, each key is one"
         problems.append(Problem(file, node.line, node.column, "parameters", message))
     return default, sections
 
 
-def _items(node: Node | None) -> tuple[Node, ...]:
-    return node.items if isinstance(node, Sequence) else ()
-
-
-def _texts(node: Node | None, file: str, where: str, problems: list[Problem]) -> list[str]:
+def _texts(
+    node: Node | None, file: str, where: str, problems: list[Problem]
+) -> list[tuple[str, Node]]:
     if node is None:
         return []
     if not isinstance(node, Sequence):
         message = f"expected a list, got {describe(node)}"
         problems.append(Problem(file, node.line, node.column, where, message))
         return []
-    texts = []
+    texts: list[tuple[str, Node]] = []
     for item in node.items:
         if isinstance(item, Scalar) and item.kind == "str" and item.tag is None:
-            texts.append(item.text)
+            texts.append((item.text, item))
         else:
             message = f"expected text, got {describe(item)}"
             problems.append(Problem(file, item.line, item.column, where, message))
@@ -207,7 +213,7 @@ def _texts(node: Node | None, file: str, where: str, problems: list[Problem]) ->
 
 def _stack_name(node: Node | None, file: str, problems: list[Problem]) -> str:
     if node is None:
-        return PlatformFile.stack_name
+        return DEFAULT_STACK_NAME
     text = node.text if isinstance(node, Scalar) else ""
     if "{app}" in text and "{environment}" in text and _STACK_NAME.fullmatch(text):
         return text
@@ -216,7 +222,7 @@ def _stack_name(node: Node | None, file: str, problems: list[Problem]) -> str:
         'and hyphens around them, like "{app}-{environment}"'
     )
     problems.append(Problem(file, node.line, node.column, "stack_name", message))
-    return PlatformFile.stack_name
+    return DEFAULT_STACK_NAME
 
 
 def _tags(node: Node | None, file: str, problems: list[Problem]) -> dict[str, str]:
@@ -224,13 +230,28 @@ def _tags(node: Node | None, file: str, problems: list[Problem]) -> dict[str, st
         return {}
     tags = {}
     for key, value in node.pairs if isinstance(node, Mapping) else ():
-        if isinstance(value, Scalar) and value.kind == "str" and len(value.text) <= 256:
-            tags[key.text] = value.text
-        else:
-            message = f"expected text of at most 256 characters, got {describe(value)}"
-            where = f"tags.{key.text}"
+        message = _tag_problem(key.text, value)
+        if message:
+            where = f"tags.{shortened(key.text)}"
             problems.append(Problem(file, value.line, value.column, where, message))
+        elif isinstance(value, Scalar):
+            tags[key.text] = value.text
     if not isinstance(node, Mapping):
         message = f"expected a mapping of tags, got {describe(node)}"
         problems.append(Problem(file, node.line, node.column, "tags", message))
     return tags
+
+
+def _tag_problem(key: str, value: Node) -> str | None:
+    """What is wrong with a tag. Source: IAM and other services' "Tag naming limits"."""
+    if not isinstance(value, Scalar) or value.kind != "str":
+        return f"expected text of at most 256 characters, got {describe(value)}"
+    if kind := credential_in(key, value.text):
+        return f"this looks like {kind}; a tag is no place for it"
+    if len(value.text) > 256:
+        return f"expected text of at most 256 characters, got {describe(value)}"
+    if not 1 <= len(key) <= 128:
+        return f"a tag's key has 1 to 128 characters; this one has {len(key)}"
+    if key.lower().startswith("aws:"):
+        return "a tag's key cannot begin with aws:"
+    return None

@@ -7,8 +7,7 @@ environment.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 from ecs_blocks.environment.declare import MISSING, Environment, Lookup, SameAs, fields_of
 from ecs_blocks.environment.files import nearest
@@ -27,8 +26,7 @@ E = TypeVar("E", bound=Environment)
 SET: Final = "--set"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a value was written."""
 
     file: str
@@ -41,8 +39,7 @@ class Place:
         return Problem(self.file, self.line, self.column, self.where, message)
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """A value and where it was written."""
 
     value: Any
@@ -50,8 +47,7 @@ class Given:
     by_app: bool = False
 
 
-@dataclass(frozen=True)
-class Loaded(Generic[E]):
+class Loaded(NamedTuple, Generic[E]):
     """One environment of one app: its values by field name, and the instance that a script gets."""
 
     name: str
@@ -61,7 +57,7 @@ class Loaded(Generic[E]):
     places: Mapping[str, Place]
     environment: E
     section: Place
-    lookups: Mapping[str, Lookup] = field(default_factory=dict)
+    lookups: Mapping[str, Lookup]
 
     @property
     def pseudo(self) -> dict[str, str]:

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 _WHOLE: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _NUMBER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-_STACK_OUTPUT: Final = re.compile(r"([a-z][a-z0-9_-]*)\.([A-Za-z0-9]+)")
+_WITH_UNIT: Final = re.compile(r"([1-9][0-9]*) ?[A-Za-z]{1,12}")
+MAX_DIGITS: Final = 30
+MAX_BYTES: Final = 4096
+"""Of one parameter's value. Source: CloudFormation User Guide, "CloudFormation quotas"."""
+_STACK_OUTPUT: Final = re.compile(r"([a-z][a-z0-9-]*)\.([A-Za-z0-9]+)")
 _SSM_NAME: Final = re.compile(r"/?[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")
 _TRUTHS: Final = {"true": True, "false": False, "True": True, "False": False}
 
@@ -59,10 +63,10 @@ def read_text(field: Field, text: str) -> Any:
             value: Any = word.strip() if field.type.many else word
         elif scalar is bool and word in _TRUTHS:
             value = _TRUTHS[word]
-        elif scalar is int and _WHOLE.fullmatch(word):
-            value = int(word)
-        elif scalar is float and _NUMBER.fullmatch(word):
-            value = float(word)
+        elif (scalar is int and _WHOLE.fullmatch(word)) or (
+            scalar is float and _NUMBER.fullmatch(word)
+        ):
+            value = _measured(field, field.type.name, word, node)
         else:
             raise Refused(f"expected {field.type.name}, got {describe(node)}")
         items.append(_constrained(field, value, node))
@@ -115,12 +119,18 @@ def _number(field: Field, wanted: str, node: Scalar) -> int | float:
         if node.kind in ("int", "float"):
             way = f", which YAML 1.1 reads as {meaning(node).removeprefix('the number ')}"
             way += "; write digits only, without a leading zero"
-        elif found := re.match(r"[1-9][0-9]*", node.text):
-            way = f"; write {found.group()}"
+        elif found := _WITH_UNIT.fullmatch(node.text):
+            way = f"; write {found[1]}"
         raise Refused(f"expected {wanted}, got {describe(node)}{way}", node)
     if not node.plain:
         raise Refused(f"expected {wanted}, got {describe(node)}; write it without quotes", node)
-    return int(node.text) if field.type.scalar is int else float(node.text)
+    return _measured(field, wanted, node.text, node)
+
+
+def _measured(field: Field, wanted: str, digits: str, node: Node) -> int | float:
+    if len(digits) > MAX_DIGITS:
+        raise Refused(f"expected {wanted}, got one of {len(digits)} characters", node)
+    return int(digits) if field.type.scalar is int else float(digits)
 
 
 def _constrained(field: Field, value: Any, node: Node) -> Any:
@@ -137,26 +147,26 @@ def _breaches(field: Field, value: Any) -> Iterator[str]:
     if isinstance(value, str):
         if row.many and "," in value:
             yield f"got {given}; an item of a list holds no comma, write two items"
+        if row.many and not value.strip():
+            yield "an item of a list is not empty"
+        if len(value.encode()) > MAX_BYTES:
+            yield f"the value is longer than {MAX_BYTES:,} bytes"
         if any(ord(c) < 32 and c not in "\t\n" for c in value):
             yield "the text holds control characters"
         if not row.matches(value):
             example = f", like {row.example}" if row.example else ""
-            yield f"got {given}, which is not {_item_name(field)}{example}"
+            yield f"got {given}, which is not {row.item}{example}"
         elif spec.pattern and not re.fullmatch(spec.pattern, value):
             yield f"got {given}; it has to match {spec.pattern}"
     elif not isinstance(value, bool):
         low, high = spec.ge, spec.le
         if (low is not None and value < low) or (high is not None and value > high):
             allowed = (
-                f"{low:g} to {high:g}"
+                f"{low} to {high}"
                 if low is not None and high is not None
-                else (f"{low:g} or more" if low is not None else f"{high:g} or less")
+                else (f"{low} or more" if low is not None else f"{high} or less")
             )
             yield f"got {given}; allowed: {allowed}"
-
-
-def _item_name(field: Field) -> str:
-    return field.type.name.removeprefix("a list of ") if field.type.many else field.type.name
 
 
 def _counted(field: Field, items: list[Any]) -> list[Any]:
@@ -166,6 +176,8 @@ def _counted(field: Field, items: list[Any]) -> list[Any]:
     twice = next((item for n, item in enumerate(items) if item in items[:n]), None)
     if twice is not None:
         raise Refused(f'"{shortened(str(twice))}" stands in the list twice')
+    if len(",".join(str(item) for item in items).encode()) > MAX_BYTES:
+        raise Refused(f"the list is longer than {MAX_BYTES:,} bytes")
     return items
 
 
@@ -181,6 +193,8 @@ def _no_credential(field: Field, text: str, node: Scalar | None = None) -> None:
 
 
 def _lookup(field: Field, node: Scalar) -> Lookup:
+    if field.spec.pseudo:
+        raise Refused(f"{node.tag}: it has to be known before a deploy; write {field.type.name}")
     if field.is_shape:
         raise Refused(f"{node.tag}: a value that shapes the template cannot be looked up later")
     if node.tag == "!StackOutput":

@@ -8,8 +8,7 @@ reported rather than obeyed, and what would exhaust memory or the C stack (a fil
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import yaml
 from yaml.resolver import Resolver
@@ -28,8 +27,7 @@ MAX_EXPANDED: Final = 10_000
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """One value without parts. ``kind`` is what YAML 1.1 takes it for: str, int, null and so on."""
 
     line: int
@@ -42,8 +40,7 @@ class Scalar:
     depth: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list."""
 
     line: int
@@ -53,8 +50,7 @@ class Sequence:
     depth: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Keys and values in the order of the file, merged keys last. Keys are unique."""
 
     line: int
@@ -269,7 +265,7 @@ def meaning(scalar: Scalar) -> str:
             return "a date"
         case "int" | "float":
             try:
-                return f"the number {yaml.safe_load(scalar.text)}"
+                return f"the number {shortened(str(yaml.safe_load(scalar.text)))}"
             except (ValueError, yaml.YAMLError):
                 return "a number"
     return f"a {scalar.kind}"
@@ -292,7 +288,7 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> list[Problem]:
             line = before.count(b"\n") + 1
             return [Problem(file, line, position - before.rfind(b"\n"), "", str(complaint))]
         return [Problem(file, 0, 0, "", str(complaint))]
-    if "quoted scalar" in context:
+    if "quoted scalar" in context and "end of stream" in str(complaint):
         mark = error.context_mark  # type: ignore[attr-defined]  # set wherever there is a context
         complaint = "the quote that opens here is never closed"
     elif context:

@@ -6,8 +6,7 @@ import os
 import signal
 import sys
 from contextlib import closing, suppress
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ecs_blocks.errors import EcsBlocksError, InputError, OutputError, Problem
 from ecs_blocks.templates.output import Format, Row, Written, stage, written
@@ -23,18 +22,16 @@ SHARE: Final = 8
 """So many apps are worth the start of a process."""
 
 
-@dataclass
-class Results:
+class Results(NamedTuple):
     """What came of rendering some apps. ``written`` is empty where files were staged."""
 
-    written: list[Written] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    keys: frozenset[str] = frozenset()
+    written: list[Written]
+    rows: list[Row]
+    notes: list[str]
+    keys: frozenset[str]
 
 
-@dataclass(frozen=True)
-class _Job:
+class _Job(NamedTuple):
     project: Project
     overrides: Mapping[str, str]
     form: Format
@@ -61,25 +58,26 @@ def render_all(
         EcsBlocksError: the system ended a process that rendered.
     """
     job = _Job(project, dict(overrides), form, folder, only, staged)
-    results = Results()
-    problems: list[Problem] = []
+    kept: list[Written] = []
+    rows: list[Row] = []
+    notes: list[str] = []
     keys: set[str] = set()
+    problems: list[Problem] = []
     with closing(_outcomes(job, apps)) as outcomes:
         for outcome in outcomes:
             if isinstance(outcome, OutputError):
                 raise outcome
             if isinstance(outcome, Written):
                 if staged is None:
-                    results.written.append(outcome)
-                results.rows += outcome.rows
-                results.notes += outcome.notes
+                    kept.append(outcome)
+                rows += outcome.rows
+                notes += outcome.notes
                 keys |= outcome.keys
             else:
                 problems += outcome
     if problems:
         raise InputError(problems)
-    results.keys = frozenset(keys)
-    return results
+    return Results(kept, rows, notes, frozenset(keys))
 
 
 _Outcome: TypeAlias = Written | list[Problem] | OutputError
@@ -166,4 +164,4 @@ def _one(job: _Job, app: str) -> _Outcome:
         return error
     except EcsBlocksError as error:
         return [Problem(f"{job.project.root.name}/{app}", 0, 0, "", str(error))]
-    return replace(result, files={})
+    return result._replace(files={})

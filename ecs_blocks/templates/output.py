@@ -8,9 +8,8 @@ import re
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from ecs_blocks.errors import InputError, OutputError, Problem
 from ecs_blocks.templates.text import MAX_INLINE_BYTES, to_json, to_yaml
@@ -30,8 +29,7 @@ _OURS: Final = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One line of the closing table."""
 
     app: str
@@ -44,11 +42,10 @@ class Row:
 
     def to_json(self) -> dict[str, Any]:
         """For ``--json``."""
-        return asdict(self)
+        return self._asdict()
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """The files of one app by name, its rows, and what a reader should be told."""
 
     app: str

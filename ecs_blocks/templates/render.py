@@ -8,8 +8,8 @@ has to be what that environment's own run gave.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ecs_blocks.environment.declare import SameAs, fields_of
 from ecs_blocks.environment.files import PlatformFile, read_app, read_platform
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 MAX_PARAMETERS: Final = 200
 MAX_RESOURCES: Final = 500
 MAX_OUTPUTS: Final = 200
-MAX_PARAMETER_BYTES: Final = 4096
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,7 @@ class RenderedEnvironment:
         return resolve(self.template, Values(parameters=self.parameters, pseudo=self.pseudo))
 
 
-@dataclass(frozen=True)
-class RenderedApp:
+class RenderedApp(NamedTuple):
     """An app in all its environments.
 
     ``shapes`` names the fields that make the template differ between environments; where it is
@@ -68,13 +66,12 @@ class RenderedApp:
     keys: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Project:
+class Project(NamedTuple):
     """A folder of apps (``stacks/``) and its platform.yaml, read once."""
 
     root: Path
     platform: PlatformFile
-    problems: tuple[Problem, ...] = field(default=())
+    problems: tuple[Problem, ...]
 
     @classmethod
     def open(cls, root: Path) -> Project:
@@ -111,11 +108,13 @@ def render_app(project: Project, app: str, overrides: Mapping[str, str]) -> Rend
     """
     folder = f"{project.root.name}/{app}"
     if not is_app_name(app):
-        message = "an app's folder is named with lower case words, joined by - or _"
+        message = "an app's folder is named with lower case words, joined by hyphens"
         raise InputError([Problem(folder, 0, 0, "", message)])
     platform = project.platform
     file = f"{folder}/environment.yaml"
     source, problems = read_app(project.root / app / "environment.yaml", app, file, platform)
+    if project.problems and not platform.environments:
+        raise InputError(project.problems)  # nothing that follows from it would be news
     problems = [*project.problems, *problems]
     try:
         script = load_script(project.root / app / "stack.py", f"{folder}/stack.py")
@@ -166,7 +165,7 @@ def _environments(
             public,
             private,
         )
-        problems += _limits(script.file, template, feed)
+        problems += _limits(script.file, template)
         problems += _differences(script.file, environment, own)
         rendered.append(environment)
     return rendered, problems
@@ -213,7 +212,7 @@ def _known_ids(one: Loaded[Environment], name: str) -> tuple[str, ...]:
     return tuple(value) if isinstance(value, list) else ()
 
 
-def _limits(file: str, template: Mapping[str, Any], feed: Mapping[str, str]) -> Iterator[Problem]:
+def _limits(file: str, template: Mapping[str, Any]) -> Iterator[Problem]:
     for section, limit in (
         ("Parameters", MAX_PARAMETERS),
         ("Resources", MAX_RESOURCES),
@@ -229,10 +228,6 @@ def _limits(file: str, template: Mapping[str, Any], feed: Mapping[str, str]) -> 
     if not template.get("Resources"):
         message = "the stack has no resources; CloudFormation needs at least one"
         yield Problem(file, 0, 0, "", message)
-    for key, value in feed.items():
-        if len(value.encode()) > MAX_PARAMETER_BYTES:
-            message = f"the value of {key} is longer than {MAX_PARAMETER_BYTES} bytes"
-            yield Problem(file, 0, 0, "", message)
 
 
 def _differences(

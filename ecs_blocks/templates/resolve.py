@@ -8,8 +8,8 @@ a value looked up in the account) stays the intrinsic function that it was.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,12 +18,11 @@ _SUB_VARIABLE: Final = re.compile(r"\$\{(!?)([^}]+)\}")
 _NO_VALUE: Final = object()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Values:
+class Values(NamedTuple):
     """What is known: parameters by name, and the pseudo parameters (``AWS::Region``) by theirs."""
 
     parameters: Mapping[str, Any]
-    pseudo: Mapping[str, str] = field(default_factory=dict)
+    pseudo: Mapping[str, str] = MappingProxyType({})
 
 
 def resolve(template: Mapping[str, Any], values: Values) -> dict[str, Any]:

@@ -6,8 +6,7 @@ import importlib.util
 import sys
 import traceback
 import typing
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ecs_blocks.environment.declare import Environment
 from ecs_blocks.errors import EcsBlocksError, InputError, Problem
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True)
-class Script:
+class Script(NamedTuple):
     """A loaded stack.py: what it declares, and what it builds. ``file`` is its name in messages."""
 
     path: Path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
@@ -13,7 +14,7 @@ from ecs_blocks.naming import logical_id
 from ecs_blocks.values import Token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ecs_blocks.environment.declare import Environment, Field
 
@@ -44,6 +45,17 @@ _SECTIONS: Final = (
     "Resources",
     "Outputs",
 )
+_NAMES: Final = {
+    "AWS::CloudWatch::Alarm": "AlarmName",
+    "AWS::ECR::Repository": "RepositoryName",
+    "AWS::ECS::CapacityProvider": "Name",
+    "AWS::ECS::Cluster": "ClusterName",
+    "AWS::ECS::Service": "ServiceName",
+    "AWS::ECS::TaskDefinition": "Family",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::Logs::LogGroup": "LogGroupName",
+}
+"""Types whose names are unique in an account and region, and the property that holds it."""
 _SUB_NAME: Final = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[^}]*)?\}")
 
 
@@ -118,7 +130,10 @@ class Stack:
             BlockError: there is an output of this name already.
         """
         if name in self.template.outputs:
-            raise BlockError(f"there are two outputs {name}; give one of them another name")
+            raise BlockError(
+                f"there are two outputs {name}; a block that gives one stands in a stack once: "
+                "make an app of the second"
+            )
         self.template.add_output(troposphere.Output(name, Value=value, Description=description))
 
 
@@ -138,6 +153,7 @@ def encode(stack: Stack, fields: Mapping[str, Field]) -> dict[str, Any]:
     body: dict[str, Any] = stack.template.to_dict()
     body.setdefault("AWSTemplateFormatVersion", "2010-09-09")
     body["Resources"] = {name: _ordered(r) for name, r in body.get("Resources", {}).items()}
+    _refuse_same_names(body["Resources"])
     used = dict.fromkeys(references({k: v for k, v in body.items() if k != "Description"}))
     by_key = {f.key: f for f in fields.values() if f.spec.pseudo is None and not f.is_shape}
     parameters = {key: f.declaration() for key, f in by_key.items() if key in used}
@@ -154,27 +170,49 @@ def encode(stack: Stack, fields: Mapping[str, Field]) -> dict[str, Any]:
     return {section: body[section] for section in (*_SECTIONS, *rest) if section in body}
 
 
+def _refuse_same_names(resources: Mapping[str, Any]) -> None:
+    """Two resources of one type and one name: AWS would refuse the second, late in a deploy."""
+    seen: dict[tuple[str, str], str] = {}
+    for title, resource in resources.items():
+        key = _NAMES.get(resource["Type"], "")
+        name = resource.get("Properties", {}).get(key)
+        if name is None or "Condition" in resource:
+            continue
+        first = seen.setdefault((resource["Type"], json.dumps(name)), title)
+        if first != title:
+            raise BlockError(
+                f"{first} and {title} have the same {key}; a block that is named for the stack "
+                "stands in it once: make an app of the second"
+            )
+
+
 def references(tree: Any) -> Iterator[str]:
     """Every name that *tree* refers to by Ref, GetAtt or Sub, pseudo parameters included."""
-    if isinstance(tree, list):
-        for item in tree:
-            yield from references(item)
-    elif isinstance(tree, dict):
-        if len(tree) == 1:
-            [(function, argument)] = tree.items()
-            match function, argument:
-                case "Ref", str():
-                    yield argument
-                case "Fn::GetAtt", [str() as name, *_]:
-                    yield name
-                case "Fn::GetAtt", str():
-                    yield argument.split(".", 1)[0]
-                case "Fn::Sub", str():
-                    yield from _SUB_NAME.findall(argument)
-                case "Fn::Sub", [str() as joined, dict() as variables]:
-                    yield from (n for n in _SUB_NAME.findall(joined) if n not in variables)
-        for item in tree.values():
-            yield from references(item)
+    todo = [tree]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, list):
+            todo += reversed(node)
+        elif isinstance(node, dict):
+            todo += reversed(node.values())
+            if len(node) == 1:
+                [(function, argument)] = node.items()
+                yield from _referred(function, argument)
+
+
+def _referred(function: str, argument: Any) -> Iterable[str]:
+    match function, argument:
+        case "Ref", str():
+            return [argument]
+        case "Fn::GetAtt", [str() as name, *_]:
+            return [name]
+        case "Fn::GetAtt", str():
+            return [argument.split(".", 1)[0]]
+        case "Fn::Sub", str():
+            return _SUB_NAME.findall(argument)
+        case "Fn::Sub", [str() as joined, dict() as variables]:
+            return [name for name in _SUB_NAME.findall(joined) if name not in variables]
+    return []
 
 
 def _release(value: Any) -> Any:

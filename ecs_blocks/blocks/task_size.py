@@ -1,0 +1,85 @@
+"""How much CPU and memory a task has, on instances and on Fargate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from ecs_blocks.errors import BlockError
+from ecs_blocks.fargate import size_problem
+from ecs_blocks.values import Token, as_text
+
+if TYPE_CHECKING:
+    from ecs_blocks.values import Value
+
+Architecture = Literal["X86_64", "ARM64"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ec2Size:
+    """A task on the instances of the cluster.
+
+    Attributes:
+        memory_reservation_mib: what the scheduler sets aside (the soft limit).
+        memory_mib: where the container is killed (the hard limit).
+        cpu: CPU units that the container is guaranteed; it may use more while nobody needs them.
+        architecture: of the instances.
+    """
+
+    memory_reservation_mib: Value[int]
+    memory_mib: Value[int]
+    cpu: Value[int] = 256
+    architecture: Architecture = "X86_64"
+
+    def __post_init__(self) -> None:
+        soft, hard = self.memory_reservation_mib, self.memory_mib
+        if not isinstance(soft, Token) and not isinstance(hard, Token) and soft > hard:
+            raise BlockError(f"a reservation of {soft} MiB is above the hard limit of {hard} MiB")
+
+    def of_task(self) -> dict[str, Any]:
+        """The task definition's part of it."""
+        return {"RequiresCompatibilities": ["EC2"]}
+
+    def of_container(self) -> dict[str, Any]:
+        """The container's part of it."""
+        return {
+            "Cpu": self.cpu,
+            "MemoryReservation": self.memory_reservation_mib,
+            "Memory": self.memory_mib,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class FargateSize:
+    """A task on Fargate.
+
+    Attributes:
+        cpu: CPU units of the task, 256 to 32768.
+        memory_mib: memory of the task; a size that goes with *cpu* (trap 19).
+        architecture: ``ARM64`` is Graviton.
+    """
+
+    cpu: Value[int]
+    memory_mib: Value[int]
+    architecture: Architecture = "X86_64"
+
+    def __post_init__(self) -> None:
+        if isinstance(self.cpu, Token) or isinstance(self.memory_mib, Token):
+            return
+        if problem := size_problem(self.cpu, self.memory_mib):
+            raise BlockError(problem[1])
+
+    def of_task(self) -> dict[str, Any]:
+        """The task definition's part of it. Fargate takes both as text."""
+        return {
+            "RequiresCompatibilities": ["FARGATE"],
+            "Cpu": as_text(self.cpu),
+            "Memory": as_text(self.memory_mib),
+        }
+
+    def of_container(self) -> dict[str, Any]:
+        """The container's part of it: all of the task is its own."""
+        return {}
+
+
+TaskSize = Ec2Size | FargateSize

@@ -1,0 +1,133 @@
+"""The topic that alarms notify.
+
+Trap 43: alarms may publish only for this account. EventBridge supports no condition in a topic's
+policy (EventBridge User Guide, "Using resource-based policies"): with one, its messages are
+dropped, and nobody is told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import ecs_blocks as eb
+from tests.blocks.helpers import TOKENS, Built, new_stack
+
+if TYPE_CHECKING:
+    from ecs_blocks.blocks.alarm_topic import TopicHandle
+
+_TOPIC = {"Ref": "WebAlarmTopic"}
+
+
+def made(*subscriptions: eb.Subscription) -> Built[TopicHandle]:
+    stack = new_stack()
+    key = stack.add("Web", eb.Key(description="a key"))
+    return Built(stack, stack.add("Web", eb.AlarmTopic(key=key, subscriptions=subscriptions)))
+
+
+def statements() -> dict[str, dict[str, Any]]:
+    found = made().resources["WebAlarmTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    return {statement.pop("Sid"): statement for statement in found}
+
+
+def test_the_topic_is_encrypted_with_the_key() -> None:
+    assert made().resources["WebAlarmTopic"] == {
+        "Type": "AWS::SNS::Topic",
+        "Properties": {"KmsMasterKeyId": {"Ref": "WebKey"}},
+    }
+
+
+def test_the_policy_is_about_this_topic_and_names_whom_it_knows() -> None:
+    found = made().resources["WebAlarmTopicPolicy"]
+
+    assert (found["Type"], found["Properties"]["Topics"]) == ("AWS::SNS::TopicPolicy", [_TOPIC])
+    assert list(statements()) == ["AlarmsOfThisAccount", "Events", "DenyWithoutTls"]
+
+
+def test_trap_43_alarms_publish_for_this_account_only() -> None:
+    assert statements()["AlarmsOfThisAccount"] == {
+        "Effect": "Allow",
+        "Principal": {"Service": ["cloudwatch.amazonaws.com"]},
+        "Action": ["sns:Publish"],
+        "Resource": [_TOPIC],
+        "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
+    }
+
+
+def test_events_publish_without_a_condition_since_they_would_not_arrive_with_one() -> None:
+    assert statements()["Events"] == {
+        "Effect": "Allow",
+        "Principal": {"Service": ["events.amazonaws.com"]},
+        "Action": ["sns:Publish"],
+        "Resource": [_TOPIC],
+    }
+
+
+def test_nobody_publishes_without_tls() -> None:
+    assert statements()["DenyWithoutTls"] == {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": ["sns:Publish"],
+        "Resource": [_TOPIC],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("subscription", "properties"),
+    [
+        pytest.param(
+            eb.Subscription("ops@example.com"),
+            {"Protocol": "email", "Endpoint": "ops@example.com"},
+            id="an e-mail",
+        ),
+        pytest.param(
+            eb.Subscription("https://example.com/alarms", "https"),
+            {"Protocol": "https", "Endpoint": "https://example.com/alarms"},
+            id="a web hook",
+        ),
+        pytest.param(
+            eb.Subscription(TOKENS.word),
+            {"Protocol": "email", "Endpoint": {"Ref": "Word"}},
+            id="a token",
+        ),
+    ],
+)
+def test_a_subscription(subscription: eb.Subscription, properties: dict[str, Any]) -> None:
+    assert made(subscription).resources["WebAlarmSubscription1"] == {
+        "Type": "AWS::SNS::Subscription",
+        "Properties": {"TopicArn": _TOPIC, **properties},
+    }
+
+
+def test_the_logical_ids_are_a_contract() -> None:
+    two = made(eb.Subscription("one@example.com"), eb.Subscription("two@example.com"))
+
+    assert two.ids == [
+        "WebKey",
+        "WebAlarmTopic",
+        "WebAlarmTopicPolicy",
+        "WebAlarmSubscription1",
+        "WebAlarmSubscription2",
+    ]
+
+
+def test_the_handle_hands_on_the_topic_s_arn() -> None:
+    one = made()
+    one.stack.output("Topic", one.handle.arn, "the topic")
+
+    assert one.template["Outputs"]["Topic"]["Value"] == _TOPIC
+
+
+def test_every_property_is_reachable_through_the_handle() -> None:
+    one = made(eb.Subscription("ops@example.com"))
+
+    one.handle.resource.DisplayName = "alarms"
+    one.handle.policy.Topics = ["another"]
+    one.handle.subscriptions[0].FilterPolicyScope = "MessageBody"
+
+    found = {name: body["Properties"] for name, body in one.resources.items()}
+    assert found["WebAlarmTopic"]["DisplayName"] == "alarms"
+    assert found["WebAlarmTopicPolicy"]["Topics"] == ["another"]
+    assert found["WebAlarmSubscription1"]["FilterPolicyScope"] == "MessageBody"

@@ -1,0 +1,261 @@
+"""An Application Load Balancer of one service's own.
+
+Trap 2: it has no name, which a replacement would collide with.
+Trap 32: its logs go to a bucket of another stack, whose policy stands already.
+Trap 39: open to whom it is for, and to nothing behind it but the tasks.
+Trap 44: whether it can be deleted is a value, and it cannot by default.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import ecs_blocks as eb
+from ecs_blocks.blocks.load_balancer import SSL_POLICY, BalancerHandle, forward_host
+from ecs_blocks.templates.stack import Scope
+from tests.blocks.helpers import (
+    BUCKET,
+    CERTIFICATE,
+    SUBNETS,
+    TOKENS,
+    VPC,
+    Built,
+    https_out,
+    load_balancer,
+    new_stack,
+)
+
+
+def made(**changed: Any) -> Built[BalancerHandle]:
+    stack = new_stack()
+    tasks = stack.add(
+        "Tasks", eb.SecurityGroup(description="tasks", vpc_id=VPC, egress=(https_out(),))
+    )
+    return Built(stack, stack.add("Web", load_balancer(tasks, **changed)))
+
+
+def attributes(**changed: Any) -> dict[str, Any]:
+    found = made(**changed).resources["WebLoadBalancer"]["Properties"]["LoadBalancerAttributes"]
+    return {one["Key"]: one["Value"] for one in found}
+
+
+def rule(port: int, direction: str, **peer: Any) -> dict[str, Any]:
+    return {
+        "Description": f"port {port} {direction}",
+        "IpProtocol": "tcp",
+        "FromPort": port,
+        "ToPort": port,
+        **peer,
+    }
+
+
+def test_a_balancer_of_literals() -> None:
+    assert made().resources["WebLoadBalancer"] == {
+        "Type": "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        "Properties": {
+            "Type": "application",
+            "Scheme": "internet-facing",
+            "IpAddressType": "ipv4",
+            "Subnets": SUBNETS,
+            "SecurityGroups": [{"Fn::GetAtt": ["WebLoadBalancerSecurityGroup", "GroupId"]}],
+            "LoadBalancerAttributes": [
+                {"Key": "deletion_protection.enabled", "Value": "true"},
+                {"Key": "idle_timeout.timeout_seconds", "Value": "60"},
+                {"Key": "routing.http.drop_invalid_header_fields.enabled", "Value": "true"},
+                {"Key": "routing.http.desync_mitigation_mode", "Value": "defensive"},
+                {"Key": "access_logs.s3.enabled", "Value": "true"},
+                {"Key": "access_logs.s3.bucket", "Value": BUCKET},
+                {"Key": "access_logs.s3.prefix", "Value": {"Ref": "AWS::StackName"}},
+                {"Key": "connection_logs.s3.enabled", "Value": "true"},
+                {"Key": "connection_logs.s3.bucket", "Value": BUCKET},
+                {"Key": "connection_logs.s3.prefix", "Value": {"Ref": "AWS::StackName"}},
+            ],
+        },
+    }
+
+
+def test_a_balancer_of_tokens() -> None:
+    found = made(
+        vpc_id=TOKENS.vpc_id,
+        subnet_ids=TOKENS.subnet_ids,
+        certificate_arn=TOKENS.certificate_arn,
+        ip_address_type=TOKENS.word,
+    ).resources
+
+    assert found["WebLoadBalancer"]["Properties"]["Subnets"] == {"Ref": "SubnetIds"}
+    assert found["WebLoadBalancer"]["Properties"]["IpAddressType"] == {"Ref": "Word"}
+    assert found["WebLoadBalancerSecurityGroup"]["Properties"]["VpcId"] == {"Ref": "VpcId"}
+    assert found["WebHttpsListener"]["Properties"]["Certificates"] == [
+        {"CertificateArn": {"Ref": "CertificateArn"}}
+    ]
+
+
+def test_trap_2_the_balancer_has_no_name() -> None:
+    assert "Name" not in made().resources["WebLoadBalancer"]["Properties"]
+
+
+def test_trap_32_the_bucket_is_somebody_else_s() -> None:
+    found = made(access_log_bucket=TOKENS.bucket)
+
+    assert attributes(access_log_bucket=TOKENS.bucket)["access_logs.s3.bucket"] == {"Ref": "Bucket"}
+    assert not [one for one in found.resources.values() if one["Type"].startswith("AWS::S3::")]
+
+
+def test_trap_39_the_world_comes_in_by_two_ports_and_goes_on_to_the_tasks_alone() -> None:
+    assert made().resources["WebLoadBalancerSecurityGroup"] == {
+        "Type": "AWS::EC2::SecurityGroup",
+        "Properties": {
+            "GroupDescription": "load balancer: HTTP and HTTPS in, the tasks out",
+            "VpcId": VPC,
+            "SecurityGroupIngress": [
+                rule(443, "from anywhere", CidrIp="0.0.0.0/0"),
+                rule(443, "from anywhere", CidrIpv6="::/0"),
+                rule(80, "from anywhere", CidrIp="0.0.0.0/0"),
+                rule(80, "from anywhere", CidrIpv6="::/0"),
+            ],
+            "SecurityGroupEgress": [
+                rule(
+                    8080,
+                    "to the tasks",
+                    DestinationSecurityGroupId={"Fn::GetAtt": ["TasksSecurityGroup", "GroupId"]},
+                )
+            ],
+        },
+    }
+
+
+def test_trap_39_who_comes_in_can_be_named() -> None:
+    found = made(ingress=(eb.PrefixList("pl-58a04531"),)).resources
+
+    assert found["WebLoadBalancerSecurityGroup"]["Properties"]["SecurityGroupIngress"] == [
+        rule(443, "from a prefix list", SourcePrefixListId="pl-58a04531"),
+        rule(80, "from a prefix list", SourcePrefixListId="pl-58a04531"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        pytest.param({}, "true", id="default"),
+        pytest.param({"deletion_protection": False}, "false", id="off"),
+        pytest.param({"deletion_protection": TOKENS.flag}, {"Ref": "Flag"}, id="a token"),
+    ],
+)
+def test_trap_44_deletion_protection_is_a_value(asked: dict[str, Any], written: object) -> None:
+    assert attributes(**asked)["deletion_protection.enabled"] == written
+
+
+def test_http_is_answered_with_a_redirect() -> None:
+    assert made().resources["WebHttpListener"] == {
+        "Type": "AWS::ElasticLoadBalancingV2::Listener",
+        "Properties": {
+            "LoadBalancerArn": {"Ref": "WebLoadBalancer"},
+            "Port": 80,
+            "Protocol": "HTTP",
+            "DefaultActions": [
+                {
+                    "Type": "redirect",
+                    "RedirectConfig": {
+                        "Protocol": "HTTPS",
+                        "Port": "443",
+                        "StatusCode": "HTTP_301",
+                    },
+                }
+            ],
+        },
+    }
+
+
+def test_https_is_modern_and_answers_404_where_no_rule_fits() -> None:
+    assert made().resources["WebHttpsListener"] == {
+        "Type": "AWS::ElasticLoadBalancingV2::Listener",
+        "Properties": {
+            "LoadBalancerArn": {"Ref": "WebLoadBalancer"},
+            "Port": 443,
+            "Protocol": "HTTPS",
+            "SslPolicy": SSL_POLICY,
+            "Certificates": [{"CertificateArn": CERTIFICATE}],
+            "DefaultActions": [
+                {
+                    "Type": "fixed-response",
+                    "FixedResponseConfig": {
+                        "StatusCode": "404",
+                        "ContentType": "text/plain",
+                        "MessageBody": "not found",
+                    },
+                }
+            ],
+            "ListenerAttributes": [
+                {"Key": "routing.http.response.server.enabled", "Value": "false"},
+                {
+                    "Key": "routing.http.response.strict_transport_security.header_value",
+                    "Value": "max-age=31536000",
+                },
+                {
+                    "Key": "routing.http.response.x_content_type_options.header_value",
+                    "Value": "nosniff",
+                },
+            ],
+        },
+    }
+
+
+def test_a_rule_sends_one_host_to_one_target_group() -> None:
+    one = made()
+    target_group = one.stack.add("Web", eb.TargetGroup(vpc_id=VPC, port=8080))
+    host = eb.text("web.", TOKENS.hosted_zone_name)
+
+    forward_host(Scope(one.stack, "Web"), one.handle.https_listener, host, target_group)
+
+    assert one.resources["WebListenerRule"] == {
+        "Type": "AWS::ElasticLoadBalancingV2::ListenerRule",
+        "Properties": {
+            "ListenerArn": {"Ref": "WebHttpsListener"},
+            "Priority": 1,
+            "Conditions": [
+                {
+                    "Field": "host-header",
+                    "HostHeaderConfig": {"Values": [{"Fn::Sub": "web.${HostedZoneName}"}]},
+                }
+            ],
+            "Actions": [{"Type": "forward", "TargetGroupArn": {"Ref": "WebTargetGroup3FF6B5"}}],
+        },
+    }
+
+
+def test_the_handle_hands_on_what_records_and_alarms_ask_for() -> None:
+    handle = made().handle
+
+    assert [token.to_dict() for token in (handle.dns_name, handle.zone_id, handle.full_name)] == [
+        {"Fn::GetAtt": ["WebLoadBalancer", "DNSName"]},
+        {"Fn::GetAtt": ["WebLoadBalancer", "CanonicalHostedZoneID"]},
+        {"Fn::GetAtt": ["WebLoadBalancer", "LoadBalancerFullName"]},
+    ]
+
+
+def test_the_logical_ids_are_a_contract() -> None:
+    assert made().ids == [
+        "TasksSecurityGroup",
+        "WebLoadBalancerSecurityGroup",
+        "WebLoadBalancer",
+        "WebHttpListener",
+        "WebHttpsListener",
+    ]
+
+
+def test_every_property_is_reachable_through_the_handle() -> None:
+    one = made()
+
+    one.handle.resource.EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic = "on"
+    one.handle.https_listener.SslPolicy = "ELBSecurityPolicy-TLS13-1-3-2021-06"
+    one.handle.http_listener.DefaultActions[0].RedirectConfig.StatusCode = "HTTP_302"
+    one.handle.security_group.GroupName = "balancer"
+
+    found = {name: body["Properties"] for name, body in one.resources.items()}
+    assert found["WebLoadBalancer"]["EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"] == "on"
+    assert found["WebHttpsListener"]["SslPolicy"] == "ELBSecurityPolicy-TLS13-1-3-2021-06"
+    [redirect] = found["WebHttpListener"]["DefaultActions"]
+    assert redirect["RedirectConfig"]["StatusCode"] == "HTTP_302"
+    assert found["WebLoadBalancerSecurityGroup"]["GroupName"] == "balancer"

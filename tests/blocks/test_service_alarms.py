@@ -1,0 +1,238 @@
+"""The eight alarms of a service. They exist everywhere; whether they notify is a value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import ecs_blocks as eb
+from tests.blocks.helpers import TOKENS, TOPIC, Parts, fargate_task, parts
+
+_SERVICE = [
+    {"Name": "ClusterName", "Value": "main"},
+    {"Name": "ServiceName", "Value": {"Fn::GetAtt": ["WebService", "Name"]}},
+]
+_BALANCER = {
+    "Name": "LoadBalancer",
+    "Value": {"Fn::GetAtt": ["WebLoadBalancer", "LoadBalancerFullName"]},
+}
+_TARGETS = [
+    {
+        "Name": "TargetGroup",
+        "Value": {"Fn::GetAtt": ["WebTargetGroup3FF6B5", "TargetGroupFullName"]},
+    },
+    _BALANCER,
+]
+
+
+def block(made: Parts, **changed: Any) -> eb.ServiceAlarms:
+    arguments: dict[str, Any] = {
+        "service": made.running(),
+        "task": made.task,
+        "balancer": made.balancer,
+        "target_group": made.target_group,
+        "notify": eb.Notify(topic_arn=TOPIC),
+    }
+    return eb.ServiceAlarms(**arguments | changed)
+
+
+def alarms(size: Any = None, **changed: Any) -> dict[str, dict[str, Any]]:
+    made = parts(None if size is None else fargate_task(size=size))
+    return {name: one["Properties"] for name, one in made.new(block(made, **changed)).items()}
+
+
+def simple(namespace: str, name: str, dimensions: object, **statistic: str) -> dict[str, Any]:
+    return {
+        "Namespace": namespace,
+        "MetricName": name,
+        **statistic,
+        "Dimensions": dimensions,
+        "Period": 60,
+    }
+
+
+def query(id_: str, namespace: str, name: str, dimensions: object, stat: str) -> dict[str, Any]:
+    return {
+        "Id": id_,
+        "ReturnData": False,
+        "MetricStat": {
+            "Metric": {"Namespace": namespace, "MetricName": name, "Dimensions": dimensions},
+            "Stat": stat,
+            "Period": 60,
+        },
+    }
+
+
+def result(expression: object, label: str) -> dict[str, Any]:
+    return {"Id": "result", "Expression": expression, "Label": label, "ReturnData": True}
+
+
+ROWS = [
+    pytest.param(
+        "WebCpuAlarm",
+        simple("AWS/ECS", "CPUUtilization", _SERVICE, Statistic="Average"),
+        85,
+        5,
+        id="CPU",
+    ),
+    pytest.param(
+        "WebMemoryAlarm",
+        simple("AWS/ECS", "MemoryUtilization", _SERVICE, Statistic="Average"),
+        85,
+        5,
+        id="memory",
+    ),
+    pytest.param(
+        "WebTargetErrorsAlarm",
+        simple("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", _TARGETS, Statistic="Sum"),
+        10,
+        2,
+        id="5xx of the application",
+    ),
+    pytest.param(
+        "WebBalancerErrorsAlarm",
+        simple("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", [_BALANCER], Statistic="Sum"),
+        10,
+        2,
+        id="5xx of the balancer",
+    ),
+    pytest.param(
+        "WebUnhealthyHostsAlarm",
+        simple("AWS/ApplicationELB", "UnHealthyHostCount", _TARGETS, Statistic="Maximum"),
+        0,
+        5,
+        id="unhealthy hosts",
+    ),
+    pytest.param(
+        "WebResponseTimeAlarm",
+        simple("AWS/ApplicationELB", "TargetResponseTime", _TARGETS, ExtendedStatistic="p95"),
+        1.0,
+        5,
+        id="response time",
+    ),
+    pytest.param(
+        "WebRunningBelowDesiredAlarm",
+        {
+            "Metrics": [
+                query("desired", "ECS/ContainerInsights", "DesiredTaskCount", _SERVICE, "Average"),
+                query("running", "ECS/ContainerInsights", "RunningTaskCount", _SERVICE, "Average"),
+                result("desired - running", "tasks missing"),
+            ]
+        },
+        0,
+        10,
+        id="running below desired",
+    ),
+    pytest.param(
+        "WebNoHealthyHostAlarm",
+        {
+            "Metrics": [
+                query("desired", "ECS/ContainerInsights", "DesiredTaskCount", _SERVICE, "Average"),
+                query("healthy", "AWS/ApplicationELB", "HealthyHostCount", _TARGETS, "Maximum"),
+                result(
+                    "IF(desired > 0 AND FILL(healthy, 0) < 1, 1, 0)",
+                    "1 while the service is down",
+                ),
+            ]
+        },
+        0,
+        2,
+        id="no healthy host",
+    ),
+]
+_COMMON = {
+    "ComparisonOperator": "GreaterThanThreshold",
+    "TreatMissingData": "notBreaching",
+    "ActionsEnabled": True,
+    "AlarmActions": [TOPIC],
+    "OKActions": [TOPIC],
+}
+
+
+@pytest.mark.parametrize(("id_", "watches", "above", "minutes"), ROWS)
+def test_an_alarm_watches_its_metric_of_this_service(
+    id_: str, watches: dict[str, Any], above: float, minutes: int
+) -> None:
+    found = alarms()[id_]
+    del found["AlarmName"], found["AlarmDescription"]
+
+    assert found == {
+        **watches,
+        **_COMMON,
+        "Threshold": above,
+        "EvaluationPeriods": minutes,
+        "DatapointsToAlarm": minutes,
+    }
+
+
+def test_memory_on_instances_is_a_share_of_the_hard_limit() -> None:
+    size = eb.Ec2Size(memory_reservation_mib=TOKENS.number, memory_mib=TOKENS.other_number)
+
+    assert alarms(size)["WebMemoryAlarm"]["Metrics"] == [
+        query("utilization", "AWS/ECS", "MemoryUtilization", _SERVICE, "Average"),
+        result(
+            {"Fn::Sub": "utilization * ${Number} / ${OtherNumber}"},
+            "memory, in percent of the hard limit",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("threshold", "id_"),
+    [
+        ("cpu_percent", "WebCpuAlarm"),
+        ("memory_percent", "WebMemoryAlarm"),
+        ("target_5xx", "WebTargetErrorsAlarm"),
+        ("balancer_5xx", "WebBalancerErrorsAlarm"),
+        ("response_time_s", "WebResponseTimeAlarm"),
+    ],
+)
+def test_a_threshold_is_that_of_its_alarm_and_may_be_a_token(threshold: str, id_: str) -> None:
+    arguments: dict[str, Any] = {threshold: TOKENS.number}
+
+    found = alarms(thresholds=eb.Thresholds(**arguments))
+
+    assert [name for name, one in found.items() if one["Threshold"] == {"Ref": "Number"}] == [id_]
+
+
+def test_alarms_that_do_not_notify_still_exist() -> None:
+    found = alarms(notify=eb.Notify(topic_arn=TOPIC, enabled=False))
+
+    assert [one["ActionsEnabled"] for one in found.values()] == [False] * 8
+
+
+def test_every_alarm_says_what_to_look_at() -> None:
+    assert [one["AlarmDescription"] for one in alarms().values()] == [
+        "the tasks are short of CPU; raise TaskCpu or ServiceMaxCount",
+        "the tasks come close to their hard memory limit; raise TaskMaxMemory",
+        "the application answers with 5xx; look into its log group",
+        "the load balancer itself answers with 5xx: no healthy task, or a task that closes "
+        "connections",
+        "a task fails its health check",
+        "one of twenty requests takes longer than this many seconds",
+        "fewer tasks run than should: they fail to start, or find no capacity",
+        "the service is down: tasks should run, and none is healthy",
+    ]
+
+
+def test_the_logical_ids_are_a_contract() -> None:
+    assert list(alarms()) == [
+        "WebCpuAlarm",
+        "WebMemoryAlarm",
+        "WebTargetErrorsAlarm",
+        "WebBalancerErrorsAlarm",
+        "WebUnhealthyHostsAlarm",
+        "WebResponseTimeAlarm",
+        "WebRunningBelowDesiredAlarm",
+        "WebNoHealthyHostAlarm",
+    ]
+
+
+def test_every_property_is_reachable_through_the_handle() -> None:
+    made = parts()
+    cpu, *_ = made.stack.add("Web", block(made))
+
+    cpu.InsufficientDataActions = [TOPIC]
+
+    assert made.resources["WebCpuAlarm"]["Properties"]["InsufficientDataActions"] == [TOPIC]

@@ -1,0 +1,158 @@
+"""Target groups.
+
+Trap 2: a group of a fixed name cannot be replaced, and one that stays cannot move to a second
+load balancer; what replaces it is in its logical id, so that a new one stands beside the old.
+Trap 26: 300 seconds make each deploy slow, 0 cuts requests off.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import ecs_blocks as eb
+from tests.blocks.helpers import TOKENS, VPC, built, resources
+
+
+def group(**changed: Any) -> eb.TargetGroup:
+    arguments: dict[str, Any] = {"vpc_id": VPC, "port": 8080}
+    return eb.TargetGroup(**arguments | changed)
+
+
+def properties(**changed: Any) -> dict[str, Any]:
+    [found] = resources(group(**changed)).values()
+    body: dict[str, Any] = found["Properties"]
+    return body
+
+
+def attributes(**changed: Any) -> dict[str, Any]:
+    return {one["Key"]: one["Value"] for one in properties(**changed)["TargetGroupAttributes"]}
+
+
+def test_a_target_group_of_literals() -> None:
+    assert resources(group()) == {
+        "WebTargetGroup3FF6B5": {
+            "Type": "AWS::ElasticLoadBalancingV2::TargetGroup",
+            "Properties": {
+                "VpcId": VPC,
+                "TargetType": "ip",
+                "Protocol": "HTTP",
+                "ProtocolVersion": "HTTP1",
+                "Port": 8080,
+                "HealthCheckProtocol": "HTTP",
+                "HealthCheckPort": "traffic-port",
+                "HealthCheckPath": "/",
+                "HealthCheckIntervalSeconds": 15,
+                "HealthCheckTimeoutSeconds": 5,
+                "HealthyThresholdCount": 2,
+                "UnhealthyThresholdCount": 3,
+                "Matcher": {"HttpCode": "200-299"},
+                "TargetGroupAttributes": [
+                    {"Key": "deregistration_delay.timeout_seconds", "Value": "60"},
+                    {"Key": "stickiness.enabled", "Value": "false"},
+                ],
+            },
+        }
+    }
+
+
+def test_a_target_group_of_tokens() -> None:
+    arguments: dict[str, Any] = {
+        "vpc_id": TOKENS.vpc_id,
+        "deregistration_delay_s": TOKENS.number,
+    }
+
+    assert properties(**arguments)["VpcId"] == {"Ref": "VpcId"}
+    assert attributes(**arguments)["deregistration_delay.timeout_seconds"] == {"Ref": "Number"}
+
+
+IDS = [
+    pytest.param({}, "WebTargetGroup3FF6B5", id="as it is"),
+    pytest.param({"scheme": "internal"}, "WebTargetGroup124886", id="another scheme"),
+    pytest.param({"port": 9000}, "WebTargetGroupFBF775", id="another port"),
+    pytest.param({"protocol_version": "HTTP2"}, "WebTargetGroup7AD818", id="HTTP/2"),
+    pytest.param({"protocol_version": "GRPC"}, "WebTargetGroup421492", id="gRPC"),
+]
+
+
+@pytest.mark.parametrize(("changed", "id_"), IDS)
+def test_trap_2_what_replaces_the_group_gives_it_another_id(
+    changed: dict[str, Any], id_: str
+) -> None:
+    assert built(group(**changed)).ids == [id_]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param({"health_check_path": "/health"}, id="health check path"),
+        pytest.param({"health_check_interval_s": 30}, id="health check interval"),
+        pytest.param({"deregistration_delay_s": 30}, id="deregistration delay"),
+        pytest.param({"vpc_id": TOKENS.vpc_id}, id="VPC, which no literal can tell"),
+    ],
+)
+def test_trap_2_what_does_not_replace_the_group_leaves_its_id(changed: dict[str, Any]) -> None:
+    assert built(group(**changed)).ids == ["WebTargetGroup3FF6B5"]
+
+
+def test_trap_2_the_group_has_no_name_that_a_second_one_could_collide_with() -> None:
+    assert "Name" not in properties()
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        pytest.param({}, "60", id="default"),
+        pytest.param({"deregistration_delay_s": 30}, "30", id="30 seconds"),
+        pytest.param({"deregistration_delay_s": 0}, "0", id="at once, if somebody asks for it"),
+    ],
+)
+def test_trap_26_a_leaving_task_gets_a_minute_unless_another_time_is_asked_for(
+    asked: dict[str, Any], written: str
+) -> None:
+    assert attributes(**asked)["deregistration_delay.timeout_seconds"] == written
+
+
+@pytest.mark.parametrize(
+    ("version", "matcher"),
+    [
+        ("HTTP1", {"HttpCode": "200-299"}),
+        ("HTTP2", {"HttpCode": "200-299"}),
+        ("GRPC", {"GrpcCode": "0"}),
+    ],
+)
+def test_a_grpc_service_answers_with_a_status_of_grpc(
+    version: str, matcher: dict[str, str]
+) -> None:
+    assert properties(protocol_version=version)["Matcher"] == matcher
+
+
+@pytest.mark.parametrize("interval", [6, 15, 300])
+def test_an_interval_that_elb_takes(interval: int) -> None:
+    found = properties(health_check_interval_s=interval)
+
+    assert found["HealthCheckIntervalSeconds"] == interval
+
+
+@pytest.mark.parametrize("interval", [0, 5, 301])
+def test_an_interval_that_elb_refuses(interval: int) -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        group(health_check_interval_s=interval)
+
+    assert str(refused.value) == f"health_check_interval_s is {interval}; allowed: 6 to 300"
+
+
+def test_a_path_begins_with_a_slash() -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        group(health_check_path="health")
+
+    assert str(refused.value) == "health_check_path 'health' begins with no slash"
+
+
+def test_every_property_is_reachable_through_the_handle() -> None:
+    made = built(group())
+
+    made.handle.HealthyThresholdCount = 5
+
+    assert made.resources["WebTargetGroup3FF6B5"]["Properties"]["HealthyThresholdCount"] == 5
