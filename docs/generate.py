@@ -1,4 +1,4 @@
-"""Write docs/reference from the declarations: ``make docs``. A test compares it with what is there."""
+"""Write docs/reference from the declarations (``make docs``); a test compares the two."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ import click
 import ecs_blocks as eb
 from ecs_blocks.checks.catalogue import ALL
 from ecs_blocks.cli import ecs_blocks_command
-from ecs_blocks.environment.declare import MISSING, SameAs, fields_of
+from ecs_blocks.environment.declare import fields_of
+from ecs_blocks.environment.fields import MISSING, SameAs
 from ecs_blocks.environment.files import ALWAYS_LOCKED
 from ecs_blocks.naming import key_of
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ecs_blocks.checks.model import Check
-    from ecs_blocks.environment.declare import Field
+    from ecs_blocks.environment.fields import Field
 
 FOLDER: Final = Path(__file__).parent / "reference"
 _NOTE: Final = "<!-- Written by `make docs` from the code; change it there. -->\n"
@@ -162,9 +163,9 @@ def _checks() -> str:
     lines = [
         "# Checks\n",
         "What `ecs-blocks check` looks for beside the rules of AWS's cloudformation-validate and "
-        "your own Guard rules in `stacks/policies/*.guard`. Each is about what a template says once "
-        "an environment's values stand in it; where a value is known only when CloudFormation runs, "
-        "the check counts as *not checked*.\n",
+        "your own Guard rules in `stacks/policies/*.guard`. Each is about what a template says "
+        "once an environment's values stand in it; where a value is known only when "
+        "CloudFormation runs, the check counts as *not checked*.\n",
         "Two more have no page: EB001, a finding that is suppressed without a reason, and EB002, a "
         "line of an app's files that looks like a credential.\n",
         "| id | severity | finds | in |\n|---|---|---|---|",

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         DomainName,
         HostedZoneId,
         ImageIdParameter,
+        ImageTag,
         KeyArn,
         Region,
         SecretArn,
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
         Value,
         VpcId,
         get_att,
+        known,
         ref,
         text,
     )
@@ -98,6 +100,7 @@ __all__ = [
     "Group",
     "HostedZoneId",
     "ImageIdParameter",
+    "ImageTag",
     "InputError",
     "InstanceSettings",
     "Instances",
@@ -184,7 +187,7 @@ _HOME: Final = {
         "templates.stack": "Block Scope Stack",
         "templates.suppress": "suppress",
         "values": (
-            "AccountId BucketName CertificateArn DomainName HostedZoneId ImageIdParameter KeyArn "
+            "AccountId BucketName CertificateArn DomainName HostedZoneId ImageIdParameter ImageTag KeyArn "
             "Region SecretArn SecurityGroupId SsmParameterName SubnetId Token TopicArn Value "
             "VpcId get_att known ref text"
         ),

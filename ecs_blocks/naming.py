@@ -65,3 +65,12 @@ def is_app_name(name: str) -> bool:
 def stack_name(pattern: str, *, app: str, environment: str) -> str:
     """The CloudFormation stack's name, from platform.yaml's pattern (``{app}-{environment}``)."""
     return pattern.replace("{app}", app).replace("{environment}", environment)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """``; did you mean TaskMemory?`` where one of *known* is near, else nothing."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only where something is wrong
+
+    by_lower = {name.lower(): name for name in known}
+    found = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return f"; did you mean {by_lower[found[0]]}?" if found else ""

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any, Literal
 from ecs_blocks.blocks.log_group import RETENTION_DAYS
 from ecs_blocks.blocks.service import ClusterDefault, FargateCapacity
 from ecs_blocks.blocks.task_size import Ec2Size, FargateSize
-from ecs_blocks.environment.declare import Environment, Lookup, Param, computed, param, same_as
-from ecs_blocks.environment.files import nearest
+from ecs_blocks.environment.declare import Environment, Param, computed, param, same_as
+from ecs_blocks.environment.fields import Lookup
 from ecs_blocks.fargate import size_problem
+from ecs_blocks.naming import nearest
 from ecs_blocks.values import (
     BucketName,
     CertificateArn,
     DomainName,
     HostedZoneId,
+    ImageTag,
     KeyArn,
     SubnetId,
     Token,
@@ -62,11 +64,7 @@ class ServiceEnvironment(Environment, ABC):
     image_repository_url: Param[str] = param(
         help="the repository of the image, one of those under images"
     )
-    image_tag: Param[str] = param(
-        default="",
-        pattern=r"|[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|sha256:[0-9a-f]{64}",
-        help="the image's tag; CI gives it",
-    )
+    image_tag: Param[ImageTag] = param(default=ImageTag(""), help="the image's tag; CI gives it")
     image: Param[str] = computed(
         image_reference,
         of=("image_repository_url", "image_tag"),
@@ -136,6 +134,8 @@ class ServiceEnvironment(Environment, ABC):
         url = self.image_repository_url
         if isinstance(url, Token):
             yield "image_repository_url", "it cannot be looked up; write one of those under images"
+        elif not self.images:
+            yield "image_repository_url", "images is missing at the top of the file; list it there"
         elif url not in self.images:
             way = nearest(url, self.images) or "; add it there"
             yield "image_repository_url", f"{url} does not stand under images{way}"

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ecs_blocks.environment.files import ALWAYS_LOCKED, nearest
+from ecs_blocks.environment.files import ALWAYS_LOCKED
 from ecs_blocks.environment.load import SET
 from ecs_blocks.errors import InputError, Problem
+from ecs_blocks.naming import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,11 +73,12 @@ def chosen_apps(project: Project, names: Sequence[str]) -> list[str]:
             raise InputError([Problem(str(project.root), 0, 0, "", message)])
         return apps
     problems = []
+    names = [name.rstrip("/") for name in names]  # as the shell completes a folder
     for name in names:
         if "/" in name or name.startswith(".") or not (project.root / name).is_dir():
             known = project.apps()
             way = nearest(name, known) or f"; there are: {', '.join(known)}"
-            problems.append(Problem(str(project.root), 0, 0, name, f"no such app{way}"))
+            problems.append(Problem(project.root.name, 0, 0, name, f"no such app{way}"))
     if problems:
         raise InputError(problems)
     return list(dict.fromkeys(names))

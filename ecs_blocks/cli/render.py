@@ -66,6 +66,8 @@ def render(
     DIR/APP/template.yaml is the same for every environment; DIR/APP/ENV.json is what is fed to it.
     A mistake anywhere leaves DIR as it was.
     """
+    if not out or (out == "-" and as_json):
+        raise click.UsageError("--out takes a folder, or - alone: with --json stdout is taken")
     project = Project.open(root.absolute())
     names = chosen_apps(project, apps)
     only = chosen_environments(project, environments)

@@ -18,23 +18,15 @@ from typing import (
     Final,
     Generic,
     Literal,
-    NamedTuple,
     TypeVar,
     overload,
 )
 
+from ecs_blocks.environment.fields import MISSING, Field, Lookup, Missing, SameAs, Spec
 from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import key_of
-from ecs_blocks.values import (
-    TYPES,
-    AccountId,
-    ParameterType,
-    Region,
-    Token,
-    Value,
-    parameter_value,
-    ref,
-)
+from ecs_blocks.parameter_types import TYPES
+from ecs_blocks.values import AccountId, Region, Value  # noqa: TC001 - read at run time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -42,56 +34,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class _Missing:
-    def __repr__(self) -> str:
-        return "MISSING"
-
-
-MISSING: Final = _Missing()
-"""No default: every environment has to give a value."""
-
-
-class SameAs(NamedTuple):
-    """A default that is another field's value in the same environment."""
-
-    field: str
-
-
-class Lookup(NamedTuple):
-    """A value that only a deploy can find: how, and with which arguments.
-
-    ``kind`` is ``StackOutput`` (an output of another app's stack in the same environment), ``Ssm``
-    (an SSM parameter) or ``RunningImage`` (the image that the service runs now).
-    """
-
-    kind: Literal["StackOutput", "Ssm", "RunningImage"]
-    arguments: tuple[tuple[str, str], ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """As it stands under ``lookups`` in an environment's file."""
-        return {self.kind: dict(self.arguments)}
-
-
-class _Spec(NamedTuple):
-    """What ``param`` and ``shape`` were told."""
-
-    default: Any = MISSING
-    help: str = ""
-    choices: tuple[Any, ...] = ()
-    ge: float | None = None
-    le: float | None = None
-    pattern: str | None = None
-    min_items: int = 0
-    pseudo: str | None = None
-    compute: Callable[[Mapping[str, Any]], Any] | None = None
-    of: tuple[str, ...] = ()
-
-
 class _Declared(Generic[T]):
     """A field of an environment class; a descriptor, so that reading it on an instance is typed."""
 
-    def __init__(self, spec: _Spec | None = None) -> None:
-        self.spec = spec or _Spec()
+    def __init__(self, spec: Spec | None = None) -> None:
+        self.spec = spec or Spec()
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -124,7 +71,7 @@ class Shape(_Declared[T]):
 
 def param(
     *,
-    default: T | SameAs | _Missing = MISSING,
+    default: T | SameAs | Missing = MISSING,
     help: str = "",  # noqa: A002 - the field's word for it, as in argparse and click
     choices: tuple[T, ...] = (),
     ge: float | None = None,
@@ -145,7 +92,7 @@ def param(
         min_items: how many items a list has at least.
     """
     return Param(
-        _Spec(
+        Spec(
             default=default,
             help=help,
             choices=choices,
@@ -159,12 +106,12 @@ def param(
 
 def shape(
     *,
-    default: T | _Missing = MISSING,
+    default: T | Missing = MISSING,
     help: str = "",  # noqa: A002 - as in param
     choices: tuple[T, ...] = (),
 ) -> Shape[T]:
     """Declare a value that decides what the template holds. Arguments as for ``param``."""
-    return Shape(_Spec(default=default, help=help, choices=choices))
+    return Shape(Spec(default=default, help=help, choices=choices))
 
 
 def computed(
@@ -178,57 +125,12 @@ def computed(
     *compute* gets their values by field name. It may return a ``Lookup`` where only a deploy can
     know the value. environment.yaml cannot set a computed parameter.
     """
-    return Param(_Spec(compute=compute, of=of, help=help))
+    return Param(Spec(compute=compute, of=of, help=help))
 
 
 def same_as(field: str) -> SameAs:
     """A default that is another field's value: ``param(default=same_as("desired_count"))``."""
     return SameAs(field)
-
-
-class Field(NamedTuple):
-    """A declaration bound to its name and type."""
-
-    name: str
-    key: str
-    type: ParameterType
-    is_shape: bool
-    spec: _Spec
-
-    @property
-    def required(self) -> bool:
-        """Whether every environment has to give a value."""
-        return self.spec.default is MISSING and self.spec.compute is None
-
-    @property
-    def settable(self) -> bool:
-        """Whether environment.yaml may set it."""
-        return self.spec.compute is None
-
-    def token(self) -> Token[Any]:
-        """What the field is while the template is made."""
-        return ref(self.spec.pseudo or self.key)
-
-    def declaration(self) -> dict[str, Any]:
-        """The entry in the template's Parameters. There is no Default: every value is fed."""
-        spec = self.spec
-        found: dict[str, Any] = {"Type": self.type.cloudformation}
-        if spec.help:
-            found["Description"] = spec.help
-        choices = spec.choices or ((True, False) if self.type.scalar is bool else ())
-        if choices and not self.type.many:
-            numeric = self.type.cloudformation == "Number"
-            found["AllowedValues"] = [c if numeric else parameter_value(c) for c in choices]
-        pattern = spec.pattern or self.type.pattern
-        if pattern and not self.type.checked_by_aws:
-            found["AllowedPattern"] = f"^(?:{pattern})$"
-            example = f", like {self.type.example}" if self.type.example else ""
-            found["ConstraintDescription"] = f"has to be {self.type.name}{example}"
-        if spec.ge is not None:
-            found["MinValue"] = spec.ge
-        if spec.le is not None:
-            found["MaxValue"] = spec.le
-        return found
 
 
 class Environment:
@@ -240,10 +142,10 @@ class Environment:
     """
 
     account_id: Param[AccountId] = Param(
-        _Spec(pseudo="AWS::AccountId", help="the account that the environment lives in")
+        Spec(pseudo="AWS::AccountId", help="the account that the environment lives in")
     )
     region: Param[Region] = Param(
-        _Spec(pseudo="AWS::Region", help="the region that the environment lives in")
+        Spec(pseudo="AWS::Region", help="the region that the environment lives in")
     )
 
     _fields: ClassVar[Mapping[str, Field]] = MappingProxyType({})
@@ -320,7 +222,7 @@ def _field(cls: type, name: str, argument: Any, declared: _Declared[Any]) -> Fie
     if typing.get_origin(argument) is Literal:
         choices = typing.get_args(argument)
         argument = type(choices[0])
-        spec = _Spec(default=spec.default, help=spec.help, choices=choices)
+        spec = Spec(default=spec.default, help=spec.help, choices=choices)
     row = TYPES.get(argument)
     if row is None:
         known = ", ".join(sorted({getattr(kind, "__name__", str(kind)) for kind in TYPES}))

@@ -7,14 +7,15 @@ knowing what an app declares; ``load`` then reads the values.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.environment.credentials import WAY_OUT, credential_in
 from ecs_blocks.environment.source import Mapping, Scalar, Sequence, describe, read, shortened
 from ecs_blocks.errors import Problem
+from ecs_blocks.naming import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from ecs_blocks.environment.source import Node
@@ -33,7 +34,8 @@ _STACK_NAME: Final = re.compile(
 )
 
 
-class Section(NamedTuple):
+@dataclass(frozen=True)
+class Section:
     """The values of ``default`` or of one environment in one file, not yet read."""
 
     file: str
@@ -47,7 +49,8 @@ class Section(NamedTuple):
         return Problem(self.file, at.line, at.column, where, message)
 
 
-class PlatformFile(NamedTuple):
+@dataclass(frozen=True)
+class PlatformFile:
     """platform.yaml: what the environments fix, owned by the infrastructure team."""
 
     file: str
@@ -63,7 +66,8 @@ class PlatformFile(NamedTuple):
         return cls(file, None, {}, DEFAULT_STACK_NAME, ALWAYS_LOCKED, {})
 
 
-class AppFile(NamedTuple):
+@dataclass(frozen=True)
+class AppFile:
     """One app's environment.yaml."""
 
     app: str
@@ -109,6 +113,8 @@ def read_app(
     """Read the environment.yaml of *app* at *path*."""
     if not path.is_file():
         message = f"there is no such file; {app} needs one beside its stack.py"
+        if path.with_suffix(".yml").is_file():
+            message = "there is no such file; rename environment.yml"
         return AppFile.empty(app, file), [Problem(file, 0, 0, "", message)]
     top, problems = _top(path, file, ("images", "parameters"))
     if top is None:
@@ -117,14 +123,16 @@ def read_app(
     known = platform.environments
     for name, section in list(environments.items()):
         if known and name not in known:
-            way = nearest(name, known) or f"; there are: {', '.join(known)}"
+            way = nearest(name, [*known, DEFAULT]) or f"; there are: {', '.join(known)}"
             message = f"unknown environment in {platform.file}{way}"
             problems.append(section.problem(section.at, "", message))
             del environments[name]
     images = _texts(top.get("images"), file, "images", problems)
-    for image, node in images:
+    for number, (image, node) in enumerate(images):
         message = ""
-        if kind := credential_in("", image):
+        if image in [other for other, _ in images[:number]]:
+            message = f'"{shortened(image)}" stands in the list twice'
+        elif kind := credential_in("", image):
             message = f"this looks like {kind}; {WAY_OUT}"
         elif not _REPOSITORY.fullmatch(image):
             message = (
@@ -135,15 +143,6 @@ def read_app(
             problems.append(Problem(file, node.line, node.column, "images", message))
     repositories = tuple(image for image, _ in images)
     return AppFile(app, file, default, environments, repositories), problems
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """``; did you mean TaskMemory?`` where one of *known* is near, else nothing."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only where something is wrong
-
-    by_lower = {name.lower(): name for name in known}
-    found = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
-    return f"; did you mean {by_lower[found[0]]}?" if found else ""
 
 
 def _top(path: Path, file: str, known: tuple[str, ...]) -> tuple[Mapping | None, list[Problem]]:

@@ -7,26 +7,34 @@ environment.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from ecs_blocks.environment.declare import MISSING, Environment, Lookup, SameAs, fields_of
-from ecs_blocks.environment.files import nearest
-from ecs_blocks.environment.read import Refused, read_node, read_text
+from ecs_blocks.environment.declare import Environment, fields_of
+from ecs_blocks.environment.fields import MISSING, Lookup, SameAs
+from ecs_blocks.environment.read import MAX_BYTES, Refused, read_node, read_text
 from ecs_blocks.errors import Problem, TokenError
-from ecs_blocks.naming import MAX_STACK_NAME, stack_name
+from ecs_blocks.naming import MAX_STACK_NAME, nearest, stack_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ecs_blocks.environment.declare import Field
+    from ecs_blocks.environment.fields import Field
     from ecs_blocks.environment.files import AppFile, PlatformFile, Section
 
 E = TypeVar("E", bound=Environment)
 
 SET: Final = "--set"
+_PARTITIONS: Final = {
+    "cn-": ("aws-cn", "amazonaws.com.cn"),
+    "eusc-": ("aws-eusc", "amazonaws.eu"),
+    "us-gov-": ("aws-us-gov", "amazonaws.com"),
+}
+"""The beginning of a region to its partition and domain, where it is not ``aws``."""
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True)
+class Place:
     """Where a value was written."""
 
     file: str
@@ -39,7 +47,8 @@ class Place(NamedTuple):
         return Problem(self.file, self.line, self.column, self.where, message)
 
 
-class Given(NamedTuple):
+@dataclass(frozen=True)
+class Given:
     """A value and where it was written."""
 
     value: Any
@@ -47,7 +56,8 @@ class Given(NamedTuple):
     by_app: bool = False
 
 
-class Loaded(NamedTuple, Generic[E]):
+@dataclass(frozen=True)
+class Loaded(Generic[E]):
     """One environment of one app: its values by field name, and the instance that a script gets."""
 
     name: str
@@ -63,11 +73,10 @@ class Loaded(NamedTuple, Generic[E]):
     def pseudo(self) -> dict[str, str]:
         """The pseudo parameters that are known: account, region, partition, stack name."""
         region = str(self.values.get("region", ""))
-        partition, suffix = "aws", "amazonaws.com"
-        if region.startswith("cn-"):
-            partition, suffix = "aws-cn", "amazonaws.com.cn"
-        elif region.startswith("us-gov-"):
-            partition = "aws-us-gov"
+        partition, suffix = next(
+            (found for prefix, found in _PARTITIONS.items() if region.startswith(prefix)),
+            ("aws", "amazonaws.com"),
+        )
         return {
             "AWS::AccountId": str(self.values.get("account_id", "")),
             "AWS::Partition": partition,
@@ -170,7 +179,11 @@ class _Reader(Generic[E]):
         if declared is None:
             settable = [f.key for f in self._fields.values() if f.settable]
             open_ones = [k for k in settable if k not in self._platform.locked]
-            return "unknown key" + (nearest(key, open_ones) or self._how_to_declare(key))
+            near = nearest(key, open_ones)
+            if near:  # what was meant is not missing as well
+                meant = near.removeprefix("; did you mean ").removesuffix("?")
+                self._broken.add(self._by_key[meant].name)
+            return "unknown key" + (near or self._how_to_declare(key))
         if not declared.settable:
             parts = " and ".join(self._fields[name].key for name in declared.spec.of)
             return f"it is made from {parts}; set those"
@@ -186,6 +199,8 @@ class _Reader(Generic[E]):
     def _known_app(self, value: object) -> None:
         if isinstance(value, Lookup) and value.kind == "StackOutput":
             app = dict(value.arguments)["App"]
+            if app == self._app.app:
+                raise Refused(f"!StackOutput: {app} cannot look up an output of its own stack")
             if not self._has_app(app):
                 raise Refused(f"!StackOutput: there is no app {app}")
 
@@ -213,20 +228,24 @@ class _Reader(Generic[E]):
             return None
         for declared in self._fields.values():
             if declared.spec.compute is not None:
-                values[declared.name] = declared.spec.compute(values)
+                value = values[declared.name] = declared.spec.compute(values)
+                if isinstance(value, str) and len(value.encode()) > MAX_BYTES:
+                    message = f"{declared.key} is longer than {MAX_BYTES:,} bytes"
+                    self.problems.append(at.problem(message))
         places = {field: one.place for field, one in given.items()}
         return self._loaded(name, at, values, places)
 
     def _missing(self, declared: Field, name: str, at: Place) -> None:
         example = f", like {declared.type.example}" if declared.type.example else ""
+        meaning = f" ({declared.spec.help})" if declared.spec.help else ""
         if declared.key in self._platform.locked:
-            message = f"missing for {name}; give it {declared.type.name}{example}"
+            message = f"missing{meaning}; give it {declared.type.name}{example}"
             where = f"parameters.{name}.{declared.key}"
             section = self._platform.environments.get(name)
             line, column = (section.at.line, section.at.column) if section else (0, 0)
             self.problems.append(Problem(self._platform.file, line, column, where, message))
             return
-        message = f"missing; give it {declared.type.name}{example}, here or under default"
+        message = f"missing{meaning}; give it {declared.type.name}{example}, here or under default"
         problem = Problem(at.file, at.line, at.column, f"{at.where}.{declared.key}", message)
         self.problems.append(problem)
 
@@ -261,10 +280,11 @@ class _Reader(Generic[E]):
             for field, message in loaded.environment.problems():
                 key = self._fields[field].key
                 place = loaded.places.get(field)
+                at = loaded.section
                 if place is None or not place.line:
-                    at = loaded.section
                     place = Place(at.file, at.line, at.column, f"{at.where}.{key}")
-                found.append(place.problem(message))
+                elsewhere = f", in {loaded.name}" if place.where != f"{at.where}.{key}" else ""
+                found.append(place.problem(message + elsewhere))
         except TokenError:
             return found  # a value of the rule is looked up at deploy time: it can be judged then
         return found

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.environment.credentials import WAY_OUT, credential_in
-from ecs_blocks.environment.declare import Field, Lookup
+from ecs_blocks.environment.fields import Field, Lookup
 from ecs_blocks.environment.source import Node, Scalar, Sequence, describe, meaning, shortened
+from ecs_blocks.naming import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +58,8 @@ def read_text(field: Field, text: str) -> Any:
     items = []
     for word in words:
         node = Scalar(0, 0, word.strip() if field.type.many else word)
+        if len(word.encode()) > MAX_BYTES:
+            raise Refused(f"the value is longer than {MAX_BYTES:,} bytes")
         _no_credential(field, word)
         scalar = field.type.scalar
         if scalar is str:
@@ -79,6 +82,8 @@ def _item(field: Field, node: Node) -> Any:
         raise Refused(f"expected {wanted}, got {describe(node)}", node)
     if node.tag is not None:
         raise Refused(f"{node.tag} stands for the whole list, not for an item of it", node)
+    if len(node.text.encode()) > MAX_BYTES:
+        raise Refused(f"the value is longer than {MAX_BYTES:,} bytes", node)
     _no_credential(field, node.text, node)
     if node.kind == "null":
         way = 'write "" for empty text, or leave the key out' if field.type.scalar is str else ""
@@ -116,9 +121,11 @@ def _number(field: Field, wanted: str, node: Scalar) -> int | float:
     pattern = _WHOLE if field.type.scalar is int else _NUMBER
     if not pattern.fullmatch(node.text):
         way = ""
-        if node.kind in ("int", "float"):
+        if node.kind == "int" or (node.kind == "float" and ":" in node.text):
             way = f", which YAML 1.1 reads as {meaning(node).removeprefix('the number ')}"
             way += "; write digits only, without a leading zero"
+        elif node.text.startswith(".") and field.type.scalar is float:
+            way = f"; write 0{node.text}"
         elif found := _WITH_UNIT.fullmatch(node.text):
             way = f"; write {found[1]}"
         raise Refused(f"expected {wanted}, got {describe(node)}{way}", node)
@@ -149,9 +156,7 @@ def _breaches(field: Field, value: Any) -> Iterator[str]:
             yield f"got {given}; an item of a list holds no comma, write two items"
         if row.many and not value.strip():
             yield "an item of a list is not empty"
-        if len(value.encode()) > MAX_BYTES:
-            yield f"the value is longer than {MAX_BYTES:,} bytes"
-        if any(ord(c) < 32 and c not in "\t\n" for c in value):
+        if any((ord(c) < 32 and c not in "\t\n") or 0x7F <= ord(c) <= 0x9F for c in value):
             yield "the text holds control characters"
         if not row.matches(value):
             example = f", like {row.example}" if row.example else ""
@@ -173,9 +178,11 @@ def _counted(field: Field, items: list[Any]) -> list[Any]:
     least = field.spec.min_items
     if len(items) < least:
         raise Refused(f"got {len(items)} of them; at least {least} are needed")
-    twice = next((item for n, item in enumerate(items) if item in items[:n]), None)
-    if twice is not None:
-        raise Refused(f'"{shortened(str(twice))}" stands in the list twice')
+    seen: set[Any] = set()
+    for item in items:
+        if item in seen:
+            raise Refused(f'"{shortened(str(item))}" stands in the list twice')
+        seen.add(item)
     if len(",".join(str(item) for item in items).encode()) > MAX_BYTES:
         raise Refused(f"the list is longer than {MAX_BYTES:,} bytes")
     return items
@@ -212,4 +219,5 @@ def _lookup(field: Field, node: Scalar) -> Lookup:
                 f'got "{shortened(node.text)}"'
             )
         return Lookup("Ssm", (("Name", node.text),))
-    raise Refused(f"{node.tag} is not known here; there are !StackOutput and !Ssm")
+    way = nearest(str(node.tag), ("!StackOutput", "!Ssm"))
+    raise Refused(f"{node.tag} is not known here{way or '; there are !StackOutput and !Ssm'}")

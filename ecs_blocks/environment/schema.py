@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.environment.declare import MISSING, SameAs
+from ecs_blocks.environment.fields import MISSING, SameAs
 from ecs_blocks.environment.files import DEFAULT
 from ecs_blocks.naming import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ecs_blocks.environment.declare import Field
+    from ecs_blocks.environment.fields import Field
 
 _TYPES: Final = {str: "string", int: "integer", float: "number", bool: "boolean"}
 

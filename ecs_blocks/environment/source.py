@@ -8,7 +8,8 @@ reported rather than obeyed, and what would exhaust memory or the C stack (a fil
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import yaml
 from yaml.resolver import Resolver
@@ -27,7 +28,8 @@ MAX_EXPANDED: Final = 10_000
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class Scalar(NamedTuple):
+@dataclass(frozen=True)
+class Scalar:
     """One value without parts. ``kind`` is what YAML 1.1 takes it for: str, int, null and so on."""
 
     line: int
@@ -40,7 +42,8 @@ class Scalar(NamedTuple):
     depth: int = 1
 
 
-class Sequence(NamedTuple):
+@dataclass(frozen=True)
+class Sequence:
     """A list."""
 
     line: int
@@ -50,7 +53,8 @@ class Sequence(NamedTuple):
     depth: int
 
 
-class Mapping(NamedTuple):
+@dataclass(frozen=True)
+class Mapping:
     """Keys and values in the order of the file, merged keys last. Keys are unique."""
 
     line: int
@@ -208,6 +212,7 @@ class _Composer:
     def _mapping(self, line: int, column: int, depth: int) -> Mapping:
         own: dict[str, tuple[Scalar, Node]] = {}
         merged: dict[str, tuple[Scalar, Node]] = {}
+        seen: set[str] = set()
         nodes: list[Node] = []
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = self._node(event, depth + 1)
@@ -215,7 +220,12 @@ class _Composer:
             nodes.append(value)
             if not isinstance(key, Scalar):
                 self._problem(key, f"a key is text, not {describe(key)}")
+            elif key.tag is not None:
+                self._problem(key, f"the tag {key.tag} cannot stand before a key")
             elif key.kind == "merge":
+                if "<<" in seen:
+                    self._problem(key, "<<: duplicate key; merge a list: <<: [*one, *other]")
+                seen.add("<<")
                 for pair in self._merged(key, value):
                     merged.setdefault(pair[0].text, pair)
             elif key.kind != "str":
@@ -278,7 +288,8 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> list[Problem]:
     complaint = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
     context = getattr(error, "context", None) or ""
     tabs = [n for n, line in enumerate(lines, 1) if "\t" in line[: len(line) - len(line.lstrip())]]
-    if tabs:
+    near = {mark.line, mark.line + 1} if mark is not None else set()
+    if near.intersection(tabs):
         message = "a tab stands in the indentation; YAML is indented with spaces only"
         return [Problem(file, line, lines[line - 1].index("\t") + 1, "", message) for line in tabs]
     if mark is None:
@@ -291,6 +302,10 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> list[Problem]:
     if "quoted scalar" in context and "end of stream" in str(complaint):
         mark = error.context_mark  # type: ignore[attr-defined]  # set wherever there is a context
         complaint = "the quote that opens here is never closed"
+    elif "mapping values are not allowed" in complaint:
+        complaint += '; text that holds ": " goes in quotes'
+    elif "cannot start any token" in complaint:
+        complaint += "; text that begins so goes in quotes"
     elif context:
         complaint = f"{complaint} ({context})"
     return [Problem(file, mark.line + 1, mark.column + 1, "", f"not YAML: {complaint}")]

@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ecs_blocks.errors import EcsBlocksError, InputError, OutputError, Problem
 from ecs_blocks.templates.output import Format, Row, Written, stage, written
@@ -22,7 +23,8 @@ SHARE: Final = 8
 """So many apps are worth the start of a process."""
 
 
-class Results(NamedTuple):
+@dataclass(frozen=True)
+class Results:
     """What came of rendering some apps. ``written`` is empty where files were staged."""
 
     written: list[Written]
@@ -31,7 +33,8 @@ class Results(NamedTuple):
     keys: frozenset[str]
 
 
-class _Job(NamedTuple):
+@dataclass(frozen=True)
+class _Job:
     project: Project
     overrides: Mapping[str, str]
     form: Format
@@ -157,11 +160,12 @@ def _one(job: _Job, app: str) -> _Outcome:
         result = written(rendered, form=job.form, folder=f"{job.folder}/{app}", only=job.only)
         if job.staged is None:
             return result
-        stage(job.staged, result)
+        if result.files:  # none where --env leaves nothing: what is there stays
+            stage(job.staged, result)
     except InputError as error:
         return list(error.problems)
     except OutputError as error:
         return error
     except EcsBlocksError as error:
         return [Problem(f"{job.project.root.name}/{app}", 0, 0, "", str(error))]
-    return result._replace(files={})
+    return replace(result, files={})

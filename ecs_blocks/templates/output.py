@@ -8,8 +8,9 @@ import re
 import shutil
 import tempfile
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from ecs_blocks.errors import InputError, OutputError, Problem
 from ecs_blocks.templates.text import MAX_INLINE_BYTES, to_json, to_yaml
@@ -29,7 +30,8 @@ _OURS: Final = re.compile(
 )
 
 
-class Row(NamedTuple):
+@dataclass(frozen=True)
+class Row:
     """One line of the closing table."""
 
     app: str
@@ -42,10 +44,11 @@ class Row(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """For ``--json``."""
-        return self._asdict()
+        return asdict(self)
 
 
-class Written(NamedTuple):
+@dataclass(frozen=True)
+class Written:
     """The files of one app by name, its rows, and what a reader should be told."""
 
     app: str
@@ -89,6 +92,9 @@ def written(
             files[f"{environment.name}.json"] = _parameter_file(environment)
         rows.append(_row(rendered.app, environment, text))
         notes += _size_notes(rendered.app, text)
+    if not rows:
+        names = ", ".join(e.name for e in rendered.environments)
+        notes.append(f"{rendered.app}: has {names} only; nothing was written for it")
     if rendered.shapes and rows:
         which = ", ".join(rendered.shapes)
         word = "is a Shape" if len(rendered.shapes) == 1 else "are Shapes"
@@ -195,18 +201,21 @@ def swap(staged: Path, out: Path) -> None:
                 "another --out, or move that file away"
             )
     old = Path(tempfile.mkdtemp(prefix="old-", dir=staged))
-    done: list[str] = []
+    begun: list[str] = []
     try:
         for app in apps:
-            done.append(app)
+            begun.append(app)
             if (out / app).exists():
                 (out / app).replace(old / app)
             (staged / app).replace(out / app)
-    except OSError as error:
-        for app in reversed(done):
-            if (old / app).exists():
+    except BaseException as error:  # an interrupt too must not lose what was there
+        for app in reversed(begun):
+            if not (staged / app).exists():
                 shutil.rmtree(out / app, ignore_errors=True)
+            if (old / app).exists():
                 (old / app).replace(out / app)
+        if not isinstance(error, OSError):
+            raise
         raise OutputError(f"{out}: cannot be written: {error.strerror}") from error
 
 
@@ -217,9 +226,16 @@ def _foreign(folder: Path) -> str | None:
     if not folder.exists():
         return None
     for item in sorted(folder.iterdir()):
-        if not (item.is_file() and _OURS.fullmatch(item.name)):
+        if not (item.is_file() and _OURS.fullmatch(item.name) and _begins_like_ours(item)):
             return item.name
     return None
+
+
+def _begins_like_ours(path: Path) -> bool:
+    """Whether the file is a template, parameter or deployment file: a name is not enough."""
+    with path.open("rb") as file:
+        start = file.read(200).lstrip(b" {\n\"'")
+    return start.startswith((b"AWSTemplateFormatVersion", b"Parameters", b"template-file-path"))
 
 
 def stream(results: list[Written], form: Format) -> str:

@@ -9,15 +9,16 @@ has to be what that environment's own run gave.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.environment.declare import SameAs, fields_of
+from ecs_blocks.environment.declare import fields_of
+from ecs_blocks.environment.fields import SameAs
 from ecs_blocks.environment.files import PlatformFile, read_app, read_platform
 from ecs_blocks.environment.load import load
 from ecs_blocks.errors import EcsBlocksError, InputError, Problem
 from ecs_blocks.naming import is_app_name
 from ecs_blocks.templates.resolve import Values, normalised, resolve
-from ecs_blocks.templates.script import load_script, problem_of
+from ecs_blocks.templates.script import load_script, overheard, problem_of
 from ecs_blocks.templates.stack import encode
 from ecs_blocks.values import parameter_value
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from ecs_blocks.environment.declare import Environment, Field, Lookup
+    from ecs_blocks.environment.declare import Environment
+    from ecs_blocks.environment.fields import Field, Lookup
     from ecs_blocks.environment.load import Loaded
     from ecs_blocks.templates.script import Script
 
@@ -53,7 +55,8 @@ class RenderedEnvironment:
         return resolve(self.template, Values(parameters=self.parameters, pseudo=self.pseudo))
 
 
-class RenderedApp(NamedTuple):
+@dataclass(frozen=True)
+class RenderedApp:
     """An app in all its environments.
 
     ``shapes`` names the fields that make the template differ between environments; where it is
@@ -66,7 +69,8 @@ class RenderedApp(NamedTuple):
     keys: frozenset[str]
 
 
-class Project(NamedTuple):
+@dataclass(frozen=True)
+class Project:
     """A folder of apps (``stacks/``) and its platform.yaml, read once."""
 
     root: Path
@@ -185,9 +189,11 @@ def _with_tokens(
 def _run(
     script: Script, fields: Mapping[str, Field], environment: Environment, note: str
 ) -> dict[str, Any]:
-    stack = script.run(environment, note)
     try:
-        return encode(stack, fields)
+        with overheard():
+            return encode(script.run(environment, note), fields)
+    except InputError:
+        raise
     except (EcsBlocksError, ValueError, TypeError, AttributeError) as error:
         # troposphere checks required properties when it encodes, and raises what Python has
         raise InputError([problem_of(error, script.path, script.file, note)]) from error

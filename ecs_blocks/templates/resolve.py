@@ -8,8 +8,8 @@ a value looked up in the account) stays the intrinsic function that it was.
 from __future__ import annotations
 
 import re
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,11 +18,12 @@ _SUB_VARIABLE: Final = re.compile(r"\$\{(!?)([^}]+)\}")
 _NO_VALUE: Final = object()
 
 
-class Values(NamedTuple):
+@dataclass(frozen=True)
+class Values:
     """What is known: parameters by name, and the pseudo parameters (``AWS::Region``) by theirs."""
 
     parameters: Mapping[str, Any]
-    pseudo: Mapping[str, str] = MappingProxyType({})
+    pseudo: Mapping[str, str] = field(default_factory=dict)
 
 
 def resolve(template: Mapping[str, Any], values: Values) -> dict[str, Any]:
@@ -68,7 +69,9 @@ class _Resolver:
                     for name, item in content.items()
                     if self._included(item)
                 }
-            elif section in ("Conditions", "Mappings", "Rules", "Transform"):
+            elif section == "Conditions":
+                result[section] = {name: self._value(item) for name, item in content.items()}
+            elif section in ("Mappings", "Rules", "Transform"):
                 result[section] = content
             else:
                 result[section] = self._value(content)

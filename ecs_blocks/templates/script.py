@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import sys
 import traceback
 import typing
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import contextmanager, redirect_stderr
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ecs_blocks.environment.declare import Environment
 from ecs_blocks.errors import EcsBlocksError, InputError, Problem
 from ecs_blocks.templates.stack import Stack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
-class Script(NamedTuple):
+@dataclass(frozen=True)
+class Script:
     """A loaded stack.py: what it declares, and what it builds. ``file`` is its name in messages."""
 
     path: Path
@@ -33,7 +37,7 @@ class Script(NamedTuple):
         """
         try:
             stack = self.function(environment)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise InputError([problem_of(error, self.path, self.file, note)]) from error
         if not isinstance(stack, Stack):
             message = f"stack() has to return an ecs_blocks.Stack, not {type(stack).__name__}"
@@ -75,6 +79,18 @@ def load_script(path: Path, file: str) -> Script:
         )
         raise InputError([Problem(file, 0, 0, "", message)])
     return Script(path, file, arguments[0], function)
+
+
+@contextmanager
+def overheard() -> Iterator[None]:
+    """Drop what troposphere prints before it raises: the problem says it, in one line."""
+    said = io.StringIO()
+    try:
+        with redirect_stderr(said):
+            yield
+    finally:
+        lines = said.getvalue().splitlines(keepends=True)
+        sys.stderr.writelines(line for line in lines if "function validator" not in line)
 
 
 def _is_environment(hint: object) -> bool:

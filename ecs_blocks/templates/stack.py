@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import troposphere
 
-from ecs_blocks.environment.files import nearest
 from ecs_blocks.errors import BlockError
-from ecs_blocks.naming import logical_id
-from ecs_blocks.values import Token
+from ecs_blocks.naming import logical_id, nearest
+from ecs_blocks.values import Token, parameter_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ecs_blocks.environment.declare import Environment, Field
+    from ecs_blocks.environment.declare import Environment
+    from ecs_blocks.environment.fields import Field
 
 H_co = TypeVar("H_co", covariant=True)
 H = TypeVar("H")
@@ -134,7 +134,8 @@ class Stack:
                 f"there are two outputs {name}; a block that gives one stands in a stack once: "
                 "make an app of the second"
             )
-        self.template.add_output(troposphere.Output(name, Value=value, Description=description))
+        text = value if isinstance(value, troposphere.AWSHelperFn) else parameter_value(value)
+        self.template.add_output(troposphere.Output(name, Value=text, Description=description))
 
 
 def encode(stack: Stack, fields: Mapping[str, Field]) -> dict[str, Any]:
@@ -160,14 +161,36 @@ def encode(stack: Stack, fields: Mapping[str, Field]) -> dict[str, Any]:
     for key in parameters:
         if key in body["Resources"]:
             raise BlockError(f"{key} is a parameter and a resource; give the block another id")
-    for name in used:
-        if name not in parameters and name not in body["Resources"] and "::" not in name:
-            way = nearest(name, [*body["Resources"], *parameters])
-            raise BlockError(f"the template refers to {name}, which does not exist{way}")
+    _refuse_unknown(body, parameters)
     if parameters:
         body["Parameters"] = parameters
     rest = [section for section in body if section not in _SECTIONS]
     return {section: body[section] for section in (*_SECTIONS, *rest) if section in body}
+
+
+def _refuse_unknown(body: Mapping[str, Any], parameters: Mapping[str, Any]) -> None:
+    """A reference to what does not exist: CloudFormation refuses the whole template for it."""
+    resources, conditions = body["Resources"], body.get("Conditions", {})
+    known = {*resources, *parameters}
+    for title, part in [
+        *resources.items(),
+        *body.get("Outputs", {}).items(),
+        ("Conditions", conditions),
+    ]:
+        for name in references(part):
+            if name not in known and "::" not in name:
+                raise BlockError(
+                    f"{title} refers to {name}, which does not exist{nearest(name, known)}"
+                )
+        condition = part.get("Condition")
+        if isinstance(condition, str) and condition not in conditions:
+            way = nearest(condition, conditions)
+            raise BlockError(f"{title} has the condition {condition}, which does not exist{way}")
+        needed = part.get("DependsOn", [])
+        for name in [needed] if isinstance(needed, str) else needed:
+            if name not in resources:
+                way = nearest(name, resources)
+                raise BlockError(f"{title} depends on {name}, which does not exist{way}")
 
 
 def _refuse_same_names(resources: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ MAX_INLINE_BYTES: Final = 51_200
 
 _DUMPER_BASE: Final[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _SHORT: Final = {"Ref": "!Ref", "Condition": "!Condition"}
-_LOOKS_LIKE_ANOTHER_TYPE: Final = re.compile(r"[-+.]?[0-9][0-9_.,:eExXa-fA-F+-]*|[yYnN]|=|<<")
+_LOOKS_LIKE_ANOTHER_TYPE: Final = re.compile(r"[-+.]?[0-9][0-9_.,:eExXoOa-fA-F+-]*|[yYnN]|=|<<")
 
 
 def to_json(tree: Any) -> str:
@@ -63,7 +63,9 @@ def _short(dumper: Any, tag: str, argument: Any) -> Any:
     if isinstance(argument, dict):
         # "!Base64 !Sub" is not YAML; the long form around the short one is.
         return dumper.represent_mapping("tag:yaml.org,2002:map", {"Fn::" + tag[1:]: argument})
-    return dumper.represent_scalar(tag, str(argument), style="|" if "\n" in str(argument) else None)
+    text = str(argument)
+    style = "|" if "\n" in text else None if text else "'"
+    return dumper.represent_scalar(tag, text, style=style)
 
 
 def _str(dumper: Any, data: str) -> Any:

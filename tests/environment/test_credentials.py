@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ecs_blocks.environment.credentials import WAY_OUT, credential_in
-from ecs_blocks.values import TYPES
+from ecs_blocks.parameter_types import TYPES
 from tests.environment.kinds import problems_of
 from tests.environment.web import FILE, web
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ecs_blocks.values import ParameterType
+    from ecs_blocks.parameter_types import ParameterType
 
 A_36 = "aB3" * 12
 CREDENTIALS = [

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 import ecs_blocks as eb
-from ecs_blocks.environment.declare import Lookup, fields_of
+from ecs_blocks.environment.declare import fields_of
+from ecs_blocks.environment.fields import Lookup
 from ecs_blocks.errors import BlockError, TokenError
-from ecs_blocks.values import TYPES
+from ecs_blocks.parameter_types import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

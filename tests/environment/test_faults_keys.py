@@ -43,6 +43,10 @@ LINES = [
             "5:5: Count: duplicate key; it stands in line 3 too",
         ],
     ),
+    (
+        "<<: {Count: 1}\n    <<: {Days: 1}",
+        ["4:5: <<: duplicate key; it stands in line 3 too"],
+    ),
     ("AccountId: '1'", [f"3:5: parameters.dev.AccountId: {FIXED}"]),
     ("Region: x", [f"3:5: parameters.dev.Region: {FIXED}"]),
 ]
@@ -215,3 +219,9 @@ def test_a_merge_is_checked_like_what_it_stands_for(
     tmp_path: Path, line: str, expected: str
 ) -> None:
     assert problems_of(tmp_path, line) == [expected]
+
+
+def test_a_tag_before_a_key_means_nothing_and_is_refused(tmp_path: Path) -> None:
+    (problem,) = problems_of(tmp_path, "!Ssm Count: 1")
+
+    assert problem.startswith("3:5: ")

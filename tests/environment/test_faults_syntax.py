@@ -58,6 +58,12 @@ def test_every_line_that_is_indented_with_a_tab_is_named(tmp_path: Path) -> None
     ]
 
 
+def test_a_tab_that_does_no_harm_is_not_blamed(tmp_path: Path) -> None:
+    text = 'parameters:\n  dev:\n    GroupName: |\n      a\n      \tb\n  prod: "open\n'
+
+    assert project(tmp_path, text).refusal() == [f"stacks/hoge/environment.yaml:6:9: {QUOTE}"]
+
+
 def test_tabs_between_a_key_and_its_value_do_no_harm(tmp_path: Path) -> None:
     made = project(tmp_path, ENVIRONMENT.replace("RetentionDays: 30", "RetentionDays:\t30"))
 

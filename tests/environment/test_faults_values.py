@@ -183,3 +183,10 @@ def test_a_value_without_measure_is_refused_where_it_stands(tmp_path: Path, line
 
     assert problem.startswith(f"3:12: parameters.dev.{key}: ")
     assert len(problem) < 400
+
+
+def test_a_text_is_measured_before_it_is_searched(tmp_path: Path) -> None:
+    """To search a megabyte for credentials takes minutes."""
+    assert problems_of(tmp_path, f"Words: AKIAIOSFODNN7EXAMPLE{' x' * 2500}") == [
+        "3:12: parameters.dev.Words: the value is longer than 4,096 bytes"
+    ]

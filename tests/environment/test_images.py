@@ -147,3 +147,10 @@ def test_an_app_runs_only_what_stands_under_images(tmp_path: Path, images: str, 
     assert problem.endswith(
         f":25: parameters.default.ImageRepositoryUrl: {url} does not stand under images; {way}"
     )
+
+
+def test_a_repository_that_stands_there_twice_is_refused(tmp_path: Path) -> None:
+    made = with_images(tmp_path, f"images:\n- {REPOSITORY_URL}\n- {REPOSITORY_URL}")
+    (problem,) = made.refusal("hoge")
+
+    assert problem.startswith(f"{FILE}:3:3: images: ")

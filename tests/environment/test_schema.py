@@ -1,4 +1,4 @@
-"""The JSON Schema of environment.yaml: the shipped files fit, and the faults that it can see do not."""
+"""The JSON Schema of environment.yaml: the shipped files fit, the faults that it sees do not."""
 
 from __future__ import annotations
 

@@ -1,0 +1,109 @@
+"""What is known of one field: what was said of it, its key and its type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from ecs_blocks.values import Token, parameter_value, ref
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ecs_blocks.parameter_types import ParameterType
+
+
+class Missing:
+    """The type of ``MISSING``."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Final = Missing()
+"""No default: every environment has to give a value."""
+
+
+@dataclass(frozen=True)
+class SameAs:
+    """A default that is another field's value in the same environment."""
+
+    field: str
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A value that only a deploy can find: how, and with which arguments.
+
+    ``kind`` is ``StackOutput`` (an output of another app's stack in the same environment), ``Ssm``
+    (an SSM parameter) or ``RunningImage`` (the image that the service runs now).
+    """
+
+    kind: Literal["StackOutput", "Ssm", "RunningImage"]
+    arguments: tuple[tuple[str, str], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands under ``lookups`` in an environment's file."""
+        return {self.kind: dict(self.arguments)}
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What ``param`` and ``shape`` were told."""
+
+    default: Any = MISSING
+    help: str = ""
+    choices: tuple[Any, ...] = ()
+    ge: float | None = None
+    le: float | None = None
+    pattern: str | None = None
+    min_items: int = 0
+    pseudo: str | None = None
+    compute: Callable[[Mapping[str, Any]], Any] | None = None
+    of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Field:
+    """A declaration bound to its name and type."""
+
+    name: str
+    key: str
+    type: ParameterType
+    is_shape: bool
+    spec: Spec
+
+    @property
+    def required(self) -> bool:
+        """Whether every environment has to give a value."""
+        return self.spec.default is MISSING and self.spec.compute is None
+
+    @property
+    def settable(self) -> bool:
+        """Whether environment.yaml may set it."""
+        return self.spec.compute is None
+
+    def token(self) -> Token[Any]:
+        """What the field is while the template is made."""
+        return ref(self.spec.pseudo or self.key)
+
+    def declaration(self) -> dict[str, Any]:
+        """The entry in the template's Parameters. There is no Default: every value is fed."""
+        spec = self.spec
+        found: dict[str, Any] = {"Type": self.type.cloudformation}
+        if spec.help:
+            found["Description"] = spec.help
+        choices = spec.choices or ((True, False) if self.type.scalar is bool else ())
+        if choices and not self.type.many:
+            numeric = self.type.cloudformation == "Number"
+            found["AllowedValues"] = [c if numeric else parameter_value(c) for c in choices]
+        pattern = spec.pattern or self.type.pattern
+        if pattern and not self.type.checked_by_aws:
+            found["AllowedPattern"] = f"^(?:{pattern})$"
+            example = f", like {self.type.example}" if self.type.example else ""
+            found["ConstraintDescription"] = f"has to be {self.type.name}{example}"
+        if spec.ge is not None:
+            found["MinValue"] = spec.ge
+        if spec.le is not None:
+            found["MaxValue"] = spec.le
+        return found

@@ -1,0 +1,115 @@
+"""``ecs-blocks`` as a program: its verbs, its pipes, and what a signal leaves behind."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from tests.project import ENVIRONMENT, project, script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.project import Project
+
+PROGRAM: Final = Path(sys.executable).with_name("ecs-blocks")
+
+
+def program(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"]])
+def test_without_a_verb_it_tells_which_there_are(arguments: list[str]) -> None:
+    done = program(*arguments)
+    verbs = done.stdout.partition("Commands:\n")[2].splitlines()
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "render" in [verb.split()[0] for verb in verbs]
+    assert [verb for verb in verbs if not verb.endswith(".")] == []
+
+
+def test_it_tells_its_version() -> None:
+    done = program("--version")
+
+    assert (done.returncode, done.stdout) == (0, "ecs-blocks, version 0.1.0\n")
+
+
+def test_a_verb_that_does_not_exist_is_refused() -> None:
+    done = program("rendr")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1] == "Error: No such command 'rendr'."
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure(tmp_path: Path) -> None:
+    body = 'for n in range(300): stack.add_resource(logs.LogGroup(f"More{n}"))'
+    made = project(tmp_path, script=script(body))
+    with subprocess.Popen(
+        [PROGRAM, "render", "--out", "-"],
+        cwd=made.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.readline()
+        running.stdout.close()
+        said = running.stderr.read()
+
+    assert running.returncode == 0
+    assert "Traceback" not in said
+
+
+@pytest.fixture(name="running")
+def fixture_running(tmp_path: Path) -> Iterator[tuple[Project, subprocess.Popen[str]]]:
+    """A render that is in the middle of its second app, over a build that is there already."""
+    made = project(tmp_path)
+    made.app("piyo")
+    made.rendered()
+    wait = "import pathlib, time; pathlib.Path('started').touch(); time.sleep(60)"
+    made.write("hoge/environment.yaml", ENVIRONMENT.replace("365", "180"))
+    made.write("piyo/stack.py", script(wait))
+    with subprocess.Popen(
+        [PROGRAM, "render"], cwd=made.folder, stderr=subprocess.PIPE, text=True
+    ) as running:
+        end = time.monotonic() + 30
+        while not (made.folder / "started").exists() and time.monotonic() < end:
+            time.sleep(0.02)
+        yield made, running
+        running.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_signal_in_the_middle_leaves_the_build_as_it_was(
+    running: tuple[Project, subprocess.Popen[str]], number: signal.Signals
+) -> None:
+    made, process = running
+    before = {name: text for name, text in made.files().items() if not name.startswith(".")}
+    process.send_signal(number)
+    said = process.communicate(timeout=30)[1]
+    after = {name: text for name, text in made.files().items() if not name.startswith(".")}
+
+    assert process.returncode == (130 if number == signal.SIGINT else -number)
+    assert "Traceback" not in said
+    assert after == before
+
+
+def test_a_render_after_one_that_was_killed_works(
+    running: tuple[Project, subprocess.Popen[str]],
+) -> None:
+    made, process = running
+    process.kill()
+    process.wait(timeout=30)
+    made.write("piyo/stack.py", script())
+    files = made.rendered()
+
+    assert '"180"' in files["hoge/prod.json"]
+    assert {"hoge/template.yaml", "piyo/template.yaml"} < set(files)

@@ -1,0 +1,201 @@
+"""Arrows point down only, a verb imports what it needs, and files stay readable."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+import ecs_blocks
+from tests.project import REPOSITORY, project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PACKAGE: Final = REPOSITORY / "ecs_blocks"
+FILES: Final = sorted(PACKAGE.rglob("*.py"))
+STACKS: Final = sorted((REPOSITORY / "stacks").rglob("*.py"))
+
+FLOORS: Final = {
+    "errors": 0,
+    "fargate": 0,
+    "naming": 1,
+    "values": 1,
+    "environment": 2,
+    "templates": 3,
+    "policies": 4,
+    "blocks": 5,
+    "checks": 5,
+    "review": 6,
+    "deploy": 7,
+    "cli": 8,
+}
+"""What may import what: only lower floors, and one's own part. Types count like anything else."""
+
+ONLY_UNDER: Final = {
+    "boto3": {"deploy"},
+    "botocore": {"deploy"},
+    "rich": {"review", "deploy"},
+    "msgspec": {"review", "deploy", "checks"},
+    "cloudformation_validate": {"checks", "review"},
+    "detect_secrets": {"checks"},
+    "click": {"cli"},
+}
+MAX_LINES: Final = 320
+
+
+def part(path: Path) -> str:
+    """Which part of the package a file belongs to: ``blocks``, ``values``."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def short(path: Path) -> str:
+    return path.relative_to(REPOSITORY).as_posix()
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports anywhere; of ecs_blocks itself, what it takes of it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno} imports relatively"
+            module = node.module or ""
+            yield from (
+                f"{module}.{alias.name}" if module == "ecs_blocks" else module
+                for alias in node.names
+            )
+
+
+@pytest.mark.parametrize("path", FILES, ids=short)
+def test_every_part_stands_on_a_floor(path: Path) -> None:
+    assert part(path) in {*FLOORS, "__init__"}
+
+
+@pytest.mark.parametrize("path", [f for f in FILES if f.name != "__init__.py"], ids=short)
+def test_arrows_point_down_only(path: Path) -> None:
+    own = part(path)
+    names = {name.split(".")[1] for name in imports(path) if name.startswith("ecs_blocks.")}
+    upward = {name for name in names - {own} if FLOORS.get(name, -1) >= FLOORS[own]}
+
+    assert upward == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=short)
+def test_what_is_heavy_is_imported_only_where_it_belongs(path: Path) -> None:
+    own = part(path)
+    tops = {name.partition(".")[0] for name in imports(path)}
+
+    assert {name for name in tops & set(ONLY_UNDER) if own not in ONLY_UNDER[name]} == set()
+
+
+def test_only_what_tells_the_version_imports_the_package_itself() -> None:
+    users = {part(path) for path in FILES if "ecs_blocks" in set(imports(path))}
+
+    assert users <= {"checks", "cli"}
+
+
+def loaded_by(code: str, folder: Path) -> set[str]:
+    """The modules that a process has loaded once *code* has run in *folder*."""
+    program = f"{code}\nimport sys\nprint('\\n'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.splitlines())
+
+
+def test_a_render_loads_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    project(tmp_path)
+    code = (
+        "from ecs_blocks.cli.render import render\n"
+        "render(['hoge', '--out', 'build'], standalone_mode=False)"
+    )
+    loaded = loaded_by(code, tmp_path)
+    heavy = {
+        *("boto3", "botocore", "rich", "msgspec", "cloudformation_validate", "detect_secrets"),
+        *("ecs_blocks.checks", "ecs_blocks.review", "ecs_blocks.deploy", "ecs_blocks.cli.check"),
+        *("pydantic", "jsonschema", "multiprocessing", "asyncio", "concurrent.futures"),
+    }
+
+    assert "troposphere" in loaded
+    assert loaded & heavy == set()
+    assert (tmp_path / "build" / "hoge" / "template.yaml").is_file()
+
+
+def test_help_loads_no_verb(tmp_path: Path) -> None:
+    code = (
+        "import ecs_blocks.cli\n"
+        "ecs_blocks.cli.ecs_blocks_command(['--help'], standalone_mode=False)"
+    )
+    loaded = loaded_by(code, tmp_path)
+
+    assert loaded & {"troposphere", "yaml", "ecs_blocks.cli.render", "ecs_blocks.blocks"} == set()
+
+
+@pytest.mark.parametrize("path", [*FILES, *STACKS], ids=short)
+def test_a_file_is_read_in_one_sitting(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+
+
+def undocumented(tree: ast.Module) -> Iterator[str]:
+    """Public classes, functions and methods without a docstring."""
+    if tree.body and ast.get_docstring(tree) is None:
+        yield "the module"
+    parents: list[tuple[str, ast.Module | ast.ClassDef]] = [("", tree)]
+    while parents:
+        prefix, parent = parents.pop()
+        for node in parent.body:
+            if not isinstance(node, (ast.ClassDef, ast.FunctionDef)) or node.name.startswith("_"):
+                continue
+            overload = any(
+                isinstance(d, ast.Name) and d.id == "overload" for d in node.decorator_list
+            )
+            if ast.get_docstring(node) is None and not overload:
+                yield f"{prefix}{node.name}"
+            if isinstance(node, ast.ClassDef):
+                parents.append((f"{prefix}{node.name}.", node))
+
+
+@pytest.mark.parametrize("path", [*FILES, *STACKS], ids=short)
+def test_everything_public_says_what_it_is(path: Path) -> None:
+    assert list(undocumented(ast.parse(path.read_text(encoding="utf-8")))) == []
+
+
+def typed_names() -> list[str]:
+    """What a type checker sees as the names of the package: those imported in its ``__init__``."""
+    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return [
+        alias.asname or alias.name
+        for node in found
+        if (node.module or "").startswith("ecs_blocks.")
+        for alias in node.names
+    ]
+
+
+def test_the_public_names_are_sorted_and_complete() -> None:
+    assert ecs_blocks.__all__ == sorted(ecs_blocks.__all__)
+    assert sorted(typed_names()) == ecs_blocks.__all__
+
+
+@pytest.mark.parametrize("name", ecs_blocks.__all__)
+def test_a_public_name_is_there_and_is_what_its_module_says(name: str) -> None:
+    found = getattr(ecs_blocks, name)
+    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+    [module] = [
+        node.module
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and name in {alias.name for alias in node.names}
+    ]
+
+    assert module is not None
+    assert found is getattr(sys.modules[module], name)
+
+
+def test_a_name_that_is_not_public_is_not_there() -> None:
+    with pytest.raises(AttributeError, match=r"^module 'ecs_blocks' has no attribute 'Nowhere'$"):
+        getattr(ecs_blocks, "Nowhere")  # noqa: B009 - a type checker would refuse the attribute
