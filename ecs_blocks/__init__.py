@@ -187,8 +187,8 @@ _HOME: Final = {
         "templates.stack": "Block Scope Stack",
         "templates.suppress": "suppress",
         "values": (
-            "AccountId BucketName CertificateArn DomainName HostedZoneId ImageIdParameter ImageTag KeyArn "
-            "Region SecretArn SecurityGroupId SsmParameterName SubnetId Token TopicArn Value "
+            "AccountId BucketName CertificateArn DomainName HostedZoneId ImageIdParameter ImageTag "
+            "KeyArn Region SecretArn SecurityGroupId SsmParameterName SubnetId Token TopicArn Value "
             "VpcId get_att known ref text"
         ),
     }.items()

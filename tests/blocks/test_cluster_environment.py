@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import ecs_blocks as eb
-from ecs_blocks.environment.declare import MISSING, fields_of
+from ecs_blocks.environment.declare import fields_of
+from ecs_blocks.environment.fields import MISSING
 from tests.blocks.helpers import SUBNETS, VPC
 
 KEYS = {

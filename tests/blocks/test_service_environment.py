@@ -16,7 +16,8 @@ import pytest
 import ecs_blocks as eb
 from ecs_blocks.blocks.log_group import RETENTION_DAYS
 from ecs_blocks.blocks.service_environment import image_reference
-from ecs_blocks.environment.declare import MISSING, Lookup, SameAs, fields_of
+from ecs_blocks.environment.declare import fields_of
+from ecs_blocks.environment.fields import MISSING, Lookup, SameAs
 from tests.blocks.helpers import REPOSITORY
 
 ON_INSTANCES: dict[str, Any] = {
