@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from ecs_blocks.blocks.cluster_environment import ClusterEnvironment, InstancesEnvironment
     from ecs_blocks.blocks.dns import AliasRecords
     from ecs_blocks.blocks.ecr import Ecr
+    from ecs_blocks.blocks.front import Front
     from ecs_blocks.blocks.instances import Instances, InstanceSettings
     from ecs_blocks.blocks.key import Key
     from ecs_blocks.blocks.load_balancer import LoadBalancer
     from ecs_blocks.blocks.log_group import LogGroup
+    from ecs_blocks.blocks.network import Network
     from ecs_blocks.blocks.scaling import Scaling, ScalingTargets
     from ecs_blocks.blocks.security_group import Cidr, Group, PrefixList, Rule, SecurityGroup
     from ecs_blocks.blocks.service import ClusterDefault, FargateCapacity, Service
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from ecs_blocks.blocks.task import Task
     from ecs_blocks.blocks.task_secret import Secret, SsmParameter
     from ecs_blocks.blocks.task_size import Ec2Size, FargateSize
-    from ecs_blocks.blocks.web_service import Front, Network, WebService
+    from ecs_blocks.blocks.web_service import WebService
     from ecs_blocks.environment.declare import (
         Environment,
         Param,
@@ -166,10 +168,12 @@ _HOME: Final = {
         "blocks.cluster_environment": "ClusterEnvironment InstancesEnvironment",
         "blocks.dns": "AliasRecords",
         "blocks.ecr": "Ecr",
+        "blocks.front": "Front",
         "blocks.instances": "Instances InstanceSettings",
         "blocks.key": "Key",
         "blocks.load_balancer": "LoadBalancer",
         "blocks.log_group": "LogGroup",
+        "blocks.network": "Network",
         "blocks.scaling": "Scaling ScalingTargets",
         "blocks.security_group": "Cidr Group PrefixList Rule SecurityGroup",
         "blocks.service": "ClusterDefault FargateCapacity Service",
@@ -181,15 +185,15 @@ _HOME: Final = {
         "blocks.task": "Task",
         "blocks.task_secret": "Secret SsmParameter",
         "blocks.task_size": "Ec2Size FargateSize",
-        "blocks.web_service": "Front Network WebService",
+        "blocks.web_service": "WebService",
         "environment.declare": "Environment Param Shape computed param same_as shape",
         "errors": "BlockError EcsBlocksError InputError OutputError TokenError",
         "templates.stack": "Block Scope Stack",
         "templates.suppress": "suppress",
         "values": (
             "AccountId BucketName CertificateArn DomainName HostedZoneId ImageIdParameter ImageTag "
-            "KeyArn Region SecretArn SecurityGroupId SsmParameterName SubnetId Token TopicArn Value "
-            "VpcId get_att known ref text"
+            "KeyArn Region SecretArn SecurityGroupId SsmParameterName SubnetId Token TopicArn "
+            "Value VpcId get_att known ref text"
         ),
     }.items()
     for name in names.split()

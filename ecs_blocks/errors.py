@@ -42,6 +42,8 @@ class EcsBlocksError(Exception):
     """Base of every error that ecs_blocks raises on purpose."""
 
     exit_code = 1
+    closing = ""
+    """What a command adds to the count of problems: that nothing was written, say."""
 
 
 class InputError(EcsBlocksError, ValueError):

@@ -67,10 +67,20 @@ def stack_name(pattern: str, *, app: str, environment: str) -> str:
     return pattern.replace("{app}", app).replace("{environment}", environment)
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """``; did you mean TaskMemory?`` where one of *known* is near, else nothing."""
+def near(word: str, known: Iterable[str]) -> str | None:
+    """The one of *known* that *word* was most likely meant to be, or None."""
     from difflib import get_close_matches  # noqa: PLC0415 - only where something is wrong
 
     by_lower = {name.lower(): name for name in known}
     found = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
-    return f"; did you mean {by_lower[found[0]]}?" if found else ""
+    return by_lower[found[0]] if found else None
+
+
+def did_you_mean(name: str | None) -> str:
+    """``; did you mean TaskMemory?``, or nothing."""
+    return f"; did you mean {name}?" if name else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """``; did you mean TaskMemory?`` where one of *known* is near, else nothing."""
+    return did_you_mean(near(word, known))

@@ -53,6 +53,11 @@ class ParameterType:
     resolved_on_deploy: bool = False
     checked_by_aws: bool = False
 
+    @property
+    def names_a_secret(self) -> bool:
+        """Whether the value is the name of a secret: who writes the secret itself is not quoted."""
+        return self.example.startswith("/hoge/") or ":secret:" in self.example
+
     def __post_init__(self) -> None:
         if not self.item:
             object.__setattr__(self, "item", self.name)

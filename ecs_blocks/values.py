@@ -81,6 +81,15 @@ class Token(_Intrinsic, Generic[T_co]):
     def __repr__(self) -> str:
         return f"Token({self._function})"
 
+    if not TYPE_CHECKING:  # a type checker knows that there is no such attribute
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Explain ``env.name.upper()``; troposphere asks for some names, and has to hear no."""
+            if name.startswith("_") or name in ("JSONrepr", "data"):
+                raise AttributeError(name)
+            use = "worked on as text" if hasattr(str, name) else f"asked for its {name}"
+            _refusing(use)(self)
+
     __bool__ = _refusing("used as a condition")
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refusing("compared")
     __hash__ = _refusing("used as a key")
@@ -89,9 +98,6 @@ class Token(_Intrinsic, Generic[T_co]):
     __iter__ = __getitem__ = _refusing("iterated over")
     __contains__ = _refusing("searched")
     __int__ = __index__ = __float__ = _refusing("calculated with")
-    upper = lower = strip = split = join = replace = startswith = endswith = _refusing(
-        "worked on as text"
-    )
     __neg__ = __pow__ = __rpow__ = _refusing("calculated with")
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __int__
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __int__

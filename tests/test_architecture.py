@@ -25,14 +25,15 @@ FLOORS: Final = {
     "fargate": 0,
     "naming": 1,
     "values": 1,
-    "environment": 2,
-    "templates": 3,
-    "policies": 4,
-    "blocks": 5,
-    "checks": 5,
-    "review": 6,
-    "deploy": 7,
-    "cli": 8,
+    "parameter_types": 2,
+    "environment": 3,
+    "templates": 4,
+    "policies": 5,
+    "blocks": 6,
+    "checks": 6,
+    "review": 7,
+    "deploy": 8,
+    "cli": 9,
 }
 """What may import what: only lower floors, and one's own part. Types count like anything else."""
 

@@ -13,7 +13,7 @@ import ecs_blocks as eb
 from ecs_blocks.environment.declare import Environment, fields_of
 from ecs_blocks.errors import TokenError
 from ecs_blocks.parameter_types import TYPES
-from ecs_blocks.values import Token, arn, as_text, known, parameter_value
+from ecs_blocks.values import ImageTag, Token, arn, as_text, known, parameter_value
 
 if TYPE_CHECKING:
     from ecs_blocks.parameter_types import ParameterType
@@ -168,6 +168,11 @@ FORMS = [
         eb.DomainName,
         ["example.com", "a-b.c.example.co.jp", "xn--wgv71a.jp"],
         ["example", "Example.com", "example.com.", "-a.com", "a-.com", "a..com", "*.a.com", "a.c"],
+    ),
+    (
+        ImageTag,
+        ["1.8.2", "_a", "a" * 128, f"sha256:{'0a' * 32}"],
+        ["-a", ".a", "a b", "a:b", "a" * 129, "sha256:abc", f"sha512:{'0a' * 32}"],
     ),
     (eb.HostedZoneId, ["Z0123456789"], ["Z", "z0123", "/hostedzone/Z0123", "A0123"]),
     (

@@ -201,6 +201,11 @@ def _outputs(scope: Scope, handle: ClusterHandle) -> None:
         rows += [
             ("CapacityProvider", handle.instances.provider_name, "the instances"),
             ("InstanceSecurityGroupId", group, "the group of the instances"),
+            (
+                "ActivityTopicArn",
+                handle.instances.activity_topic.arn,
+                "hears of every instance that comes and goes; subscribe to it where that matters",
+            ),
         ]
     for name, value, description in rows:
         scope.output(name, value, description)

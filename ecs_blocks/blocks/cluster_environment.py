@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ecs_blocks.blocks.instances import InstanceSettings
 from ecs_blocks.blocks.log_group import RETENTION_DAYS
 from ecs_blocks.environment.declare import Environment, Param, param
-from ecs_blocks.values import ImageIdParameter, SubnetId, VpcId
+from ecs_blocks.values import ImageIdParameter, SubnetId, VpcId, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,9 +78,10 @@ class InstancesEnvironment(ClusterEnvironment):
     def problems(self) -> Iterator[tuple[str, str]]:
         """One instance more than the least has to be possible, or none could be replaced."""
         yield from super().problems()
-        if self.max_size <= self.min_size:
+        least, most = self.min_size, self.max_size
+        if known(least, most) and most <= least:
             yield (
                 "max_size",
-                f"{self.max_size} is not above the {self.min_size} of MinSize; replacing an "
-                "instance needs room for one more",
+                f"{most} is not above the {least} of MinSize; replacing an instance needs room "
+                "for one more",
             )

@@ -111,7 +111,7 @@ class Service:
     target_group: Any
     after: Any
     capacity: Capacity = ClusterDefault()
-    grace_period_s: int = 60
+    grace_period_s: Value[int] = 60
 
     def build(self, scope: Scope) -> ServiceHandle:
         """Add the service."""

@@ -51,7 +51,8 @@ class ServiceAlarms:
         notify: whom they tell.
         thresholds: where they ring.
 
-    A service that is stopped on purpose (0 tasks) is quiet.
+    A service without any task has no metrics, so that it is down shows by what is missing: one
+    that is stopped on purpose rings once, unless ``AlarmsEnabled`` is false.
     """
 
     service: ServiceHandle
@@ -131,7 +132,7 @@ class ServiceAlarms:
                 notify=notify,
             ),
             self._running(ecs),
-            self._no_healthy_host(ecs, both),
+            self._no_healthy_host(both),
         )
 
     def _memory(self, ecs: Mapping[str, Value[str]]) -> Metric | Calculation:
@@ -164,32 +165,25 @@ class ServiceAlarms:
             minutes=10,
         )
 
-    def _no_healthy_host(
-        self, ecs: Mapping[str, Value[str]], both: Mapping[str, Value[str]]
-    ) -> Alarm:
+    def _no_healthy_host(self, both: Mapping[str, Value[str]]) -> Alarm:
+        """Without any registered target the balancer says nothing at all: that too is down."""
         return Alarm(
             suffix="NoHealthyHost",
-            description="the service is down: tasks should run, and none is healthy",
+            description="the service is down: no task is healthy",
             watches=Calculation(
-                # without any registered target the balancer says nothing at all: that is none
-                expression="IF(desired > 0 AND FILL(healthy, 0) < 1, 1, 0)",
+                expression="IF(healthy < 1, 1, 0)",
                 label="1 while the service is down",
                 metrics={
-                    "desired": Metric(
-                        namespace=INSIGHTS,
-                        name="DesiredTaskCount",
-                        statistic="Average",
-                        dimensions=ecs,
-                    ),
                     "healthy": Metric(
                         namespace=ALB,
                         name="HealthyHostCount",
                         statistic="Maximum",
                         dimensions=both,
-                    ),
+                    )
                 },
             ),
             above=0,
             notify=self.notify,
-            minutes=2,
+            minutes=3,
+            missing="breaching",
         )

@@ -11,7 +11,7 @@ from ecs_blocks.blocks.task_size import Ec2Size, FargateSize
 from ecs_blocks.environment.declare import Environment, Param, computed, param, same_as
 from ecs_blocks.environment.fields import Lookup
 from ecs_blocks.fargate import size_problem
-from ecs_blocks.naming import nearest
+from ecs_blocks.naming import did_you_mean, near
 from ecs_blocks.values import (
     BucketName,
     CertificateArn,
@@ -98,6 +98,9 @@ class ServiceEnvironment(Environment, ABC):
     deregistration_delay_seconds: Param[int] = param(
         default=60, ge=0, le=3600, help="how long a task that leaves may finish its requests"
     )
+    health_check_grace_period_seconds: Param[int] = param(
+        default=60, ge=0, help="how long a new task may fail health checks"
+    )
     deletion_protection: Param[bool] = param(
         default=True, help="whether the load balancer refuses to be deleted"
     )
@@ -137,11 +140,21 @@ class ServiceEnvironment(Environment, ABC):
         elif not self.images:
             yield "image_repository_url", "images is missing at the top of the file; list it there"
         elif url not in self.images:
-            way = nearest(url, self.images) or "; add it there"
+            by_name = {image.rpartition("/")[2]: image for image in self.images}
+            meant = by_name.get(near(url.rpartition("/")[2], by_name) or "")
+            way = did_you_mean(meant) or "; add it there"
             yield "image_repository_url", f"{url} does not stand under images{way}"
         if isinstance(self.image_tag, Token):
             yield "image_tag", "it cannot be looked up; CI gives it with --set ImageTag=…"
+        certificate, region = self.certificate_arn, self.region
+        if isinstance(certificate, str) and f":{region}:" not in certificate:
+            yield "certificate_arn", f"the certificate is not in {region}, where the balancer is"
         low, high = self.service_desired_count, self.service_max_count
+        if known(low, high) and low == 0 < high:
+            yield (
+                "service_desired_count",
+                "0 stops a service only with a ServiceMaxCount of 0 too; scaling cannot start it",
+            )
         if known(low, high) and high < low:
             yield (
                 "service_max_count",

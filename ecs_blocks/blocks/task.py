@@ -12,7 +12,7 @@ from ecs_blocks import policies
 from ecs_blocks.blocks.log_group import LogGroup
 from ecs_blocks.blocks.task_secret import Secret, SsmParameter
 from ecs_blocks.errors import BlockError
-from ecs_blocks.values import PARTITION, REGION, STACK_NAME, Token, get_att, ref, text
+from ecs_blocks.values import PARTITION, REGION, STACK_NAME, Token, as_text, get_att, ref, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,6 +82,17 @@ class Task:
         both = sorted(set(self.variables) & set(self.secrets))
         if both:
             raise BlockError(f"{', '.join(both)}: a variable and a secret of the same name")
+        for name, secret in self.secrets.items():
+            if not isinstance(secret, (SsmParameter, Secret)):
+                raise BlockError(
+                    f"the secret {name} has to be eb.SsmParameter(...) or eb.Secret(...), not "
+                    f"{type(secret).__name__}"
+                )
+        for name, value in self.variables.items():
+            if value is None:
+                raise BlockError(f'the variable {name} is None; write "" for an empty one')
+        if not isinstance(self.port, int):
+            raise BlockError(f"port is a whole number like 8080, not {type(self.port).__name__}")
         if not 1 <= self.port <= 65535:
             raise BlockError(f"port {self.port} is not between 1 and 65535")
         if not 2 <= self.stop_timeout_s <= 120:
@@ -192,7 +203,8 @@ class Task:
         )
         if self.variables:
             container.Environment = [
-                ecs.Environment(Name=name, Value=value) for name, value in self.variables.items()
+                ecs.Environment(Name=name, Value=as_text(value))
+                for name, value in self.variables.items()
             ]
         if self.secrets:
             container.Secrets = [

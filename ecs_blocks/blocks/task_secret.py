@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ecs_blocks import policies
-from ecs_blocks.values import text
+from ecs_blocks.errors import BlockError
+from ecs_blocks.parameter_types import TYPES
+from ecs_blocks.values import SecretArn, SsmParameterName, Token, text
 
 if TYPE_CHECKING:
-    from ecs_blocks.values import KeyArn, SecretArn, SsmParameterName, Value
+    from ecs_blocks.values import KeyArn, Value
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,9 @@ class SsmParameter:
 
     name: Value[SsmParameterName]
     key_arn: Value[KeyArn] | None = None
+
+    def __post_init__(self) -> None:
+        _check(self.name, SsmParameterName)
 
     def value_from(self) -> Value[str]:
         """What the container definition says."""
@@ -39,9 +44,18 @@ class Secret:
     json_key: str | None = None
     key_arn: Value[KeyArn] | None = None
 
+    def __post_init__(self) -> None:
+        _check(self.arn, SecretArn)
+
     def value_from(self) -> Value[str]:
         """What the container definition says (trap 34: the key goes between colons)."""
         return self.arn if self.json_key is None else text(self.arn, f":{self.json_key}::")
 
 
 AnySecret = SsmParameter | Secret
+
+
+def _check(value: Value[str], kind: object) -> None:
+    row = TYPES[kind]
+    if not isinstance(value, Token) and not row.matches(value):
+        raise BlockError(f"a secret is given by {row.name}, like {row.example}")

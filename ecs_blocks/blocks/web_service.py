@@ -7,11 +7,13 @@ groups, load balancer, target group, listener rule, DNS records, service, scalin
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any
 
 from ecs_blocks.blocks.alarms import Notify
 from ecs_blocks.blocks.dns import AliasRecords
+from ecs_blocks.blocks.front import Front, domain_of
 from ecs_blocks.blocks.load_balancer import LoadBalancer, forward_host
+from ecs_blocks.blocks.network import HTTPS_ONLY, Network
 from ecs_blocks.blocks.scaling import Scaling, ScalingTargets
 from ecs_blocks.blocks.security_group import (
     ANYWHERE,
@@ -26,14 +28,13 @@ from ecs_blocks.blocks.service import ClusterDefault, Service
 from ecs_blocks.blocks.service_alarms import ServiceAlarms, Thresholds
 from ecs_blocks.blocks.target_group import TargetGroup
 from ecs_blocks.blocks.task import Task
-from ecs_blocks.values import text
+from ecs_blocks.values import get_att, ref, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ecs_blocks.blocks.load_balancer import BalancerHandle
     from ecs_blocks.blocks.scaling import ScalingHandle
-    from ecs_blocks.blocks.security_group import Peer
     from ecs_blocks.blocks.service import Capacity, ServiceHandle
     from ecs_blocks.blocks.service_environment import ServiceEnvironment
     from ecs_blocks.blocks.target_group import Scheme
@@ -42,62 +43,8 @@ if TYPE_CHECKING:
     from ecs_blocks.blocks.task_size import Architecture
     from ecs_blocks.templates.stack import Scope
     from ecs_blocks.values import (
-        BucketName,
-        CertificateArn,
-        DomainName,
-        HostedZoneId,
-        SubnetId,
         Value,
-        VpcId,
     )
-
-HTTPS_ONLY: Final[tuple[Rule, ...]] = tuple(Rule(443, peer) for peer in ANYWHERE)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Network:
-    """Where a service lives.
-
-    Attributes:
-        vpc_id: the VPC.
-        task_subnet_ids: of the tasks; private ones with a way out (NAT, or VPC endpoints).
-        balancer_subnet_ids: of the load balancer; public ones for ``internet-facing``.
-        ip_address_type: of the load balancer; ``dualstack`` needs subnets with IPv6.
-        egress: what tasks may connect to. HTTPS, unless more is named: a database's group, say.
-    """
-
-    vpc_id: Value[VpcId]
-    task_subnet_ids: Value[list[SubnetId]]
-    balancer_subnet_ids: Value[list[SubnetId]]
-    ip_address_type: Value[Literal["ipv4", "dualstack"]] = "ipv4"
-    egress: tuple[Rule, ...] = HTTPS_ONLY
-
-
-@dataclass(frozen=True, kw_only=True)
-class Front:
-    """How the world reaches a service.
-
-    Attributes:
-        domain: the host name.
-        hosted_zone_id: the zone that the name is in.
-        certificate_arn: issued, and for the name.
-        access_log_bucket: takes access and connection logs.
-        scheme: ``internet-facing``, or ``internal`` for callers inside the VPC.
-        ingress: who may connect.
-        health_check_path: answers 200 to 299 when a task can serve.
-        deregistration_delay_s: how long a leaving task may finish its requests.
-        deletion_protection: of the load balancer.
-    """
-
-    domain: Value[str]
-    hosted_zone_id: Value[HostedZoneId]
-    certificate_arn: Value[CertificateArn]
-    access_log_bucket: Value[BucketName]
-    scheme: Scheme = "internet-facing"
-    ingress: tuple[Peer, ...] = ANYWHERE
-    health_check_path: str = "/"
-    deregistration_delay_s: Value[int] = 60
-    deletion_protection: Value[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,6 +155,7 @@ class WebService:
                 health_check_path=health_check_path,
                 deregistration_delay_s=env.deregistration_delay_seconds,
                 deletion_protection=env.deletion_protection,
+                grace_period_s=env.health_check_grace_period_seconds,
             ),
             scaling=ScalingTargets(
                 min_count=env.service_desired_count,
@@ -278,6 +226,7 @@ class WebService:
                 target_group=target_group,
                 after=rule,
                 capacity=self.capacity,
+                grace_period_s=self.front.grace_period_s,
             )
         )
         scaling = scope.build(
@@ -299,7 +248,14 @@ class WebService:
                 thresholds=self.thresholds,
             )
         )
-        scope.output("Url", text("https://", self.front.domain), "where the service answers")
+        for name, value, description in (
+            ("Url", text("https://", self.front.domain), "where the service answers"),
+            ("ServiceName", service.name, "the ECS service"),
+            ("SecurityGroupId", group_id(group), "the tasks, for a database to let in"),
+            ("TaskRoleArn", get_att(task.role, "Arn"), "what the application acts as"),
+            ("LogGroupName", ref(task.log_group.title), "where the application's log is"),
+        ):
+            scope.output(name, value, description)
         return WebServiceHandle(
             task=task,
             security_group=group,
@@ -312,8 +268,3 @@ class WebService:
             scaling=scaling,
             alarms=alarms,
         )
-
-
-def domain_of(app: str, zone: Value[DomainName]) -> Value[str]:
-    """The host name of an app: ``hoge.example.com``."""
-    return text(app, ".", zone)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ecs_blocks.checks.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ecs_blocks.checks.inspector import Inspector, Subject
     from ecs_blocks.checks.run import Finding, NotChecked
@@ -118,11 +118,11 @@ def _plural(count: int, word: str) -> str:
 def collect(
     inspector: Inspector,
     subjects: Sequence[Subject],
-    others: Mapping[str, Iterable[Finding]],
+    others: Iterable[tuple[str, Finding]],
 ) -> Report:
     """Judge every subject; a finding that environments share is told once.
 
-    *others* are findings about files, by the name of the folder.
+    *others* are findings about files, each with its place.
     """
     found: dict[tuple[str, Finding], list[str]] = {}
     not_checked: list[tuple[Subject, NotChecked]] = []
@@ -133,7 +133,7 @@ def collect(
         not_checked += [(subject, one) for one in verdict.not_checked]
         for finding in verdict.findings:
             found.setdefault((subject.file, finding), []).append(subject.environment)
-    found |= {(name, finding): [] for name, findings in others.items() for finding in findings}
+    found |= {other: [] for other in others}
     reported = [
         Reported(file, tuple(filter(None, environments)), finding)
         for (file, finding), environments in found.items()

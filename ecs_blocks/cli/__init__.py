@@ -78,7 +78,7 @@ def report(error: EcsBlocksError) -> None:
     click.echo(str(error), err=True)
     count = str(error).count("\n") + 1
     what = "1 problem" if count == 1 else f"{count} problems"
-    click.echo(f"{what}; nothing was written", err=True)
+    click.echo(f"{what}; {error.closing}" if error.closing else what, err=True)
 
 
 def main() -> None:

@@ -79,7 +79,7 @@ def check(  # noqa: PLR0917 - click gives them by name
     guard = tuple(sorted(policies.glob("*.guard"))) if policies.is_dir() else ()
     folder = None if no_cache else root.absolute().parent / ".ecs-blocks" / "check"
     inspector = Inspector(Cache(folder, guard), guard)
-    report = collect(inspector, subjects, {root.name: secrets_in(files)})
+    report = collect(inspector, subjects, secrets_in(files))
     if as_json:
         click.echo(json.dumps(report.to_json(), indent=2))
     else:

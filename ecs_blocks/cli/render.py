@@ -21,12 +21,13 @@ from ecs_blocks.cli.options import (
     undeclared,
     undeclared_by_platform,
 )
-from ecs_blocks.errors import InputError
+from ecs_blocks.errors import InputError, OutputError
 from ecs_blocks.templates.fleet import render_all
-from ecs_blocks.templates.output import staging, stream, swap
+from ecs_blocks.templates.output import rendered_before, staging, stream, swap
 from ecs_blocks.templates.render import Project
 
 if TYPE_CHECKING:
+    from ecs_blocks.templates.fleet import Results
     from ecs_blocks.templates.output import Format, Row
 
 
@@ -68,31 +69,56 @@ def render(
     """
     if not out or (out == "-" and as_json):
         raise click.UsageError("--out takes a folder, or - alone: with --json stdout is taken")
-    project = Project.open(root.absolute())
-    names = chosen_apps(project, apps)
-    only = chosen_environments(project, environments)
-    values = parsed_overrides(overrides)
-    target = Path(out)
-    folder = os.path.relpath(target).replace(os.sep, "/") if out != "-" else "."
-    if out == "-":
-        results = render_all(project, names, values, form=form, folder=folder, only=only)
-        _refuse_undeclared(project, values, results.keys, every_app=not apps)
+    try:
+        project = Project.open(root.absolute())
+        names = chosen_apps(project, apps)
+        only = chosen_environments(project, environments)
+        values = parsed_overrides(overrides)
+        target = None if out == "-" else Path(out)
+        results = _rendered(project, names, values, form, only, target, every_app=not apps)
+    except (InputError, OutputError) as error:
+        error.closing = "nothing was written"
+        raise
+    if target is None:
         click.echo(stream(results.written, form), nl=False)
-    else:
-        with staging(target) as staged:
-            results = render_all(
-                project, names, values, form=form, folder=folder, only=only, staged=staged
-            )
-            _refuse_undeclared(project, values, results.keys, every_app=not apps)
-            swap(staged, target)
     for note in results.notes:
         click.echo(f"note: {note}", err=True)
-    if as_json and out != "-":
+    if as_json:
         click.echo(json.dumps([row.to_json() for row in results.rows], indent=2))
     else:
         click.echo(table(results.rows), err=True)
-    if out != "-" and sys.stderr.isatty() and results.rows:
+    if target is not None and sys.stderr.isatty() and results.rows:
         click.echo(f"\nLook into {target}/{results.rows[0].app}/", err=True)
+
+
+def _rendered(  # noqa: PLR0917 - the command's own settings
+    project: Project,
+    names: list[str],
+    values: dict[str, str],
+    form: Format,
+    only: frozenset[str],
+    target: Path | None,
+    *,
+    every_app: bool,
+) -> Results:
+    """Render, and where there is a *target*, put the result there, whole or not at all."""
+    if target is None:
+        results = render_all(project, names, values, form=form, folder=".", only=only)
+        _refuse_undeclared(project, values, results.keys, every_app=every_app)
+        return results
+    folder = os.path.relpath(target).replace(os.sep, "/")
+    with staging(target) as staged:
+        results = render_all(
+            project, names, values, form=form, folder=folder, only=only, staged=staged
+        )
+        _refuse_undeclared(project, values, results.keys, every_app=every_app)
+        swap(staged, target)
+    if every_app:
+        gone = [app for app in rendered_before(target) if app not in names]
+        results.notes.extend(
+            f"{target}/{app} is of an app that is no more; remove it" for app in gone
+        )
+    return results
 
 
 def _refuse_undeclared(

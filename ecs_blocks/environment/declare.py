@@ -194,6 +194,10 @@ def _collect(cls: type[Environment]) -> Mapping[str, Field]:
                 f"{kind.__name__.lower()}(...), not with {declared!r}"
             )
         found[name] = _field(cls, name, typing.get_args(hint)[0], declared)
+    for name, value in vars(cls).items():
+        if isinstance(value, _Declared) and name not in found:
+            kind = type(value).__name__
+            raise BlockError(f"{cls.__name__}.{name}: annotate it: {name}: eb.{kind}[str] = …")
     _check(cls, found)
     return MappingProxyType(found)
 

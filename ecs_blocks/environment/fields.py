@@ -83,6 +83,12 @@ class Field:
         """Whether environment.yaml may set it."""
         return self.spec.compute is None
 
+    @property
+    def pattern(self) -> str | None:
+        """What text has to match as a whole: nothing at all too, where that is the default."""
+        pattern = self.spec.pattern or self.type.pattern
+        return f"{pattern}|" if pattern and self.spec.default == "" else pattern
+
     def token(self) -> Token[Any]:
         """What the field is while the template is made."""
         return ref(self.spec.pseudo or self.key)
@@ -97,9 +103,8 @@ class Field:
         if choices and not self.type.many:
             numeric = self.type.cloudformation == "Number"
             found["AllowedValues"] = [c if numeric else parameter_value(c) for c in choices]
-        pattern = spec.pattern or self.type.pattern
-        if pattern and not self.type.checked_by_aws:
-            found["AllowedPattern"] = f"^(?:{pattern})$"
+        if self.pattern and not self.type.checked_by_aws:
+            found["AllowedPattern"] = f"^(?:{self.pattern})$"
             example = f", like {self.type.example}" if self.type.example else ""
             found["ConstraintDescription"] = f"has to be {self.type.name}{example}"
         if spec.ge is not None:

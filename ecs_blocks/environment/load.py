@@ -7,14 +7,15 @@ environment.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic
 
-from ecs_blocks.environment.declare import Environment, fields_of
+from ecs_blocks.environment.declare import fields_of
 from ecs_blocks.environment.fields import MISSING, Lookup, SameAs
+from ecs_blocks.environment.loaded import E, Given, Loaded, Place
 from ecs_blocks.environment.read import MAX_BYTES, Refused, read_node, read_text
-from ecs_blocks.errors import Problem, TokenError
-from ecs_blocks.naming import MAX_STACK_NAME, nearest, stack_name
+from ecs_blocks.environment.rules import broken_rules
+from ecs_blocks.errors import Problem
+from ecs_blocks.naming import MAX_STACK_NAME, did_you_mean, near, stack_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,68 +23,7 @@ if TYPE_CHECKING:
     from ecs_blocks.environment.fields import Field
     from ecs_blocks.environment.files import AppFile, PlatformFile, Section
 
-E = TypeVar("E", bound=Environment)
-
 SET: Final = "--set"
-_PARTITIONS: Final = {
-    "cn-": ("aws-cn", "amazonaws.com.cn"),
-    "eusc-": ("aws-eusc", "amazonaws.eu"),
-    "us-gov-": ("aws-us-gov", "amazonaws.com"),
-}
-"""The beginning of a region to its partition and domain, where it is not ``aws``."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a value was written."""
-
-    file: str
-    line: int
-    column: int
-    where: str
-
-    def problem(self, message: str) -> Problem:
-        """A problem of the value that stands here."""
-        return Problem(self.file, self.line, self.column, self.where, message)
-
-
-@dataclass(frozen=True)
-class Given:
-    """A value and where it was written."""
-
-    value: Any
-    place: Place
-    by_app: bool = False
-
-
-@dataclass(frozen=True)
-class Loaded(Generic[E]):
-    """One environment of one app: its values by field name, and the instance that a script gets."""
-
-    name: str
-    stack_name: str
-    tags: Mapping[str, str]
-    values: Mapping[str, Any]
-    places: Mapping[str, Place]
-    environment: E
-    section: Place
-    lookups: Mapping[str, Lookup]
-
-    @property
-    def pseudo(self) -> dict[str, str]:
-        """The pseudo parameters that are known: account, region, partition, stack name."""
-        region = str(self.values.get("region", ""))
-        partition, suffix = next(
-            (found for prefix, found in _PARTITIONS.items() if region.startswith(prefix)),
-            ("aws", "amazonaws.com"),
-        )
-        return {
-            "AWS::AccountId": str(self.values.get("account_id", "")),
-            "AWS::Partition": partition,
-            "AWS::Region": region,
-            "AWS::StackName": self.stack_name,
-            "AWS::URLSuffix": suffix,
-        }
 
 
 def load(
@@ -111,7 +51,8 @@ def load(
         loaded = reader.environment(name, section, given)
         if loaded is not None and len(reader.problems) == before:
             found[name] = loaded
-    return found, reader.problems
+    broken, problems = broken_rules(found.values())
+    return {n: one for n, one in found.items() if n not in broken}, [*reader.problems, *problems]
 
 
 class _Reader(Generic[E]):
@@ -179,11 +120,9 @@ class _Reader(Generic[E]):
         if declared is None:
             settable = [f.key for f in self._fields.values() if f.settable]
             open_ones = [k for k in settable if k not in self._platform.locked]
-            near = nearest(key, open_ones)
-            if near:  # what was meant is not missing as well
-                meant = near.removeprefix("; did you mean ").removesuffix("?")
+            if meant := near(key, open_ones):  # then that is not missing as well
                 self._broken.add(self._by_key[meant].name)
-            return "unknown key" + (near or self._how_to_declare(key))
+            return "unknown key" + (did_you_mean(meant) or self._how_to_declare(key))
         if not declared.settable:
             parts = " and ".join(self._fields[name].key for name in declared.spec.of)
             return f"it is made from {parts}; set those"
@@ -269,25 +208,7 @@ class _Reader(Generic[E]):
             message = f"the stack's name {stack} is longer than {MAX_STACK_NAME} characters"
             self.problems.append(at.problem(message))
         tags = {"Application": self._app.app, "Environment": name} | self._platform.tags
-        loaded = Loaded(name, stack, tags, values, places, environment, at, lookups)
-        self.problems.extend(self._rules(loaded))
-        return loaded
-
-    def _rules(self, loaded: Loaded[E]) -> list[Problem]:
-        """What only several values together show to be wrong."""
-        found = []
-        try:
-            for field, message in loaded.environment.problems():
-                key = self._fields[field].key
-                place = loaded.places.get(field)
-                at = loaded.section
-                if place is None or not place.line:
-                    place = Place(at.file, at.line, at.column, f"{at.where}.{key}")
-                elsewhere = f", in {loaded.name}" if place.where != f"{at.where}.{key}" else ""
-                found.append(place.problem(message + elsewhere))
-        except TokenError:
-            return found  # a value of the rule is looked up at deploy time: it can be judged then
-        return found
+        return Loaded(name, stack, tags, values, places, environment, at, lookups)
 
     def _in_environment(self, lookup: Lookup, name: str) -> Lookup:
         """A stack output's app becomes the stack of this environment."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.environment.credentials import WAY_OUT, credential_in
+from ecs_blocks.environment.credentials import WAY_OUT, credential_in, is_name
 from ecs_blocks.environment.fields import Field, Lookup
 from ecs_blocks.environment.source import Node, Scalar, Sequence, describe, meaning, shortened
 from ecs_blocks.naming import nearest
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 _WHOLE: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _NUMBER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-_WITH_UNIT: Final = re.compile(r"([1-9][0-9]*) ?[A-Za-z]{1,12}")
+_WITH_UNIT: Final = re.compile(r"([1-9][0-9]{0,8}) ?([A-Za-z]{1,12})")
+_KILO: Final = frozenset({"g", "gb", "gib", "vcpu", "vcpus"})
+"""Units of which AWS counts 1,024 parts: MiB of memory, units of CPU."""
 MAX_DIGITS: Final = 30
 MAX_BYTES: Final = 4096
 """Of one parameter's value. Source: CloudFormation User Guide, "CloudFormation quotas"."""
@@ -127,7 +129,8 @@ def _number(field: Field, wanted: str, node: Scalar) -> int | float:
         elif node.text.startswith(".") and field.type.scalar is float:
             way = f"; write 0{node.text}"
         elif found := _WITH_UNIT.fullmatch(node.text):
-            way = f"; write {found[1]}"
+            factor = 1024 if found[2].lower() in _KILO else 1
+            way = f"; write {int(found[1]) * factor}"
         raise Refused(f"expected {wanted}, got {describe(node)}{way}", node)
     if not node.plain:
         raise Refused(f"expected {wanted}, got {describe(node)}; write it without quotes", node)
@@ -148,7 +151,9 @@ def _constrained(field: Field, value: Any, node: Node) -> Any:
 
 def _breaches(field: Field, value: Any) -> Iterator[str]:
     spec, row = field.spec, field.type
-    given = f'"{shortened(value)}"' if isinstance(value, str) else f"{value}"
+    given = f'"{shortened(value, 120)}"' if isinstance(value, str) else f"{value}"
+    if row.names_a_secret and not is_name(str(value)):
+        given = "something else"  # it may be the secret itself
     if spec.choices and value not in spec.choices:
         yield f"got {given}; allowed: {', '.join(str(choice) for choice in spec.choices)}"
     if isinstance(value, str):
@@ -158,6 +163,8 @@ def _breaches(field: Field, value: Any) -> Iterator[str]:
             yield "an item of a list is not empty"
         if any((ord(c) < 32 and c not in "\t\n") or 0x7F <= ord(c) <= 0x9F for c in value):
             yield "the text holds control characters"
+        if value == "" == spec.default:
+            return  # what says "none" by default may be written out: it takes a layer's value back
         if not row.matches(value):
             example = f", like {row.example}" if row.example else ""
             yield f"got {given}, which is not {row.item}{example}"

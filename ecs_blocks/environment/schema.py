@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
     from ecs_blocks.environment.fields import Field
 
+_LOOKUP: Final = {
+    "description": "!StackOutput app.Output, or !Ssm /name",
+    "type": "string",
+    "pattern": r"^(?:[a-z][a-z0-9-]*\.[A-Z][A-Za-z0-9]*|/[A-Za-z0-9_./-]+)$",
+}
 _TYPES: Final = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
@@ -74,9 +79,8 @@ def schema_of(
 def _property(field: Field) -> dict[str, Any]:
     spec, row = field.spec, field.type
     item: dict[str, Any] = {"type": _TYPES[row.scalar]}
-    pattern = spec.pattern or row.pattern
-    if pattern:
-        item["pattern"] = f"^(?:{pattern})$"
+    if field.pattern:
+        item["pattern"] = f"^(?:{field.pattern})$"
     if spec.choices:
         item["enum"] = list(spec.choices)
     if spec.ge is not None:
@@ -97,4 +101,6 @@ def _property(field: Field) -> dict[str, Any]:
         found["default"] = spec.default
     if row.example:
         found["examples"] = [[row.example] if row.many else row.example]
-    return {**found, **item}
+    if field.is_shape or field.spec.pseudo or item == {"type": "string"}:
+        return {**found, **item}
+    return {**found, "anyOf": [item, _LOOKUP]}

@@ -93,10 +93,14 @@ def describe(node: Node) -> str:
     return shortened(node.text)
 
 
-def shortened(text: str) -> str:
-    """*text* on one line, cut at 60 characters."""
-    line = "".join(c if c.isprintable() else " " for c in text)
-    return line if len(line) <= 60 else line[:57] + "…"
+def shortened(text: str, limit: int = 60) -> str:
+    """*text* on one line, cut at *limit* characters; what cannot be seen is written out."""
+    line = "".join(c if c.isprintable() else _visible(c) for c in text)
+    return line if len(line) <= limit else line[: limit - 3] + "…"
+
+
+def _visible(character: str) -> str:
+    return " " if character.isspace() else character.encode("unicode_escape").decode()
 
 
 def read(path: Path, file: str, *, max_depth: int = MAX_DEPTH) -> tuple[Node | None, list[Problem]]:
@@ -302,8 +306,13 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> list[Problem]:
     if "quoted scalar" in context and "end of stream" in str(complaint):
         mark = error.context_mark  # type: ignore[attr-defined]  # set wherever there is a context
         complaint = "the quote that opens here is never closed"
+    elif "could not find expected ':'" in complaint and error.context_mark:  # type: ignore[attr-defined]  # the same
+        mark = error.context_mark  # type: ignore[attr-defined]  # the same
+        complaint = "a key has a colon and a space behind it, like TaskMemory: 512"
+    elif "did not find expected key" in complaint:
+        complaint += "; is it indented like the lines around it?"
     elif "mapping values are not allowed" in complaint:
-        complaint += '; text that holds ": " goes in quotes'
+        complaint += '; text that holds ": " goes in quotes, or the line is indented too far'
     elif "cannot start any token" in complaint:
         complaint += "; text that begins so goes in quotes"
     elif context:

@@ -219,6 +219,12 @@ def swap(staged: Path, out: Path) -> None:
         raise OutputError(f"{out}: cannot be written: {error.strerror}") from error
 
 
+def rendered_before(out: Path) -> list[str]:
+    """The apps whose folders below *out* hold a render's files and nothing else."""
+    folders = sorted(f for f in out.iterdir() if f.is_dir() and not f.name.startswith("."))
+    return [f.name for f in folders if any(f.iterdir()) and _foreign(f) is None]
+
+
 def _foreign(folder: Path) -> str | None:
     """The name of something in *folder* that is not a render's, or None."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
@@ -234,7 +240,7 @@ def _foreign(folder: Path) -> str | None:
 def _begins_like_ours(path: Path) -> bool:
     """Whether the file is a template, parameter or deployment file: a name is not enough."""
     with path.open("rb") as file:
-        start = file.read(200).lstrip(b" {\n\"'")
+        start = file.read(200).lstrip(b" {\r\n\"'")
     return start.startswith((b"AWSTemplateFormatVersion", b"Parameters", b"template-file-path"))
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ecs_blocks.environment.declare import Environment
     from ecs_blocks.environment.fields import Field, Lookup
-    from ecs_blocks.environment.load import Loaded
+    from ecs_blocks.environment.loaded import Loaded
     from ecs_blocks.templates.script import Script
 
 MAX_PARAMETERS: Final = 200

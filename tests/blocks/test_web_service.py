@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import ecs_blocks as eb
-from ecs_blocks.blocks.web_service import HTTPS_ONLY, domain_of
+from ecs_blocks.blocks.front import domain_of
+from ecs_blocks.blocks.network import HTTPS_ONLY
 from tests.blocks.helpers import (
     BUCKET,
     CERTIFICATE,

@@ -170,7 +170,7 @@ def test_a_credential_in_a_file_is_found_and_not_shown(project: Path) -> None:
     outcome = check(project, "hoge")
 
     assert outcome.code == 2
-    assert "error EB002: line 20 of " in outcome.out
+    assert outcome.out.startswith("stacks/hoge/stack.py:20: error EB002: ")
     assert key not in outcome.out
 
 

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 def test_an_app_that_does_not_exist(
     tmp_path: Path, arguments: list[str], expected: list[str]
 ) -> None:
-    made = project(tmp_path)
+    problems = project(tmp_path).refusal(*arguments)
 
-    assert made.refusal(*arguments) == [f"{made.stacks}: {problem}" for problem in expected]
+    assert problems == [f"stacks: {problem}" for problem in expected]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,11 @@ def test_an_environment_that_does_not_exist(
         (["--format", "xml"], "Invalid value for '--format': 'xml' is not one of 'yaml', 'json'"),
         (["--nothing"], "No such option '--nothing'"),
         (["--env"], "Option '--env' requires an argument"),
+        (
+            ["--json", "--out", "-"],
+            "Error: --out takes a folder, or - alone: with --json stdout is taken\n",
+        ),
+        (["--out", ""], "Error: --out takes a folder, or - alone: with --json stdout is taken\n"),
     ],
 )
 def test_an_option_that_does_not_exist(tmp_path: Path, arguments: list[str], message: str) -> None:

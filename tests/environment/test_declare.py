@@ -24,6 +24,7 @@ class Base(eb.Environment):
     colour: eb.Param[Literal["blue", "green"]] = eb.param(default="blue", help="which")
     sizes: eb.Param[int] = eb.param(default=1, choices=(1, 2))
     code: eb.Param[str] = eb.param(pattern="a|b")
+    maybe: eb.Param[eb.AccountId] = eb.param(default=eb.AccountId(""))
     zone: eb.Param[eb.HostedZoneId]
     domain: eb.Param[eb.DomainName]
     subnets: eb.Param[list[eb.SubnetId]] = eb.param(min_items=2)
@@ -63,6 +64,14 @@ def declared(name: str) -> dict[str, Any]:
                 "ConstraintDescription": "has to be text",
             },
         ),
+        (
+            "maybe",
+            {
+                "Type": "String",
+                "AllowedPattern": "^(?:[0-9]{12}|)$",
+                "ConstraintDescription": "has to be an account id, like 123456789012",
+            },
+        ),
         ("zone", {"Type": "AWS::Route53::HostedZone::Id"}),
         ("subnets", {"Type": "List<AWS::EC2::Subnet::Id>"}),
         ("names", {"Type": "CommaDelimitedList"}),
@@ -100,7 +109,7 @@ def test_the_fields_of_a_base_come_first_and_a_child_may_declare_one_anew() -> N
 def test_keys_are_written_as_cloudformation_writes_them() -> None:
     assert [field.key for field in fields_of(Base).values()] == [
         *("AccountId", "Region", "One", "TwoWords", "Number", "Flag", "Colour", "Sizes", "Code"),
-        *("Zone", "Domain", "Subnets", "Names", "Ami", "Extra"),
+        *("Maybe", "Zone", "Domain", "Subnets", "Names", "Ami", "Extra"),
     ]
 
 

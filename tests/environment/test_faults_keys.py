@@ -45,7 +45,7 @@ LINES = [
     ),
     (
         "<<: {Count: 1}\n    <<: {Days: 1}",
-        ["4:5: <<: duplicate key; it stands in line 3 too"],
+        ["4:5: <<: duplicate key; merge a list: <<: [*one, *other]"],
     ),
     ("AccountId: '1'", [f"3:5: parameters.dev.AccountId: {FIXED}"]),
     ("Region: x", [f"3:5: parameters.dev.Region: {FIXED}"]),
@@ -130,6 +130,20 @@ FILES = [
         ],
         id="missing in both",
     ),
+    pytest.param(
+        "parameters:\n  dev: {RetentionDay: 1}\n  prod: {RetentionDays: 1}\n",
+        [f"{FILE}:2:9: parameters.dev.RetentionDay: unknown key; did you mean RetentionDays?"],
+        id="misspelt is not missing as well",
+    ),
+    pytest.param(
+        "parameters:\n  dev: {Nothing: 1}\n  prod: {RetentionDays: 1}\n",
+        [
+            f"{FILE}:2:9: parameters.dev.Nothing: unknown key; Hoge in stack.py does not declare "
+            "it",
+            f"{FILE}:2:3: parameters.dev.RetentionDays: {GIVE}",
+        ],
+        id="unknown and another one missing",
+    ),
 ]
 
 
@@ -167,10 +181,9 @@ def test_a_value_that_the_platform_has_to_give_is_missing_there(tmp_path: Path) 
     problems = project(tmp_path, platform=platform).refusal("hoge")
 
     assert problems == [
-        "stacks/platform.yaml:4:3: parameters.dev.Region: missing for dev; give it a region, "
-        "like ap-northeast-1",
-        "stacks/platform.yaml:6:3: parameters.prod.Region: missing for prod; give it a region, "
-        "like ap-northeast-1",
+        f"stacks/platform.yaml:{line}:3: parameters.{name}.Region: missing (the region that the "
+        "environment lives in); give it a region, like ap-northeast-1"
+        for line, name in ((4, "dev"), (6, "prod"))
     ]
 
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 TAB = "a tab stands in the indentation; YAML is indented with spaces only"
 QUOTE = "not YAML: the quote that opens here is never closed"
-START = "not YAML: found character that cannot start any token (while scanning for the next token)"
+START = "not YAML: found character that cannot start any token; text that begins so goes in quotes"
+COLON = (
+    'not YAML: mapping values are not allowed in this context; text that holds ": " goes in quotes'
+)
 LINES = [
     ('Words: "open', f"3:12: {QUOTE}"),
     ("Words: 'open", f"3:12: {QUOTE}"),
@@ -30,7 +33,8 @@ LINES = [
     ("Words: @x", f"3:12: {START}"),
     ("Words: `x`", f"3:12: {START}"),
     ("Words: %x", f"3:12: {START}"),
-    ("Words: a: b", "3:13: not YAML: mapping values are not allowed in this context"),
+    ("Words: a: b", f"3:13: {COLON}"),
+    ("Words: a:", f"3:13: {COLON}"),
     ("Words: *nowhere", "3:12: *nowhere: there is no anchor &nowhere before this"),
     (
         'Words: "a" b',

@@ -48,11 +48,17 @@ NUMBERS = [
     ("0b11", "3"),
     ("1_000", "1000"),
     ("1:20", "80"),
-    ("1.0", "1.0"),
-    ("1.5", "1.5"),
-    ("-0o7", None),
-    (".inf", "inf"),
-    (".nan", "nan"),
+    ("1:20.5", "80.5"),
+]
+
+# what is a number, or text, whoever reads it: there is nothing to explain
+NO_SURPRISES = [
+    ("1.0", "the number 1.0"),
+    ("1.5", "the number 1.5"),
+    (".5", "the number .5"),
+    (".inf", "the number .inf"),
+    (".nan", "the number .nan"),
+    ("-0o7", 'text "-0o7"'),
 ]
 
 KEYS = [
@@ -92,17 +98,26 @@ def test_no_value_at_all_is_not_empty_text(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "reading"), NUMBERS)
-def test_a_number_is_written_with_digits(tmp_path: Path, text: str, reading: str | None) -> None:
-    start = "3:12: parameters.dev.Count: expected a whole number, got "
-    if reading is None:
-        expected = f'{start}text "{text}"'
-    else:
-        expected = (
-            f"{start}the number {text}, which YAML 1.1 reads as {reading}; "
-            "write digits only, without a leading zero"
-        )
+def test_a_number_is_written_with_digits(tmp_path: Path, text: str, reading: str) -> None:
+    expected = (
+        f"3:12: parameters.dev.Count: expected a whole number, got the number {text}, which "
+        f"YAML 1.1 reads as {reading}; write digits only, without a leading zero"
+    )
 
     assert problems_of(tmp_path, f"Count: {text}") == [expected]
+
+
+@pytest.mark.parametrize(("text", "given"), NO_SURPRISES)
+def test_what_is_no_whole_number_is_just_named(tmp_path: Path, text: str, given: str) -> None:
+    expected = f"3:12: parameters.dev.Count: expected a whole number, got {given}"
+
+    assert problems_of(tmp_path, f"Count: {text}") == [expected]
+
+
+def test_a_number_does_not_begin_with_its_point(tmp_path: Path) -> None:
+    expected = "3:12: parameters.dev.Ratio: expected a number, got the number .5; write 0.5"
+
+    assert problems_of(tmp_path, "Ratio: .5") == [expected]
 
 
 @pytest.mark.parametrize(("line", "expected"), KEYS)

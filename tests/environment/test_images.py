@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.project import Project
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
+HOGE = "registry.example.com/hoge"
 HOW = f"write it without a tag, like {REPOSITORY_URL}"
 
 
@@ -55,6 +56,15 @@ def test_without_a_tag_the_image_is_the_one_that_runs(tmp_path: Path, lines: lis
 
     assert content["lookups"]["Image"] == {"RunningImage": {"Repository": REPOSITORY_URL}}
     assert "Image" not in content["Parameters"]
+
+
+def test_an_environment_takes_back_the_tag_of_them_all(tmp_path: Path) -> None:
+    made = web(tmp_path, 'ImageTag: ""')
+    path = made.stacks / "hoge" / "environment.yaml"
+    path.write_text(path.read_text().replace("  default:\n", '  default:\n    ImageTag: "1"\n'))
+    content = json.loads(made.rendered("hoge")["hoge/dev.json"])
+
+    assert content["lookups"]["Image"] == {"RunningImage": {"Repository": REPOSITORY_URL}}
 
 
 @pytest.mark.parametrize("tag", ["-a", ".a", "a b", "a:b", "a/b", "a" * 129, "sha256:abc"])
@@ -132,21 +142,41 @@ def test_each_repository_is_named_where_it_stands(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("images", "way"),
+    ("images", "expected"),
     [
-        ("images: [registry.example.com/other]", "add it there"),
-        ("images: []", "add it there"),
-        ("images: [registry.example.com/hogee]", "did you mean registry.example.com/hogee?"),
+        (
+            f"images: [{REPOSITORY_URL}]",
+            f"{HOGE} does not stand under images, in dev; add it there",
+        ),
+        (
+            "images: [registry.example.com/hogee]",
+            f"{HOGE} does not stand under images, in dev; did you mean {HOGE}e?",
+        ),
+        (
+            "images: []",
+            "images is missing at the top of the file, in dev; list it there",
+        ),
+        (
+            "# nothing is built here",
+            "images is missing at the top of the file, in dev; list it there",
+        ),
     ],
 )
-def test_an_app_runs_only_what_stands_under_images(tmp_path: Path, images: str, way: str) -> None:
-    url = "registry.example.com/hoge" if "hogee" in images else REPOSITORY_URL
-    problems = with_images(tmp_path, images, url=url).refusal("hoge")
-    (problem,) = problems
+def test_an_app_runs_only_what_stands_under_images(
+    tmp_path: Path, images: str, expected: str
+) -> None:
+    assert with_images(tmp_path, images, url=HOGE).refusal("hoge") == [
+        f"{FILE}:7:25: parameters.default.ImageRepositoryUrl: {expected}"
+    ]
 
-    assert problem.endswith(
-        f":25: parameters.default.ImageRepositoryUrl: {url} does not stand under images; {way}"
-    )
+
+def test_what_stands_in_the_environment_itself_is_told_without_its_name(tmp_path: Path) -> None:
+    made = web(tmp_path, f"ImageRepositoryUrl: {HOGE}")
+
+    assert made.refusal("hoge") == [
+        f"{FILE}:{LINE}:25: parameters.dev.ImageRepositoryUrl: {HOGE} does not stand under images; "
+        "add it there"
+    ]
 
 
 def test_a_repository_that_stands_there_twice_is_refused(tmp_path: Path) -> None:

@@ -32,8 +32,8 @@ BAD = [
     ("Words: !Ssm /a/", f'{SSM} "/a/"'),
     ("Words: !Ssm //a", f'{SSM} "//a"'),
     ("Words: !Ssm /a:3", f'{SSM} "/a:3"'),
-    ("Words: !ssm /a", f"!ssm {KNOWN}"),
-    ("Words: !StackOuput hoge.A", f"!StackOuput {KNOWN}"),
+    ("Words: !ssm /a", "!ssm is not known here; did you mean !Ssm?"),
+    ("Words: !StackOuput hoge.A", "!StackOuput is not known here; did you mean !StackOutput?"),
     ("Words: !GetAtt hoge.A", f"!GetAtt {KNOWN}"),
 ]
 GOOD = [

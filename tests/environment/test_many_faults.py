@@ -97,15 +97,19 @@ def test_what_is_wrong_on_the_command_line_is_listed_with_the_files(tmp_path: Pa
 def test_a_web_service_without_anything_is_told_all_that_is_missing(tmp_path: Path) -> None:
     made = web(tmp_path)
     made.write("hoge/environment.yaml", "parameters:\n  dev:\n")
-    missing = "parameters.dev.{}: missing; give it {}, here or under default"
+    missing = "parameters.dev.{}: missing ({}); give it {}, here or under default"
 
     assert made.refusal("hoge") == [
-        f"{FILE}:2:3: {missing.format(key, kind)}"
-        for key, kind in (
-            ("ClusterName", "text"),
-            ("ImageRepositoryUrl", "text"),
-            ("TaskMaxMemory", "a whole number"),
-            ("TaskMemory", "a whole number"),
+        f"{FILE}:2:3: {missing.format(key, meaning, kind)}"
+        for key, meaning, kind in (
+            ("ClusterName", "the ECS cluster that the service runs on", "text"),
+            (
+                "ImageRepositoryUrl",
+                "the repository of the image, one of those under images",
+                "text",
+            ),
+            ("TaskMaxMemory", "MiB of memory at which a task is killed", "a whole number"),
+            ("TaskMemory", "MiB of memory that are set aside for a task", "a whole number"),
         )
     ]
 
@@ -119,7 +123,7 @@ def test_rules_of_several_values_are_all_told(tmp_path: Path) -> None:
 
     assert made.refusal("hoge") == [
         f"{FILE}:8:25: parameters.default.ImageRepositoryUrl: 123456789012.{url} does not stand "
-        f"under images; did you mean 210987654321.{url}?",
+        f"under images, in dev; did you mean 210987654321.{url}?",
         f"{FILE}:{LINE}:17: parameters.dev.TaskMemory: 2000 MiB set aside are more than the 1024 "
         "MiB of TaskMaxMemory",
         f"{FILE}:{LINE + 2}:22: parameters.dev.ServiceMaxCount: at most 4 tasks are fewer than the "

@@ -59,6 +59,10 @@ def test_the_seed_file_fits_as_it_stands() -> None:
     assert errors("hoge", text) == []
 
 
+def test_the_empty_tag_fits_as_it_does_in_a_render() -> None:
+    assert errors("hoge", hoge("TaskMemory: 512", 'ImageTag: ""')) == []
+
+
 FAULTS = [
     pytest.param("TaskMemory: 512", "TaskMemroy: 512", "$.parameters.default", id="misspelt key"),
     pytest.param("TaskMemory: 512", "Colour: red", "$.parameters.default", id="unknown key"),
@@ -81,6 +85,9 @@ FAULTS = [
     ),
     pytest.param('"-Xmx256m"', "on", "$.parameters.dev.JavaOpts", id="on is not text"),
     pytest.param('"-Xmx256m"', "2024-01-01", "$.parameters.dev.JavaOpts", id="a date is not text"),
+    pytest.param(
+        "TaskMemory: 512", 'ImageTag: "a b"', "$.parameters.default.ImageTag", id="a tag's form"
+    ),
     pytest.param("dev-default", "no spaces", "$.parameters.dev.ClusterName", id="pattern"),
     pytest.param("  dev:", "  qa:", "$.parameters", id="unknown environment"),
     pytest.param("images:", "image:", "$", id="unknown key at the top"),

@@ -122,7 +122,7 @@ def test_it_reaches_the_apps_that_declare_the_key_and_no_other(tmp_path: Path) -
 def test_a_rule_that_it_breaks_is_told_at_the_environment(tmp_path: Path) -> None:
     assert web(tmp_path).refusal("hoge", "--set", "TaskMaxMemory=256") == [
         f"{FILE}:5:17: parameters.default.TaskMemory: 512 MiB set aside are more than the 256 MiB "
-        "of TaskMaxMemory"
+        "of TaskMaxMemory, in dev"
     ]
     assert web(tmp_path).refusal("hoge", "--set", "TaskMemory=2000") == [
         f"{FILE}:{LINE - 1}:3: parameters.dev.TaskMemory: 2000 MiB set aside are more than the "

@@ -122,6 +122,51 @@ def test_a_condition_of_the_user_s_own_is_kept(tmp_path: Path, condition: str) -
     assert "    Condition: C\n" in template
 
 
+CONDITIONS = """\
+Conditions:
+  Long: !Equals
+  - !Ref RetentionDays
+  - 365
+  Here: !Equals
+  - !Ref AWS::Region
+  - ap-northeast-1
+  Both: !And
+  - !Condition Long
+  - !Condition Here
+Resources:
+  Group:
+    Type: AWS::Logs::LogGroup
+    Condition: Here
+    Properties:
+      LogGroupName: !If
+      - Both
+      - !Ref GroupName
+      - !Ref AWS::NoValue
+      RetentionInDays: !Ref RetentionDays
+Outputs:
+  Name:
+    Condition: Both
+    Value: !Ref GroupName
+"""
+
+
+def test_conditions_on_a_parameter_and_on_the_region_survive_as_they_were_written(
+    tmp_path: Path,
+) -> None:
+    body = (
+        "import troposphere as t\n"
+        'stack.template.add_condition("Long", t.Equals(env.retention_days, 365))\n'
+        'stack.template.add_condition("Here", t.Equals(env.region, "ap-northeast-1"))\n'
+        'stack.template.add_condition("Both", t.And(t.Condition("Long"), t.Condition("Here")))\n'
+        'group.Condition = "Here"\n'
+        'group.LogGroupName = t.If("Both", env.group_name, t.NoValue)\n'
+        'stack.template.add_output(t.Output("Name", Condition="Both", Value=env.group_name))'
+    )
+    template = project(tmp_path, script=script(body)).rendered()["hoge/template.yaml"]
+
+    assert template[template.index("Conditions:") :] == CONDITIONS
+
+
 def test_a_difference_behind_a_condition_is_found(tmp_path: Path) -> None:
     body = (
         'stack.template.add_condition("C", {"Fn::Equals": [eb.ref("AWS::Region"), "x"]})\n'

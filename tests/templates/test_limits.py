@@ -97,7 +97,15 @@ def test_a_value_that_the_script_makes_too_long_is_refused(tmp_path: Path) -> No
     more = 'long: eb.Param[str] = eb.computed(lambda _: "x" * 4097, of=())'
     body = 'stack.output("Long", env.long, "x")'
 
-    (problem,) = project(tmp_path, script=script(body, fields=more)).refusal()
+    assert project(tmp_path, script=script(body, fields=more)).refusal() == [
+        f"stacks/hoge/environment.yaml:{line}:3: parameters.{name}: Long is longer than 4,096 bytes"
+        for line, name in ((4, "dev"), (5, "prod"))
+    ]
 
-    assert problem.startswith("stacks/hoge/")
-    assert " Long " in problem
+
+def test_a_value_of_4096_bytes_that_the_script_makes_is_taken(tmp_path: Path) -> None:
+    more = 'long: eb.Param[str] = eb.computed(lambda _: "x" * 4096, of=())'
+    body = 'stack.output("Long", env.long, "x")'
+    files = project(tmp_path, script=script(body, fields=more)).rendered()
+
+    assert f'"Long": "{"x" * 4096}"' in files["hoge/dev.json"]

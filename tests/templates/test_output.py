@@ -106,7 +106,11 @@ def test_other_files_beside_the_apps_are_left_alone(made: Project) -> None:
     ("name", "make"),
     [
         ("README.md", lambda path: path.write_text("mine")),
-        ("package.json", lambda path: path.write_text("{}")),
+        ("package.json", lambda path: path.write_text('{"name": "mine"}')),
+        ("dev.json", lambda path: path.write_text('{"mine": 1}')),
+        ("template.yaml", lambda path: path.write_text("Resources: {}\n")),
+        ("dev.deployment.yaml", lambda path: path.write_text("mine: 1\n")),
+        ("empty.json", lambda path: path.write_text("")),
         ("Template.yaml", lambda path: path.write_text("mine")),
         (".hidden", lambda path: path.write_text("mine")),
         ("folder", lambda path: path.mkdir()),
@@ -127,6 +131,13 @@ def test_a_file_that_no_render_wrote_stops_the_render(
         "1 problem; nothing was written",
     ]
     assert tree(made.build) == before
+
+
+def test_files_that_git_gave_the_line_ends_of_windows_are_still_ours(made: Project) -> None:
+    for path in made.build.rglob("*.*"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert '"180"' in made.rendered()["hoge/prod.json"]
 
 
 def test_a_link_in_the_place_of_an_app_is_not_followed(made: Project, tmp_path: Path) -> None:
@@ -171,17 +182,21 @@ def test_a_folder_that_cannot_be_made_is_said(made: Project) -> None:
     )
 
 
-def fail_at(monkeypatch: pytest.MonkeyPatch, call: int, error: BaseException) -> None:
-    """Let the *call*-th move of a folder fail, as a full disk or Ctrl-C would."""
+def fail_at(
+    monkeypatch: pytest.MonkeyPatch, call: int, error: BaseException, *, moved: bool = False
+) -> None:
+    """Let the *call*-th move of a folder fail, as a full disk would, or Ctrl-C once it *moved*."""
     calls = 0
     move = Path.replace
 
     def replace(self: Path, target: Path) -> Path:
         nonlocal calls
         calls += 1
-        if calls == call:
-            raise error
-        return move(self, target)
+        if calls != call:
+            return move(self, target)
+        if moved:
+            move(self, target)
+        raise error
 
     monkeypatch.setattr(Path, "replace", replace)
 
@@ -202,11 +217,12 @@ def test_a_disk_that_fails_in_the_middle_changes_nothing(
 
 
 @pytest.mark.parametrize("call", [1, 2, 3, 4])
-def test_an_interruption_in_the_middle_changes_nothing(
-    made: Project, monkeypatch: pytest.MonkeyPatch, call: int
+@pytest.mark.parametrize("moved", [False, True])
+def test_an_interruption_before_or_after_a_move_changes_nothing(
+    made: Project, monkeypatch: pytest.MonkeyPatch, call: int, *, moved: bool
 ) -> None:
     before = tree(made.build)
-    fail_at(monkeypatch, call, KeyboardInterrupt())
+    fail_at(monkeypatch, call, KeyboardInterrupt(), moved=moved)
     outcome = made.render()
 
     assert outcome.code == 130
@@ -233,6 +249,21 @@ def test_an_interruption_while_a_script_runs_leaves_nothing_behind(
 
     assert made.render().code == (130 if stop == "KeyboardInterrupt" else 2)
     assert tree(made.build) == before
+
+
+def test_an_app_that_lacks_the_environment_asked_for_keeps_its_files(made: Project) -> None:
+    made.write("piyo/environment.yaml", "parameters:\n  dev: {RetentionDays: 1}\n")
+    before = {n: text for n, text in tree(made.build).items() if n.startswith("piyo")}
+    outcome = made.render("--env", "prod")
+    after = tree(made.build)
+
+    assert (outcome.code, outcome.stderr.splitlines()[0]) == (
+        0,
+        "note: piyo: has dev only; nothing was written for it",
+    )
+    assert [row.split()[:2] for row in outcome.stderr.splitlines()[2:]] == [["hoge", "prod"]]
+    assert {n: text for n, text in after.items() if n.startswith("piyo")} == before
+    assert [n for n in after if n.startswith("hoge/")] == ["hoge/prod.json", "hoge/template.yaml"]
 
 
 @pytest.mark.parametrize(

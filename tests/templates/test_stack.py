@@ -133,37 +133,44 @@ def test_every_name_that_is_referred_to_is_found(tree: Any, expected: list[str])
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ('group.KmsKeyId = eb.ref("Nothing")', "Nothing, which does not exist"),
+        ('group.KmsKeyId = eb.ref("Nothing")', "Group refers to Nothing, which does not exist"),
         (
             'group.KmsKeyId = eb.ref("RetentionDay")',
-            "RetentionDay, which does not exist; did you mean RetentionDays?",
+            "Group refers to RetentionDay, which does not exist; did you mean RetentionDays?",
         ),
         (
             'group.KmsKeyId = eb.text("x", eb.ref("Grup"))',
-            "Grup, which does not exist; did you mean Group?",
+            "Group refers to Grup, which does not exist; did you mean Group?",
         ),
         (
             'group.KmsKeyId = eb.get_att(logs.LogGroup("Elsewhere"), "Arn")',
-            "Elsewhere, which does not exist",
+            "Group refers to Elsewhere, which does not exist",
         ),
         (
             'stack.output("O", eb.ref("Grouq"), "x")',
-            "Grouq, which does not exist; did you mean Group?",
+            "O refers to Grouq, which does not exist; did you mean Group?",
         ),
         (
             'stack.template.add_condition("C", {"Fn::Equals": [eb.ref("Nothing"), "x"]})',
-            "Nothing, which does not exist",
+            "Conditions refers to Nothing, which does not exist",
         ),
-        ('group.DependsOn = "Nothing"', "Nothing, which does not exist"),
-        ('group.Condition = "Nothing"', "Nothing, which does not exist"),
+        ('group.DependsOn = "Nothing"', "Group depends on Nothing, which does not exist"),
+        (
+            'group.DependsOn = ["Group", "RetentionDays"]',
+            "Group depends on RetentionDays, which does not exist",
+        ),
+        ('group.Condition = "Nothing"', "Group has the condition Nothing, which does not exist"),
+        (
+            'stack.template.add_condition("InProd", {"Fn::Equals": ["a", "b"]})\n'
+            'group.Condition = "InPord"',
+            "Group has the condition InPord, which does not exist; did you mean InProd?",
+        ),
     ],
 )
 def test_a_reference_to_what_does_not_exist_is_refused(
     tmp_path: Path, body: str, expected: str
 ) -> None:
-    assert project(tmp_path, script=script(body)).refusal() == [
-        f"{FILE}: the template refers to {expected}"
-    ]
+    assert project(tmp_path, script=script(body)).refusal() == [f"{FILE}: {expected}"]
 
 
 @pytest.mark.parametrize(
@@ -171,6 +178,12 @@ def test_a_reference_to_what_does_not_exist_is_refused(
     [
         (
             'stack.add_resource(logs.LogGroup("More", LogGroupName=env.group_name))',
+            "Group and More have the same LogGroupName; a block that is named for the stack stands "
+            "in it once: make an app of the second",
+        ),
+        (
+            'group.LogGroupName = "/a"\n'
+            'stack.add_resource(logs.LogGroup("More", LogGroupName="/a"))',
             "Group and More have the same LogGroupName; a block that is named for the stack stands "
             "in it once: make an app of the second",
         ),
@@ -200,6 +213,17 @@ def test_a_template_that_cannot_be_is_refused(tmp_path: Path, body: str, expecte
     assert [problem for problem in problems if " in prod: " not in problem] == [
         f"{FILE}: {expected}"
     ]
+
+
+def test_two_of_one_name_of_which_a_condition_takes_one_are_taken(tmp_path: Path) -> None:
+    body = (
+        'stack.template.add_condition("C", {"Fn::Equals": [env.region, "x"]})\n'
+        'stack.template.add_condition("D", {"Fn::Not": [{"Condition": "C"}]})\n'
+        'group.Condition = "C"\n'
+        'stack.add_resource(logs.LogGroup("M", LogGroupName=env.group_name, Condition="D"))'
+    )
+
+    assert "hoge/template.yaml" in project(tmp_path, script=script(body)).rendered()
 
 
 def test_a_block_puts_its_resources_under_its_own_id() -> None:

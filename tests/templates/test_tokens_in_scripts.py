@@ -50,6 +50,16 @@ USES = [
     ("env.group_name / 2", "calculated with"),
     ("env.group_name // 2", "calculated with"),
     ("env.group_name % 2", "calculated with"),
+    ("-env.group_name", "calculated with"),
+    ("env.group_name ** 2", "calculated with"),
+    ("env.group_name.upper()", "worked on as text"),
+    ("env.group_name.lower()", "worked on as text"),
+    ("env.group_name.strip('/')", "worked on as text"),
+    ("env.group_name.split('/')", "worked on as text"),
+    ("env.group_name.join(['a', 'b'])", "worked on as text"),
+    ("env.group_name.replace('a', 'b')", "worked on as text"),
+    ("env.group_name.startswith('/')", "worked on as text"),
+    ("env.group_name.endswith('/')", "worked on as text"),
 ]
 
 
@@ -68,12 +78,10 @@ def test_a_use_of_a_token_as_if_it_were_a_value_is_refused(
 @pytest.mark.parametrize(
     "use",
     [
-        "-env.retention_days",
-        "env.retention_days ** 2",
         "env.retention_days << 2",
         "abs(env.retention_days)",
         "divmod(env.retention_days, 2)",
-        "env.group_name.upper()",
+        "env.group_name.title()",
         "'-'.join([env.group_name])",
         "import json; json.dumps(env.group_name)",
     ],

@@ -1,0 +1,32 @@
+"""Where a service lives, and what its tasks may connect to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from ecs_blocks.blocks.security_group import ANYWHERE, Rule
+
+if TYPE_CHECKING:
+    from ecs_blocks.values import SubnetId, Value, VpcId
+
+HTTPS_ONLY: Final[tuple[Rule, ...]] = tuple(Rule(443, peer) for peer in ANYWHERE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """Where a service lives.
+
+    Attributes:
+        vpc_id: the VPC.
+        task_subnet_ids: of the tasks; private ones with a way out (NAT, or VPC endpoints).
+        balancer_subnet_ids: of the load balancer; public ones for ``internet-facing``.
+        ip_address_type: of the load balancer; ``dualstack`` needs subnets with IPv6.
+        egress: what tasks may connect to. HTTPS, unless more is named: a database's group, say.
+    """
+
+    vpc_id: Value[VpcId]
+    task_subnet_ids: Value[list[SubnetId]]
+    balancer_subnet_ids: Value[list[SubnetId]]
+    ip_address_type: Value[Literal["ipv4", "dualstack"]] = "ipv4"
+    egress: tuple[Rule, ...] = HTTPS_ONLY

@@ -1,0 +1,76 @@
+"""What loading gives: an environment with its values, and where each of them was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from ecs_blocks.environment.declare import Environment
+from ecs_blocks.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecs_blocks.environment.fields import Lookup
+
+E = TypeVar("E", bound=Environment)
+
+_PARTITIONS: Final = {
+    "cn-": ("aws-cn", "amazonaws.com.cn"),
+    "eusc-": ("aws-eusc", "amazonaws.eu"),
+    "us-gov-": ("aws-us-gov", "amazonaws.com"),
+}
+"""The beginning of a region to its partition and domain, where it is not ``aws``."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value was written."""
+
+    file: str
+    line: int
+    column: int
+    where: str
+
+    def problem(self, message: str) -> Problem:
+        """A problem of the value that stands here."""
+        return Problem(self.file, self.line, self.column, self.where, message)
+
+
+@dataclass(frozen=True)
+class Given:
+    """A value and where it was written."""
+
+    value: Any
+    place: Place
+    by_app: bool = False
+
+
+@dataclass(frozen=True)
+class Loaded(Generic[E]):
+    """One environment of one app: its values by field name, and the instance that a script gets."""
+
+    name: str
+    stack_name: str
+    tags: Mapping[str, str]
+    values: Mapping[str, Any]
+    places: Mapping[str, Place]
+    environment: E
+    section: Place
+    lookups: Mapping[str, Lookup]
+
+    @property
+    def pseudo(self) -> dict[str, str]:
+        """The pseudo parameters that are known: account, region, partition, stack name."""
+        region = str(self.values.get("region", ""))
+        partition, suffix = next(
+            (found for prefix, found in _PARTITIONS.items() if region.startswith(prefix)),
+            ("aws", "amazonaws.com"),
+        )
+        return {
+            "AWS::AccountId": str(self.values.get("account_id", "")),
+            "AWS::Partition": partition,
+            "AWS::Region": region,
+            "AWS::StackName": self.stack_name,
+            "AWS::URLSuffix": suffix,
+        }
