@@ -166,8 +166,9 @@ def _checks() -> str:
         "your own Guard rules in `stacks/policies/*.guard`. Each is about what a template says "
         "once an environment's values stand in it; where a value is known only when "
         "CloudFormation runs, the check counts as *not checked*.\n",
-        "Two more have no page: EB001, a finding that is suppressed without a reason, and EB002, a "
-        "line of an app's files that looks like a credential.\n",
+        "Three more have no page: EB001, a finding that is suppressed without a reason; EB002, a "
+        "line of an app's files that looks like a credential; EB003, a template that cannot be "
+        "read.\n",
         "| id | severity | finds | in |\n|---|---|---|---|",
     ]
     for check in ALL:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -47,9 +48,9 @@ class Cache:
 
 @cache
 def _judges() -> str:
-    """What judges: the versions, and the text of our own checks."""
+    """What judges: the versions, and our own code."""
     digest = hashlib.sha256(f"{ecs_blocks.__version__} {engine.version()}".encode())
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
+    for path in sorted(Path(ecs_blocks.__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -62,14 +63,14 @@ def _read(path: Path) -> Verdict | None:
         )
         not_checked = tuple(NotChecked(**one) for one in content["not_checked"])
         return Verdict(findings, not_checked, int(content["judged"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError):
         return None  # none, or of another version: it is found again
 
 
 def _write(path: Path, verdict: Verdict) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new = path.with_suffix(".new")
+        new = path.with_suffix(f".{os.getpid()}")
         new.write_text(json.dumps(asdict(verdict)), encoding="utf-8")
         new.replace(path)
     except OSError:

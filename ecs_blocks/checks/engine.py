@@ -1,7 +1,9 @@
 """AWS's own validator, offline: its rules on a template, and Guard rules of the user's own.
 
 Its rules see the template as it is written, with the parameters' values beside it; Guard rules see
-the template with the values put in, so that ``RetentionInDays >= 365`` can be asked.
+the template with the values put in, so that ``RetentionInDays >= 365`` can be asked. What is still an
+intrinsic function there, Guard would compare as the mapping that it is written as: such a property
+is not checked.
 """
 
 from __future__ import annotations
@@ -10,8 +12,8 @@ import json
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.checks.model import Severity
-from ecs_blocks.checks.run import Finding, suppressions
+from ecs_blocks.checks.model import Severity, Template, Unknown
+from ecs_blocks.checks.run import Finding, NotChecked, Verdict, suppressions
 from ecs_blocks.environment.credentials import is_name
 from ecs_blocks.errors import InputError, Problem
 from ecs_blocks.values import parameter_value
@@ -43,27 +45,44 @@ class Engine:
             message = "check needs more than a render: pip install 'ecs-blocks[check]'"
             raise InputError([Problem(PACKAGE, 0, 0, "", message)]) from error
         self._validate: Any = validate
-        sources = [
-            validate.ExternalRuleSource(name=path.name, content=path.read_text(encoding="utf-8"))
-            for path in guard_files
-        ]
         try:
+            sources = [
+                validate.ExternalRuleSource(name=path.name, content=path.read_text("utf-8"))
+                for path in guard_files
+            ]
             self._engine: Any = validate.CompositeEngine(
                 validate.CompositeEngineConfig(guard_rules=sources)
             )
-        except validate.ValidationError as error:
+        except (validate.ValidationError, ValueError) as error:
             names = ", ".join(str(path) for path in guard_files)
             raise InputError([Problem(names, 0, 0, "", " ".join(str(error).split()))]) from error
         self._has_guard = bool(sources)
 
-    def findings(
+    def judge(
+        self,
+        template: Mapping[str, Any],
+        resolved: Mapping[str, Any],
+        parameters: Mapping[str, Any],
+        pseudo: Mapping[str, str],
+    ) -> Verdict:
+        """What the rules, and then the Guard rules, say of *template*."""
+        findings = list(self._by_rules(template, resolved, parameters, pseudo))
+        not_checked: list[NotChecked] = []
+        for finding in self._by_guard(resolved):
+            unknown = _unknown(finding, resolved)
+            if unknown is None:
+                findings.append(finding)
+            else:
+                not_checked.append(unknown)
+        return Verdict(tuple(findings), tuple(dict.fromkeys(not_checked)), judged=0)
+
+    def _by_rules(
         self,
         template: Mapping[str, Any],
         resolved: Mapping[str, Any],
         parameters: Mapping[str, Any],
         pseudo: Mapping[str, str],
     ) -> Iterator[Finding]:
-        """What the rules, and then the Guard rules, say of *template*."""
         guard = self._validate.RuleOrigin.GUARD
         values = {name: parameter_value(value) for name, value in parameters.items()}
         config = self._validate.ValidateConfig(
@@ -72,6 +91,8 @@ class Engine:
         for diagnostic in self._diagnostics(template, config):
             if diagnostic.source != guard and not _only_a_name(diagnostic, values):
                 yield from _finding(diagnostic, resolved)
+
+    def _by_guard(self, resolved: Mapping[str, Any]) -> Iterator[Finding]:
         if self._has_guard:
             config = self._validate.ValidateConfig(disable_builtin_rules=True)
             for diagnostic in self._diagnostics(resolved, config):
@@ -110,6 +131,17 @@ def _property(path: str, name: str) -> str:
     """The property below the resource (or parameter, or output) *name*, with dots."""
     dotted = path.replace("/", ".").removeprefix("Properties.")
     return "" if dotted.endswith(f".{name}") else dotted
+
+
+def _unknown(finding: Finding, resolved: Mapping[str, Any]) -> NotChecked | None:
+    """*finding* as not checked, where its property is decided only when CloudFormation runs."""
+    resource = Template(resolved).resources.get(finding.resource)
+    try:
+        if resource is not None:
+            resource.get(finding.property)
+    except Unknown as unknown:
+        return NotChecked(finding.id, finding.resource, unknown.property)
+    return None
 
 
 def _finding(diagnostic: Any, template: Mapping[str, Any]) -> Iterator[Finding]:

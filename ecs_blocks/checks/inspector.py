@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ecs_blocks.checks.catalogue import ALL
 from ecs_blocks.checks.engine import Engine
-from ecs_blocks.checks.model import Platform, Template
-from ecs_blocks.checks.run import Verdict, judge
+from ecs_blocks.checks.model import Platform, Severity, Template
+from ecs_blocks.checks.run import Finding, Verdict, judge
 from ecs_blocks.templates.resolve import Values, resolve
 
 if TYPE_CHECKING:
@@ -61,12 +61,17 @@ class Inspector:
 
     def _judge(self, subject: Subject) -> Verdict:
         values = Values(parameters=subject.parameters, pseudo=subject.pseudo)
-        resolved = resolve(subject.template, values)
+        try:
+            resolved = resolve(subject.template, values)
+        except Exception as error:  # noqa: BLE001 - of anybody's template: whatever it is, it is told
+            fault = f"the template cannot be resolved: {type(error).__name__}: {error}"
+            fix = "mend what is not as CloudFormation wants it; nothing else was judged"
+            return Verdict((Finding("EB003", Severity.ERROR, "", "", fault, fix),), (), 0)
         platform = Platform(
             frozenset(subject.public_subnet_ids), frozenset(subject.private_subnet_ids)
         )
         own = judge(Template(resolved, platform), ALL)
-        theirs = self._engine.findings(
-            subject.template, resolved, subject.parameters, subject.pseudo
+        theirs = self._engine.judge(subject.template, resolved, subject.parameters, subject.pseudo)
+        return Verdict(
+            own.findings + theirs.findings, own.not_checked + theirs.not_checked, own.judged
         )
-        return Verdict((*own.findings, *theirs), own.not_checked, own.judged)

@@ -36,7 +36,7 @@ class NotChecked:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What our own checks say of one template."""
+    """What is said of one template. ``judged`` counts how often a check of our own was asked."""
 
     findings: tuple[Finding, ...]
     not_checked: tuple[NotChecked, ...]

@@ -5,13 +5,19 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
+import os
+import signal
 import sys
-from typing import Any, Final
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 import ecs_blocks
 from ecs_blocks.errors import EcsBlocksError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _VERBS: Final = {
     "check": "Judge templates with every environment's values.",
@@ -55,7 +61,9 @@ def run(command: click.Command | str, **settings: Any) -> None:
     atexit.register(gc.freeze)
     try:
         command = _verb(command) if isinstance(command, str) else command
-        code = command.main(standalone_mode=False, **settings)
+        with _terminable():
+            code = command.main(standalone_mode=False, **settings)
+        sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         sys.exit(0)
@@ -70,7 +78,24 @@ def run(command: click.Command | str, **settings: Any) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:  # a full disk behind stdout, say
+        click.echo(f"{error.filename or 'output'}: {error.strerror}", err=True)
+        os._exit(1)  # Python would try to write the rest once more
     sys.exit(code if isinstance(code, int) else 0)
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Make SIGTERM an exception, so that nothing half-written is left behind."""
+
+    def stop(_number: int, _frame: object) -> None:
+        sys.exit(143)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def report(error: EcsBlocksError) -> None:

@@ -66,6 +66,7 @@ def check(  # noqa: PLR0917 - click gives them by name
     STACKS/policies/*.guard; and a detector of credentials over the files. Exit code 2 if one finds
     an error.
     """
+    root = root.absolute()
     files: list[Path] = []
     if template is not None:
         if apps:
@@ -76,8 +77,8 @@ def check(  # noqa: PLR0917 - click gives them by name
     else:
         subjects, files = _subjects_of_apps(root, apps, parsed_overrides(overrides))
     policies = root / "policies"
-    guard = tuple(sorted(policies.glob("*.guard"))) if policies.is_dir() else ()
-    folder = None if no_cache else root.absolute().parent / ".ecs-blocks" / "check"
+    guard = tuple(sorted(p for p in policies.glob("*.guard") if p.is_file()))
+    folder = None if no_cache else root.parent / ".ecs-blocks" / "check"
     inspector = Inspector(Cache(folder, guard), guard)
     report = collect(inspector, subjects, secrets_in(files))
     if as_json:
@@ -96,7 +97,7 @@ def _subject_of_file(template: Path, parameters: Path | None) -> Subject:
 def _subjects_of_apps(
     root: Path, names: Sequence[str], overrides: dict[str, str]
 ) -> tuple[list[Subject], list[Path]]:
-    project = Project.open(root.absolute())
+    project = Project.open(root)
     apps: list[RenderedApp] = []
     problems: list[Problem] = []
     chosen = chosen_apps(project, names)

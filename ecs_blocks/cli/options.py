@@ -45,7 +45,7 @@ def env_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "environments",
         multiple=True,
         metavar="ENV",
-        help="Only these environments' files; all are checked anyway. May be repeated.",
+        help="Write only these environments' files; all are checked anyway. May be repeated.",
     )(command)
 
 

@@ -21,7 +21,7 @@ from ecs_blocks.cli.options import (
     undeclared,
     undeclared_by_platform,
 )
-from ecs_blocks.errors import InputError, OutputError
+from ecs_blocks.errors import InputError, OutputError, Problem
 from ecs_blocks.templates.fleet import render_all
 from ecs_blocks.templates.output import rendered_before, staging, stream, swap
 from ecs_blocks.templates.render import Project
@@ -104,14 +104,14 @@ def _rendered(  # noqa: PLR0917 - the command's own settings
     """Render, and where there is a *target*, put the result there, whole or not at all."""
     if target is None:
         results = render_all(project, names, values, form=form, folder=".", only=only)
-        _refuse_undeclared(project, values, results.keys, every_app=every_app)
+        _refuse_together(project, values, results, every_app=every_app)
         return results
     folder = os.path.relpath(target).replace(os.sep, "/")
     with staging(target) as staged:
         results = render_all(
             project, names, values, form=form, folder=folder, only=only, staged=staged
         )
-        _refuse_undeclared(project, values, results.keys, every_app=every_app)
+        _refuse_together(project, values, results, every_app=every_app)
         swap(staged, target)
     if every_app:
         gone = [app for app in rendered_before(target) if app not in names]
@@ -121,19 +121,35 @@ def _rendered(  # noqa: PLR0917 - the command's own settings
     return results
 
 
-def _refuse_undeclared(
-    project: Project, values: dict[str, str], keys: frozenset[str], *, every_app: bool
+def _refuse_together(
+    project: Project, values: dict[str, str], results: Results, *, every_app: bool
 ) -> None:
-    """Refuse ``--set`` keys, and with every app at hand platform.yaml's too, that nobody declares.
+    """Refuse what only several apps together show to be wrong.
+
+    Keys of ``--set``, and with every app at hand platform.yaml's too, that nobody declares; two
+    apps that would be one stack.
 
     Raises:
         InputError: there is one.
     """
-    problems = undeclared(values, keys)
+    problems = undeclared(values, results.keys) + _same_stacks(project, results.rows)
+    keys = results.keys
     if every_app:
         problems += undeclared_by_platform(project.platform, keys)
     if problems:
         raise InputError(problems)
+
+
+def _same_stacks(project: Project, rows: list[Row]) -> list[Problem]:
+    owners: dict[str, str] = {}
+    problems = []
+    for row in rows:
+        owner = f"{row.app} in {row.environment}"
+        first = owners.setdefault(row.stack, owner)
+        if first != owner:
+            message = f"{first} and {owner} would both be the stack {row.stack}; rename one of them"
+            problems.append(Problem(project.platform.file, 0, 0, "stack_name", message))
+    return problems
 
 
 def table(rows: list[Row]) -> str:

@@ -24,12 +24,15 @@ VALUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("a PyPI token", r"\bpypi-AgEI[A-Za-z0-9_-]{50,}"),
         ("a SendGrid key", r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
         ("an API key", r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32,}"),
+        ("a secret's value by {{resolve}}", r"\{\{resolve:(?:secretsmanager|ssm-secure):"),
         ("a JSON Web Token", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
     )
 )
 """Values that are a credential wherever they stand: what it is, and its form."""
 
-URL_PASSWORD: Final = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@]*:([^\s/@]+)@", re.IGNORECASE)
+URL_PASSWORD: Final = re.compile(
+    r"\b[a-z][a-z0-9+.-]{0,30}://[^\s/:@]{0,200}:([^\s/@]{1,500})@", re.IGNORECASE
+)
 """``postgres://user:pass@host``; the group is the password."""
 
 _ASSIGNED: Final = re.compile(

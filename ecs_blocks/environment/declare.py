@@ -22,6 +22,7 @@ from typing import (
     overload,
 )
 
+from ecs_blocks.environment.credentials import WAY_OUT, credential_in
 from ecs_blocks.environment.fields import MISSING, Field, Lookup, Missing, SameAs, Spec
 from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import key_of
@@ -231,6 +232,8 @@ def _field(cls: type, name: str, argument: Any, declared: _Declared[Any]) -> Fie
     if row is None:
         known = ", ".join(sorted({getattr(kind, "__name__", str(kind)) for kind in TYPES}))
         raise BlockError(f"{cls.__name__}.{name}: {argument} cannot be a value; there are: {known}")
+    if isinstance(spec.default, str) and (kind := credential_in(key_of(name), spec.default)):
+        raise BlockError(f"{cls.__name__}.{name}: the default looks like {kind}; {WAY_OUT}")
     return Field(
         name=name, key=key_of(name), type=row, is_shape=isinstance(declared, Shape), spec=spec
     )

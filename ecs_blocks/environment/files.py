@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.environment.credentials import WAY_OUT, credential_in
-from ecs_blocks.environment.source import Mapping, Scalar, Sequence, describe, read, shortened
+from ecs_blocks.environment.nodes import Mapping, Scalar, Sequence, describe, shortened
+from ecs_blocks.environment.source import read
 from ecs_blocks.errors import Problem
 from ecs_blocks.naming import nearest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ecs_blocks.environment.source import Node
+    from ecs_blocks.environment.nodes import Node
 
 DEFAULT: Final = "default"
 DEFAULT_STACK_NAME: Final = "{app}-{environment}"
@@ -29,6 +30,8 @@ _ENVIRONMENT: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _REPOSITORY: Final = re.compile(
     r"[a-z0-9][a-z0-9.-]*(?::[0-9]+)?(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+"
 )
+_TAG: Final = re.compile(r"(?:[\w.:/=+@-](?:[\w .:/=+@-]*[\w.:/=+@-])?)?")
+MAX_TAGS: Final = 48
 _STACK_NAME: Final = re.compile(
     r"(?:[A-Za-z]|\{app\}|\{environment\})(?:[A-Za-z0-9-]|\{app\}|\{environment\})*"
 )
@@ -45,7 +48,7 @@ class Section:
 
     def problem(self, at: Node, key: str, message: str) -> Problem:
         """A problem of *key* in this section."""
-        where = f"{self.where}.{key}" if key else self.where
+        where = f"{self.where}.{shortened(key)}" if key else self.where
         return Problem(self.file, at.line, at.column, where, message)
 
 
@@ -95,6 +98,9 @@ def read_platform(path: Path, file: str) -> tuple[PlatformFile, list[Problem]]:
         if not _ENVIRONMENT.fullmatch(name):
             message = "an environment's name is lower case letters, digits and hyphens"
             problems.append(section.problem(section.at, "", message))
+        elif name == "template":
+            message = "the name is taken: the template's own file is called so"
+            problems.append(section.problem(section.at, "", message))
     locked = {text for text, _ in _texts(top.get("locked"), file, "locked", problems)}
     platform = PlatformFile(
         file,
@@ -132,6 +138,8 @@ def read_app(
         message = ""
         if image in [other for other, _ in images[:number]]:
             message = f'"{shortened(image)}" stands in the list twice'
+        elif len(image) > 512:
+            message = "a repository's URL is not that long"
         elif kind := credential_in("", image):
             message = f"this looks like {kind}; {WAY_OUT}"
         elif not _REPOSITORY.fullmatch(image):
@@ -159,7 +167,9 @@ def _top(path: Path, file: str, known: tuple[str, ...]) -> tuple[Mapping | None,
     for key, _ in node.pairs:
         if key.text not in known:
             way = nearest(key.text, known) or f"; there are: {', '.join(known)}"
-            problems.append(Problem(file, key.line, key.column, key.text, f"unknown key{way}"))
+            problems.append(
+                Problem(file, key.line, key.column, shortened(key.text), f"unknown key{way}")
+            )
     return node, problems
 
 
@@ -245,12 +255,16 @@ def _tag_problem(key: str, value: Node) -> str | None:
     """What is wrong with a tag. Source: IAM and other services' "Tag naming limits"."""
     if not isinstance(value, Scalar) or value.kind != "str":
         return f"expected text of at most 256 characters, got {describe(value)}"
-    if kind := credential_in(key, value.text):
-        return f"this looks like {kind}; a tag is no place for it"
     if len(value.text) > 256:
         return f"expected text of at most 256 characters, got {describe(value)}"
     if not 1 <= len(key) <= 128:
         return f"a tag's key has 1 to 128 characters; this one has {len(key)}"
+    if kind := credential_in(key, value.text):
+        return f"this looks like {kind}; a tag is no place for it"
+    if not (_TAG.fullmatch(key) and _TAG.fullmatch(value.text)):
+        return "a tag holds letters, digits, spaces and _ . : / = + - @"
+    if key in ("Application", "Environment"):
+        return f"ecs_blocks sets the tag {key} itself"
     if key.lower().startswith("aws:"):
         return "a tag's key cannot begin with aws:"
     return None

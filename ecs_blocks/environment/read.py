@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.environment.credentials import WAY_OUT, credential_in, is_name
 from ecs_blocks.environment.fields import Field, Lookup
-from ecs_blocks.environment.source import Node, Scalar, Sequence, describe, meaning, shortened
+from ecs_blocks.environment.nodes import Node, Scalar, Sequence, describe, meaning, shortened
 from ecs_blocks.naming import nearest
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ _NUMBER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _WITH_UNIT: Final = re.compile(r"([1-9][0-9]{0,8}) ?([A-Za-z]{1,12})")
 _KILO: Final = frozenset({"g", "gb", "gib", "vcpu", "vcpus"})
 """Units of which AWS counts 1,024 parts: MiB of memory, units of CPU."""
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode's control, format and separator characters; a text may hold tabs and line feeds."""
 MAX_DIGITS: Final = 30
 MAX_BYTES: Final = 4096
 """Of one parameter's value. Source: CloudFormation User Guide, "CloudFormation quotas"."""
@@ -60,6 +63,8 @@ def read_text(field: Field, text: str) -> Any:
     items = []
     for word in words:
         node = Scalar(0, 0, word.strip() if field.type.many else word)
+        if any("\ud800" <= c <= "\udfff" for c in word):
+            raise Refused("the value is not UTF-8 text")
         if len(word.encode()) > MAX_BYTES:
             raise Refused(f"the value is longer than {MAX_BYTES:,} bytes")
         _no_credential(field, word)
@@ -161,8 +166,8 @@ def _breaches(field: Field, value: Any) -> Iterator[str]:
             yield f"got {given}; an item of a list holds no comma, write two items"
         if row.many and not value.strip():
             yield "an item of a list is not empty"
-        if any((ord(c) < 32 and c not in "\t\n") or 0x7F <= ord(c) <= 0x9F for c in value):
-            yield "the text holds control characters"
+        if any(c not in "\t\n" and unicodedata.category(c) in _UNSEEN for c in value):
+            yield "the text holds characters that nobody can see"
         if value == "" == spec.default:
             return  # what says "none" by default may be written out: it takes a layer's value back
         if not row.matches(value):

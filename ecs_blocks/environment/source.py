@@ -8,12 +8,20 @@ reported rather than obeyed, and what would exhaust memory or the C stack (a fil
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 from yaml.resolver import Resolver
 
+from ecs_blocks.environment.nodes import (
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    describe,
+    meaning,
+    shortened,
+)
 from ecs_blocks.errors import Problem
 
 if TYPE_CHECKING:
@@ -28,90 +36,16 @@ MAX_EXPANDED: Final = 10_000
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True)
-class Scalar:
-    """One value without parts. ``kind`` is what YAML 1.1 takes it for: str, int, null and so on."""
-
-    line: int
-    column: int
-    text: str
-    plain: bool = False
-    kind: str = "str"
-    tag: str | None = None
-    size: int = 1
-    depth: int = 1
-
-
-@dataclass(frozen=True)
-class Sequence:
-    """A list."""
-
-    line: int
-    column: int
-    items: tuple[Node, ...]
-    size: int
-    depth: int
-
-
-@dataclass(frozen=True)
-class Mapping:
-    """Keys and values in the order of the file, merged keys last. Keys are unique."""
-
-    line: int
-    column: int
-    pairs: tuple[tuple[Scalar, Node], ...]
-    size: int
-    depth: int
-
-    def key(self, text: str) -> Scalar | None:
-        """The key itself, which knows where it stands."""
-        return next((key for key, _ in self.pairs if key.text == text), None)
-
-    def get(self, text: str) -> Node | None:
-        """The value of a key, or None."""
-        return next((value for key, value in self.pairs if key.text == text), None)
-
-
-Node: TypeAlias = Scalar | Sequence | Mapping
-
-
-def describe(node: Node) -> str:
-    """What a node is, for a message: "a mapping", "a list", "the number 5", 'text "x"'."""
-    match node:
-        case Mapping():
-            return "a mapping"
-        case Sequence():
-            return "a list"
-        case Scalar(kind="null"):
-            return "nothing"
-        case Scalar(kind="str"):
-            return f'text "{shortened(node.text)}"'
-        case Scalar(kind="int" | "float"):
-            return f"the number {shortened(node.text)}"
-        case Scalar(kind="timestamp"):
-            return f"the date {shortened(node.text)}"
-    return shortened(node.text)
-
-
-def shortened(text: str, limit: int = 60) -> str:
-    """*text* on one line, cut at *limit* characters; what cannot be seen is written out."""
-    line = "".join(c if c.isprintable() else _visible(c) for c in text)
-    return line if len(line) <= limit else line[: limit - 3] + "…"
-
-
-def _visible(character: str) -> str:
-    return " " if character.isspace() else character.encode("unicode_escape").decode()
-
-
 def read(path: Path, file: str, *, max_depth: int = MAX_DEPTH) -> tuple[Node | None, list[Problem]]:
     """Read the file at *path*; problems name it as *file*. The tree is None where there is none."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            limit = f"the file is over {MAX_BYTES:,} bytes; it is meant to hold settings"
-            return None, [Problem(file, 0, 0, "", limit)]
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
     except OSError as error:
         return None, [Problem(file, 0, 0, "", f"cannot be read: {error.strerror}")]
+    if len(content) > MAX_BYTES:
+        limit = f"the file is over {MAX_BYTES:,} bytes; it is meant to hold settings"
+        return None, [Problem(file, 0, 0, "", limit)]
     return parse(content, file, max_depth=max_depth)
 
 
@@ -233,8 +167,8 @@ class _Composer:
                 for pair in self._merged(key, value):
                     merged.setdefault(pair[0].text, pair)
             elif key.kind != "str":
-                quoted = f'YAML reads this key as {meaning(key)}; write it in quotes: "{key.text}"'
-                self._problem(key, quoted)
+                way = f'write it in quotes: "{shortened(key.text)}"'
+                self._problem(key, f"YAML reads this key as {meaning(key)}; {way}")
             elif key.text in own:
                 first = own[key.text][0]
                 self._problem(key, f"{key.text}: duplicate key; it stands in line {first.line} too")
@@ -266,23 +200,6 @@ def _kind(text: str) -> str:
         if pattern.match(text):
             return str(tag).rpartition(":")[2]
     return "str"
-
-
-def meaning(scalar: Scalar) -> str:
-    """What YAML makes of a plain scalar, for a message: ``true``, ``the number 1342``."""
-    match scalar.kind:
-        case "bool":
-            return "true" if scalar.text.lower() in ("y", "yes", "true", "on") else "false"
-        case "null":
-            return "nothing"
-        case "timestamp":
-            return "a date"
-        case "int" | "float":
-            try:
-                return f"the number {shortened(str(yaml.safe_load(scalar.text)))}"
-            except (ValueError, yaml.YAMLError):
-                return "a number"
-    return f"a {scalar.kind}"
 
 
 def _syntax(error: yaml.YAMLError, text: str, file: str) -> list[Problem]:

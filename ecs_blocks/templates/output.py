@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -25,9 +24,8 @@ Format: TypeAlias = Literal["yaml", "json", "git-sync"]
 MAX_TEMPLATE_BYTES: Final = 1_000_000
 """What CloudFormation takes from S3."""
 
-_OURS: Final = re.compile(
-    r"(?:[a-z0-9-]+\.)?template\.(?:yaml|json)|[a-z0-9-]+\.json|[a-z0-9-]+\.deployment\.yaml"
-)
+MARKER: Final = ".rendered"
+"""Lists the files of a folder that a render wrote: these, and no others, the next one replaces."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,7 @@ class Row:
     bytes: int
     digest: str
     lookups: tuple[str, ...]
+    stack: str
 
     def to_json(self) -> dict[str, Any]:
         """For ``--json``."""
@@ -145,6 +144,7 @@ def _row(app: str, environment: RenderedEnvironment, text: str) -> Row:
         len(text.encode()),
         hashlib.sha256(text.encode()).hexdigest()[:12],
         tuple(environment.lookups),
+        environment.stack_name,
     )
 
 
@@ -155,8 +155,8 @@ def staging(out: Path) -> Iterator[Path]:
     Raises:
         OutputError: *out* cannot be written to.
     """
-    made = [folder for folder in (out, *out.parents) if not folder.exists()]
     try:
+        made = [folder for folder in (out, *out.parents) if not folder.exists()]
         out.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=".ecs-blocks-", dir=out))
     except OSError as error:
@@ -179,7 +179,8 @@ def stage(staged: Path, result: Written) -> None:
     folder = staged / result.app
     try:
         folder.mkdir()
-        for name, text in result.files.items():
+        listed = "".join(f"{name}\n" for name in sorted(result.files))
+        for name, text in (*result.files.items(), (MARKER, listed)):
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror}") from error
@@ -226,22 +227,17 @@ def rendered_before(out: Path) -> list[str]:
 
 
 def _foreign(folder: Path) -> str | None:
-    """The name of something in *folder* that is not a render's, or None."""
+    """The name of something in *folder* that no render wrote, or None."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         return folder.name
     if not folder.exists():
         return None
+    marker = folder / MARKER
+    ours = set(marker.read_text(encoding="utf-8").splitlines()) if marker.is_file() else set()
     for item in sorted(folder.iterdir()):
-        if not (item.is_file() and _OURS.fullmatch(item.name) and _begins_like_ours(item)):
+        if item.name not in {MARKER, *ours} or item.is_symlink() or not item.is_file():
             return item.name
     return None
-
-
-def _begins_like_ours(path: Path) -> bool:
-    """Whether the file is a template, parameter or deployment file: a name is not enough."""
-    with path.open("rb") as file:
-        start = file.read(200).lstrip(b" {\r\n\"'")
-    return start.startswith((b"AWSTemplateFormatVersion", b"Parameters", b"template-file-path"))
 
 
 def stream(results: list[Written], form: Format) -> str:

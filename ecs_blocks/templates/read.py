@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from ecs_blocks.environment.source import read
+from ecs_blocks.environment.source import parse
 from ecs_blocks.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -90,18 +89,34 @@ def defaults(template: dict[str, Any]) -> dict[str, Any]:
 
 
 def _load(path: Path) -> Any:
-    # the careful reader goes first: size, depth, encoding, aliases, tabs
-    if path.is_file() and path.suffix == ".json" and path.stat().st_size <= MAX_BYTES:
-        try:
-            return json.loads(path.read_text(encoding="utf-8-sig"))
-        except (ValueError, RecursionError) as error:
-            line = re.search(r"line (\d+) column (\d+)", str(error))
-            place = (int(line[1]), int(line[2])) if line else (0, 0)
-            raise InputError([Problem(str(path), *place, "", f"not JSON: {error}")]) from error
-    node, problems = read(path, str(path), max_depth=MAX_DEPTH)
-    if node is None:
-        raise InputError(problems or [Problem(str(path), 0, 0, "", "the file is empty")])
+    """The file as plain data; keys are text, as they are to CloudFormation."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Loader)  # noqa: S506 - safe
-    except yaml.YAMLError as error:
-        raise InputError([Problem(str(path), 0, 0, "", f"not YAML: {error}")]) from error
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        raise InputError([Problem(str(path), 0, 0, "", message)]) from error
+    if len(content) > MAX_BYTES:
+        message = f"the file is over {MAX_BYTES:,} bytes; CloudFormation takes a million"
+        raise InputError([Problem(str(path), 0, 0, "", message)])
+    # the careful reader goes first: encoding, depth, aliases, tabs; JSON is YAML to it
+    node, problems = parse(content, str(path), max_depth=MAX_DEPTH)
+    serious = [p for p in problems if node is None or "duplicate key" in p.message]
+    if serious or node is None:
+        raise InputError(serious or [Problem(str(path), 0, 0, "", "the file is empty")])
+    text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+    try:
+        if text.lstrip().startswith(("{", "[")):
+            return json.loads(text)
+        return _with_text_keys(yaml.load(text, Loader=_Loader))  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        what = " ".join(str(error).split())
+        raise InputError([Problem(str(path), 0, 0, "", f"cannot be read: {what}")]) from error
+
+
+def _with_text_keys(tree: Any) -> Any:
+    if isinstance(tree, dict):
+        return {str(key): _with_text_keys(item) for key, item in tree.items()}
+    if isinstance(tree, (list, set)):
+        return [_with_text_keys(item) for item in tree]
+    return tree if isinstance(tree, (str, int, float, type(None))) else str(tree)

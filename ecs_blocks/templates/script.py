@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import os
 import sys
 import traceback
 import typing
-from contextlib import contextmanager, redirect_stderr
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecs_blocks.environment.declare import Environment
@@ -17,7 +19,6 @@ from ecs_blocks.templates.stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,9 @@ class Script:
         """
         try:
             stack = self.function(environment)
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             raise InputError([problem_of(error, self.path, self.file, note)]) from error
         if not isinstance(stack, Stack):
             message = f"stack() has to return an ecs_blocks.Stack, not {type(stack).__name__}"
@@ -64,10 +67,14 @@ def load_script(path: Path, file: str) -> Script:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        with overheard():
+            # compiled here: a cached .pyc of the same second and size would be believed
+            exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)  # noqa: S102 - it is a script
         function = getattr(module, "stack", None)
         hints = typing.get_type_hints(function) if callable(function) else {}
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise InputError([problem_of(error, path, file)]) from error
     finally:
         del sys.modules[name]
@@ -83,12 +90,18 @@ def load_script(path: Path, file: str) -> Script:
 
 @contextmanager
 def overheard() -> Iterator[None]:
-    """Drop what troposphere prints before it raises: the problem says it, in one line."""
+    """Run a script without side effects on the command.
+
+    What it prints goes to stderr, less what troposphere says before it raises (the problem says
+    it, in one line); the folder it changes to is left again.
+    """
     said = io.StringIO()
+    folder = Path.cwd()
     try:
-        with redirect_stderr(said):
+        with redirect_stderr(said), redirect_stdout(said):
             yield
     finally:
+        os.chdir(folder)
         lines = said.getvalue().splitlines(keepends=True)
         sys.stderr.writelines(line for line in lines if "function validator" not in line)
 

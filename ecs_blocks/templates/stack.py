@@ -56,6 +56,7 @@ _NAMES: Final = {
     "AWS::Logs::LogGroup": "LogGroupName",
 }
 """Types whose names are unique in an account and region, and the property that holds it."""
+MAX_DESCRIPTION: Final = 1024
 _SUB_NAME: Final = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[^}]*)?\}")
 
 
@@ -104,6 +105,8 @@ class Stack:
     def __init__(self, env: Environment, *, description: str | None = None) -> None:
         self.env = env
         self.template = troposphere.Template()
+        if description and len(" ".join(description.split()).encode()) > MAX_DESCRIPTION:
+            raise BlockError(f"a template's description has at most {MAX_DESCRIPTION} bytes")
         if description:
             self.template.set_description(" ".join(description.split()))
 
