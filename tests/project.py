@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.cli import run
 from ecs_blocks.cli.render import render
+from ecs_blocks.templates.output import MARKER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -174,11 +175,11 @@ class Project:
         return Outcome(done.returncode, done.stdout, done.stderr)
 
     def files(self) -> Mapping[str, bytes]:
-        """Everything below build/, by its path."""
+        """Everything below build/ but the lists of what a render wrote, by its path."""
         return {
             path.relative_to(self.build).as_posix(): path.read_bytes()
             for path in sorted(self.build.rglob("*"))
-            if path.is_file()
+            if path.is_file() and path.name != MARKER
         }
 
 

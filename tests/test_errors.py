@@ -55,4 +55,4 @@ def test_every_error_is_one_of_ours_and_one_of_python_s(
 ) -> None:
     assert isinstance(error, EcsBlocksError)
     assert isinstance(error, also)
-    assert error.exit_code == code
+    assert (error.exit_code, error.closing) == (code, "")

@@ -1,9 +1,9 @@
 """AWS's own validator, offline: its rules on a template, and Guard rules of the user's own.
 
 Its rules see the template as it is written, with the parameters' values beside it; Guard rules see
-the template with the values put in, so that ``RetentionInDays >= 365`` can be asked. What is still an
-intrinsic function there, Guard would compare as the mapping that it is written as: such a property
-is not checked.
+the template with the values put in, so that ``RetentionInDays >= 365`` can be asked. What is an
+intrinsic function even then, Guard compares as the mapping that it is written as: what it finds
+there is nothing, and the property counts as not checked.
 """
 
 from __future__ import annotations

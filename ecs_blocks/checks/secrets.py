@@ -23,8 +23,11 @@ _FIX: Final = (
 )
 
 
-def secrets_in(files: Iterable[Path]) -> Iterator[tuple[str, Finding]]:
-    """(``file:line``, the finding) for each line that looks like a credential. It is not shown."""
+def secrets_in(files: Iterable[Path], folder: Path) -> Iterator[tuple[str, Finding]]:
+    """(``file:line``, the finding) for each line that looks like a credential. It is not shown.
+
+    *files* are named as they stand below *folder*.
+    """
     from detect_secrets.core import scan  # noqa: PLC0415 - a quarter of a second
     from detect_secrets.settings import default_settings  # noqa: PLC0415 - the same
 
@@ -37,7 +40,8 @@ def secrets_in(files: Iterable[Path]) -> Iterator[tuple[str, Finding]]:
                     found.setdefault(secret.line_number, secret.type)
             for line, kind in sorted(found.items()):
                 message = f"this looks like a secret ({kind})"
-                yield f"{path}:{line}", Finding(ID, Severity.ERROR, "", "", message, _FIX)
+                place = f"{path.relative_to(folder).as_posix()}:{line}"
+                yield place, Finding(ID, Severity.ERROR, "", "", message, _FIX)
 
 
 def _known_forms(path: Path) -> Iterator[tuple[int, str]]:

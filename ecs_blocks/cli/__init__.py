@@ -70,8 +70,8 @@ def run(command: click.Command | str, **settings: Any) -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except click.Abort:
-        sys.exit(130)
+    except click.Abort as error:
+        sys.exit(143 if isinstance(error.__cause__, _Terminated) else 130)
     except EcsBlocksError as error:
         report(error)
         sys.exit(error.exit_code)
@@ -84,12 +84,16 @@ def run(command: click.Command | str, **settings: Any) -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM; a kind of Ctrl-C, which no script's mistakes are confused with."""
+
+
 @contextmanager
 def _terminable() -> Iterator[None]:
     """Make SIGTERM an exception, so that nothing half-written is left behind."""
 
     def stop(_number: int, _frame: object) -> None:
-        sys.exit(143)
+        raise _Terminated
 
     before = signal.signal(signal.SIGTERM, stop)
     try:

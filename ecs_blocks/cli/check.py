@@ -80,7 +80,7 @@ def check(  # noqa: PLR0917 - click gives them by name
     guard = tuple(sorted(p for p in policies.glob("*.guard") if p.is_file()))
     folder = None if no_cache else root.parent / ".ecs-blocks" / "check"
     inspector = Inspector(Cache(folder, guard), guard)
-    report = collect(inspector, subjects, secrets_in(files))
+    report = collect(inspector, subjects, secrets_in(files, root.parent))
     if as_json:
         click.echo(json.dumps(report.to_json(), indent=2))
     else:

@@ -24,7 +24,7 @@ def broken_rules(environments: Iterable[Loaded[Any]]) -> tuple[set[str], list[Pr
     problems = []
     for (place, message), names in breaches.items():
         what, semicolon, way = message.partition("; ")
-        elsewhere = not place.where.startswith(f"parameters.{names[0]}.")
+        elsewhere = not f"{place.where}.".startswith(f"parameters.{names[0]}.")
         problems.append(
             place.problem((f"{what}, in {_words(names)}" if elsewhere else what) + semicolon + way)
         )

@@ -146,6 +146,7 @@ def _work(
 ) -> None:
     """What a worker does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the one above ends this one
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # at once, whatever a script would catch
     for receiver in receivers:
         receiver.close()  # else the pipe would not break where the reader is gone
     with suppress(BrokenPipeError):

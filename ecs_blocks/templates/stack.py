@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from copy import copy
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import troposphere
 
 from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import logical_id, nearest
-from ecs_blocks.values import Token, parameter_value
+from ecs_blocks.templates.plain import plain
+from ecs_blocks.values import parameter_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from ecs_blocks.environment.declare import Environment
     from ecs_blocks.environment.fields import Field
@@ -152,36 +154,39 @@ def encode(stack: Stack, fields: Mapping[str, Field]) -> dict[str, Any]:
         raise BlockError(
             f"{name} is a parameter that no environment.yaml can set; declare it as a Param"
         )
-    for resource in stack.template.resources.values():
-        _release(resource)
-    body: dict[str, Any] = stack.template.to_dict()
+    frame = copy(stack.template)
+    frame.resources = {}
+    body: dict[str, Any] = frame.to_dict()
     body.setdefault("AWSTemplateFormatVersion", "2010-09-09")
-    body["Resources"] = {name: _ordered(r) for name, r in body.get("Resources", {}).items()}
+    body["Resources"] = {name: _ordered(plain(r)) for name, r in stack.template.resources.items()}
     _refuse_same_names(body["Resources"])
-    used = dict.fromkeys(references({k: v for k, v in body.items() if k != "Description"}))
+    used = frozenset(references({k: v for k, v in body.items() if k != "Description"}))
     by_key = {f.key: f for f in fields.values() if f.spec.pseudo is None and not f.is_shape}
     parameters = {key: f.declaration() for key, f in by_key.items() if key in used}
     for key in parameters:
         if key in body["Resources"]:
             raise BlockError(f"{key} is a parameter and a resource; give the block another id")
-    _refuse_unknown(body, parameters)
+    _refuse_unknown(body, used, parameters)
     if parameters:
         body["Parameters"] = parameters
     rest = [section for section in body if section not in _SECTIONS]
     return {section: body[section] for section in (*_SECTIONS, *rest) if section in body}
 
 
-def _refuse_unknown(body: Mapping[str, Any], parameters: Mapping[str, Any]) -> None:
+def _refuse_unknown(
+    body: Mapping[str, Any], used: frozenset[str], parameters: Mapping[str, Any]
+) -> None:
     """A reference to what does not exist: CloudFormation refuses the whole template for it."""
     resources, conditions = body["Resources"], body.get("Conditions", {})
     known = {*resources, *parameters}
+    unknown = {name for name in used if name not in known and "::" not in name}
     for title, part in [
         *resources.items(),
         *body.get("Outputs", {}).items(),
         ("Conditions", conditions),
     ]:
-        for name in references(part):
-            if name not in known and "::" not in name:
+        for name in references(part) if unknown else ():
+            if name in unknown:
                 raise BlockError(
                     f"{title} refers to {name}, which does not exist{nearest(name, known)}"
                 )
@@ -212,18 +217,18 @@ def _refuse_same_names(resources: Mapping[str, Any]) -> None:
             )
 
 
-def references(tree: Any) -> Iterator[str]:
+def references(tree: Any) -> list[str]:
     """Every name that *tree* refers to by Ref, GetAtt or Sub, pseudo parameters included."""
-    todo = [tree]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, list):
-            todo += reversed(node)
-        elif isinstance(node, dict):
-            todo += reversed(node.values())
-            if len(node) == 1:
-                [(function, argument)] = node.items()
-                yield from _referred(function, argument)
+    found: list[str] = []
+    if isinstance(tree, dict):
+        if len(tree) == 1:
+            [(function, argument)] = tree.items()
+            found += _referred(function, argument)
+        tree = tree.values()
+    for item in tree:
+        if isinstance(item, (dict, list)):
+            found += references(item)
+    return found
 
 
 def _referred(function: str, argument: Any) -> Iterable[str]:
@@ -239,28 +244,6 @@ def _referred(function: str, argument: Any) -> Iterable[str]:
         case "Fn::Sub", [str() as joined, dict() as variables]:
             return [name for name in _SUB_NAME.findall(joined) if name not in variables]
     return []
-
-
-def _release(value: Any) -> Any:
-    """Turn the tokens of a finished resource into plain intrinsic functions.
-
-    troposphere compares properties with each other when it encodes; a token refuses that.
-    """
-    if isinstance(value, Token):
-        function = value.to_dict()
-        return (
-            troposphere.Ref(function["Ref"])
-            if "Ref" in function
-            else troposphere.GenericHelperFn(function)
-        )
-    if isinstance(value, list):
-        return [_release(item) for item in value]
-    if isinstance(value, troposphere.BaseAWSObject):
-        for key, item in value.properties.items():
-            value.properties[key] = _release(item)
-    elif isinstance(value, dict):
-        return {key: _release(item) for key, item in value.items()}
-    return value
 
 
 def _ordered(resource: dict[str, Any]) -> dict[str, Any]:

@@ -175,6 +175,7 @@ OUTPUTS = {
 INSTANCE_OUTPUTS = {
     "CapacityProvider": {"Ref": "SharedCapacityProvider"},
     "InstanceSecurityGroupId": {"Fn::GetAtt": ["SharedInstanceSecurityGroup", "GroupId"]},
+    "ActivityTopicArn": {"Ref": "SharedActivityAlarmTopic"},
 }
 
 

@@ -128,16 +128,13 @@ ROWS = [
         "WebNoHealthyHostAlarm",
         {
             "Metrics": [
-                query("desired", "ECS/ContainerInsights", "DesiredTaskCount", _SERVICE, "Average"),
                 query("healthy", "AWS/ApplicationELB", "HealthyHostCount", _TARGETS, "Maximum"),
-                result(
-                    "IF(desired > 0 AND FILL(healthy, 0) < 1, 1, 0)",
-                    "1 while the service is down",
-                ),
-            ]
+                result("IF(healthy < 1, 1, 0)", "1 while the service is down"),
+            ],
+            "TreatMissingData": "breaching",
         },
         0,
-        2,
+        3,
         id="no healthy host",
     ),
 ]
@@ -158,8 +155,8 @@ def test_an_alarm_watches_its_metric_of_this_service(
     del found["AlarmName"], found["AlarmDescription"]
 
     assert found == {
-        **watches,
         **_COMMON,
+        **watches,
         "Threshold": above,
         "EvaluationPeriods": minutes,
         "DatapointsToAlarm": minutes,
@@ -212,7 +209,7 @@ def test_every_alarm_says_what_to_look_at() -> None:
         "a task fails its health check",
         "one of twenty requests takes longer than this many seconds",
         "fewer tasks run than should: they fail to start, or find no capacity",
-        "the service is down: tasks should run, and none is healthy",
+        "the service is down: no task is healthy",
     ]
 
 

@@ -18,21 +18,18 @@ from ecs_blocks.blocks.log_group import RETENTION_DAYS
 from ecs_blocks.blocks.service_environment import image_reference
 from ecs_blocks.environment.declare import fields_of
 from ecs_blocks.environment.fields import MISSING, Lookup, SameAs
-from tests.blocks.helpers import REPOSITORY
+from tests.blocks.helpers import CERTIFICATE, REPOSITORY
 
-ON_INSTANCES: dict[str, Any] = {
+ANYWHERE: dict[str, Any] = {
+    "region": eb.Region("ap-northeast-1"),
+    "certificate_arn": CERTIFICATE,
     "image_repository_url": REPOSITORY,
     "image_tag": "1.2.3",
     "service_desired_count": 1,
     "service_max_count": 1,
-    "task_memory": 512,
-    "task_max_memory": 990,
 }
-ON_FARGATE: dict[str, Any] = {
-    "image_repository_url": REPOSITORY,
-    "image_tag": "1.2.3",
-    "service_desired_count": 1,
-    "service_max_count": 1,
+ON_INSTANCES = ANYWHERE | {"task_memory": 512, "task_max_memory": 990}
+ON_FARGATE = ANYWHERE | {
     "task_cpu": 256,
     "task_max_memory": 512,
     "fargate_weight": 1,
@@ -85,6 +82,7 @@ KEYS = {
     "ScalingRequestsPerMinute": 6000,
     "LogRetentionDays": 30,
     "DeregistrationDelaySeconds": 60,
+    "HealthCheckGracePeriodSeconds": 60,
     "DeletionProtection": True,
     "LoadBalancerIpAddressType": "ipv4",
     "AlarmsEnabled": True,
@@ -145,6 +143,21 @@ def test_trap_44_what_differs_between_environments_is_a_parameter() -> None:
         pytest.param(
             eb.FargateWebServiceEnvironment, ON_FARGATE | {"service_max_count": 10}, id="scaling"
         ),
+        pytest.param(
+            eb.WebServiceEnvironment,
+            ON_INSTANCES | {"service_desired_count": 0, "service_max_count": 0},
+            id="stopped",
+        ),
+        pytest.param(
+            eb.WebServiceEnvironment,
+            ON_INSTANCES | {"service_desired_count": 0, "service_max_count": eb.ref("Count")},
+            id="stopped, perhaps",
+        ),
+        pytest.param(
+            eb.WebServiceEnvironment,
+            ON_INSTANCES | {"certificate_arn": eb.ref("Certificate")},
+            id="a certificate that is looked up",
+        ),
     ],
 )
 def test_values_that_go_together(kind: type[eb.ServiceEnvironment], values: dict[str, Any]) -> None:
@@ -204,10 +217,61 @@ BAD = [
         [
             (
                 "image_repository_url",
-                f"{REPOSITORY}-image does not stand under images; did you mean {REPOSITORY}?",
+                f"{REPOSITORY}-image does not stand under images; add it there",
             )
         ],
         id="an image of nobody",
+    ),
+    pytest.param(
+        eb.WebServiceEnvironment,
+        ON_INSTANCES | {"image_repository_url": REPOSITORY + "s"},
+        [
+            (
+                "image_repository_url",
+                f"{REPOSITORY}s does not stand under images; did you mean {REPOSITORY}?",
+            )
+        ],
+        id="an image that is misspelt",
+    ),
+    pytest.param(
+        eb.WebServiceEnvironment,
+        ON_INSTANCES | {"image_repository_url": "registry.example.com/web"},
+        [
+            (
+                "image_repository_url",
+                f"registry.example.com/web does not stand under images; did you mean {REPOSITORY}?",
+            )
+        ],
+        id="the right name in another registry",
+    ),
+    pytest.param(
+        eb.WebServiceEnvironment,
+        ON_INSTANCES | {"image_repository_url": REPOSITORY.replace("/web", "/accounting")},
+        [
+            (
+                "image_repository_url",
+                "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/accounting does not stand "
+                "under images; add it there",
+            )
+        ],
+        id="another name in the right registry",
+    ),
+    pytest.param(
+        eb.WebServiceEnvironment,
+        ON_INSTANCES | {"region": eb.Region("us-east-1")},
+        [("certificate_arn", "the certificate is not in us-east-1, where the balancer is")],
+        id="a certificate of another region",
+    ),
+    pytest.param(
+        eb.WebServiceEnvironment,
+        ON_INSTANCES | {"service_desired_count": 0},
+        [
+            (
+                "service_desired_count",
+                "0 stops a service only with a ServiceMaxCount of 0 too; scaling cannot start it",
+            )
+        ],
+        id="scaling from nothing",
     ),
     pytest.param(
         eb.WebServiceEnvironment,

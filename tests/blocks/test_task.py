@@ -194,6 +194,16 @@ def test_the_application_may_do_nothing_unless_it_is_named() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("", ""), ("text", "text"), (1, "1"), (True, "true"), (TOKENS.number, {"Ref": "Number"})],
+)
+def test_a_variable_is_text(value: Any, expected: object) -> None:
+    assert container(variables={"NAME": value})["Environment"] == [
+        {"Name": "NAME", "Value": expected}
+    ]
+
+
 BAD = [
     pytest.param({"port": 0}, "port 0 is not between 1 and 65535", id="port 0"),
     pytest.param({"port": 65536}, "port 65536 is not between 1 and 65535", id="port 65536"),
@@ -209,6 +219,20 @@ BAD = [
         },
         "A, B: a variable and a secret of the same name",
         id="a variable and a secret",
+    ),
+    pytest.param(
+        {"secrets": {"PASSWORD": "/web/password"}},
+        "the secret PASSWORD has to be eb.SsmParameter(...) or eb.Secret(...), not str",
+        id="a secret as text",
+    ),
+    pytest.param(
+        {"variables": {"OPTIONS": None}},
+        'the variable OPTIONS is None; write "" for an empty one',
+        id="a variable without a value",
+    ),
+    pytest.param({"port": "80"}, "port is a whole number like 8080, not str", id="port as text"),
+    pytest.param(
+        {"port": TOKENS.number}, "port is a whole number like 8080, not Token", id="port as token"
     ),
 ]
 

@@ -6,7 +6,7 @@ and decrypts what a key of one's own encrypted.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,8 +14,15 @@ import ecs_blocks as eb
 from ecs_blocks.blocks.task import repository_arn
 from tests.blocks.helpers import KEY, REPOSITORY, TOKENS, built, fargate_task, resources
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _SECRET = eb.SecretArn("arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:web/db-Ab12Cd")
 _NAME = eb.SsmParameterName("/web/password")
+_COMPLETE_ARN = (
+    "a secret is given by a secret's complete ARN, with the six characters at its end, like "
+    "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:hoge/db-Ab12Cd"
+)
 _PARAMETER = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter"
 
 
@@ -158,6 +165,40 @@ def test_trap_34_a_secret_is_named_as_ecs_wants_it_and_the_role_may_read_it(
 
     assert container["Secrets"] == [{"Name": "PASSWORD", "ValueFrom": value_from}]
     assert granted(secrets={"PASSWORD": secret}, images=()) == {"Logs": LOGS, **policies}
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        pytest.param(
+            lambda: eb.SsmParameter(eb.SsmParameterName("web password")),
+            "a secret is given by the name of an SSM parameter, like /hoge/db-password",
+            id="a parameter's name with a space",
+        ),
+        pytest.param(
+            lambda: eb.Secret(eb.SecretArn("hoge/db")),
+            _COMPLETE_ARN,
+            id="a secret's name instead of its ARN",
+        ),
+        pytest.param(
+            lambda: eb.Secret(eb.SecretArn(_SECRET.removesuffix("-Ab12Cd"))),
+            _COMPLETE_ARN,
+            id="an ARN without its end",
+        ),
+        pytest.param(
+            lambda: eb.Secret(eb.SecretArn(_NAME)),
+            _COMPLETE_ARN,
+            id="a parameter's name as a secret",
+        ),
+    ],
+)
+def test_a_secret_that_is_given_by_something_else_is_refused(
+    make: Callable[[], object], message: str
+) -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        make()
+
+    assert str(refused.value) == message
 
 
 def test_trap_34_two_keys_of_one_secret_are_one_permission() -> None:

@@ -43,14 +43,39 @@ def test_the_service_answers_under_the_app_s_name_in_the_zone() -> None:
     [condition] = made.properties("WebListenerRule")["Conditions"]
     host = {"Fn::Sub": "my-web.${HostedZoneName}"}
 
-    assert made.template["Outputs"] == {
+    assert condition["HostHeaderConfig"]["Values"] == [host]
+    assert [made.properties(id_)["Name"] for id_ in ("WebRecordA", "WebRecordAaaa")] == [host] * 2
+
+
+def test_what_a_service_tells_others() -> None:
+    assert on_fargate().template["Outputs"] == {
         "Url": {
             "Value": {"Fn::Sub": "https://my-web.${HostedZoneName}"},
             "Description": "where the service answers",
-        }
+        },
+        "ServiceName": {
+            "Value": {"Fn::GetAtt": ["WebService", "Name"]},
+            "Description": "the ECS service",
+        },
+        "SecurityGroupId": {
+            "Value": {"Fn::GetAtt": ["WebSecurityGroup", "GroupId"]},
+            "Description": "the tasks, for a database to let in",
+        },
+        "TaskRoleArn": {
+            "Value": {"Fn::GetAtt": ["WebTaskRole", "Arn"]},
+            "Description": "what the application acts as",
+        },
+        "LogGroupName": {
+            "Value": {"Ref": "WebLogGroup"},
+            "Description": "where the application's log is",
+        },
     }
-    assert condition["HostHeaderConfig"]["Values"] == [host]
-    assert [made.properties(id_)["Name"] for id_ in ("WebRecordA", "WebRecordAaaa")] == [host] * 2
+
+
+def test_how_long_a_new_task_may_fail_is_a_value() -> None:
+    assert on_fargate().properties("WebService")["HealthCheckGracePeriodSeconds"] == {
+        "Ref": "HealthCheckGracePeriodSeconds"
+    }
 
 
 def test_a_domain_of_literals() -> None:

@@ -152,6 +152,27 @@ rule KEPT_A_YEAR when %groups !empty {
     )
 
 
+def test_a_guard_rule_does_not_judge_what_is_not_known_yet(tmp_path: Path) -> None:
+    template = """\
+Parameters:
+  Days: {Type: Number}
+Resources:
+  Known: {Type: "AWS::Logs::LogGroup", Properties: {RetentionInDays: 4000}}
+  Open: {Type: "AWS::Logs::LogGroup", Properties: {RetentionInDays: !Ref Days}}
+"""
+    (tmp_path / "t.yaml").write_text(template, encoding="utf-8")
+    shutil.copytree(ROOT / "stacks" / "policies", tmp_path / "stacks" / "policies")
+
+    lines = check(tmp_path, "--template", "t.yaml", "--verbose").out.splitlines()
+
+    assert [line for line in lines if "LOG_GROUPS_END:" in line] == [
+        "t.yaml: Known.RetentionInDays: error LOG_GROUPS_END: a log group has to end after ten "
+        "years at most",
+        "t.yaml: Open.RetentionInDays: not checked by LOG_GROUPS_END: the value is known only when "
+        "CloudFormation runs",
+    ]
+
+
 def test_a_guard_rule_that_is_none_is_refused(project: Path) -> None:
     (project / "stacks" / "policies" / "bad.guard").write_text("rule x {", encoding="utf-8")
 
@@ -174,6 +195,22 @@ def test_a_credential_in_a_file_is_found_and_not_shown(project: Path) -> None:
     assert key not in outcome.out
 
 
+def test_a_credential_in_a_comment_is_found_unless_it_is_marked_as_none(project: Path) -> None:
+    path = project / "stacks" / "hoge" / "environment.yaml"
+    count = path.read_text(encoding="utf-8").count("\n")
+    key = "AKIA" + "Z7QVXN4TLKJD2MWP"
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"# {key}\n# {key}  # pragma: allowlist secret\n")
+
+    outcome = check(project, "hoge")
+
+    assert [line for line in outcome.out.splitlines() if "error EB002" in line] == [
+        f"stacks/hoge/environment.yaml:{count + 1}: error EB002: this looks like a secret (an AWS "
+        "access key)"
+    ]
+    assert key not in outcome.out
+
+
 def test_a_mistake_in_a_file_is_told_as_a_render_tells_it(project: Path) -> None:
     change(project / "stacks" / "hoge" / "environment.yaml", "TaskMemory: 512", "TaskMemroy: 512")
 
@@ -184,6 +221,7 @@ def test_a_mistake_in_a_file_is_told_as_a_render_tells_it(project: Path) -> None
         "stacks/hoge/environment.yaml:5:5: parameters.default.TaskMemroy: unknown key; "
         "did you mean TaskMemory?"
     ) in outcome.err.splitlines()
+    assert outcome.err.splitlines()[-1] == "1 problem"
 
 
 def test_anybodys_template_is_judged_with_its_defaults(tmp_path: Path) -> None:

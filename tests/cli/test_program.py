@@ -97,9 +97,20 @@ def test_a_signal_in_the_middle_leaves_the_build_as_it_was(
     said = process.communicate(timeout=30)[1]
     after = {name: text for name, text in made.files().items() if not name.startswith(".")}
 
-    assert process.returncode == (130 if number == signal.SIGINT else -number)
+    assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}.get(number, -number)
     assert "Traceback" not in said
     assert after == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_can_be_heard_leaves_nothing_half_written(
+    running: tuple[Project, subprocess.Popen[str]], number: signal.Signals
+) -> None:
+    made, process = running
+    process.send_signal(number)
+    process.communicate(timeout=30)
+
+    assert sorted(path.name for path in made.build.iterdir()) == ["hoge", "piyo"]
 
 
 def test_a_render_after_one_that_was_killed_works(

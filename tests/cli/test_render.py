@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
+from ecs_blocks.templates.output import MARKER
 from tests.environment.kinds import KINDS
 from tests.project import ENVIRONMENT, project
 from tests.templates.short_yaml import load
@@ -58,6 +60,13 @@ def test_one_template_and_a_file_for_each_environment(tmp_path: Path) -> None:
     assert files["hoge/prod.json"] == json.dumps(PROD, indent=2) + "\n"
 
 
+def test_a_list_tells_the_next_render_which_files_are_its_own(tmp_path: Path) -> None:
+    made = project(tmp_path)
+    made.rendered()
+
+    assert (made.build / "hoge" / MARKER).read_text() == "dev.json\nprod.json\ntemplate.yaml\n"
+
+
 def test_the_table_closes_the_run_and_goes_to_stderr(tmp_path: Path) -> None:
     outcome = project(tmp_path).render()
 
@@ -78,6 +87,7 @@ def test_the_table_as_json_goes_to_stdout(tmp_path: Path) -> None:
             "bytes": 328,
             "digest": DIGEST,
             "lookups": [],
+            "stack": "hoge-dev",
         }
     ]
 
@@ -199,6 +209,25 @@ def test_only_the_apps_asked_for_are_written(tmp_path: Path) -> None:
     made.app("piyo")
 
     assert {name.partition("/")[0] for name in made.rendered("piyo", "hoge")} == {"hoge", "piyo"}
+
+
+def test_an_app_that_is_no_more_is_named_and_its_files_are_kept(tmp_path: Path) -> None:
+    made = project(tmp_path)
+    made.app("fuga")
+    made.rendered()
+    (made.build / "mine").mkdir()
+    (made.build / "mine" / "notes.txt").write_text("mine")
+    (made.build / "empty").mkdir()
+    shutil.rmtree(made.stacks / "fuga")
+
+    every, one = made.render(), made.render("hoge")
+
+    assert every.stderr.splitlines()[0] == (
+        "note: build/fuga is of an app that is no more; remove it"
+    )
+    assert [line for line in every.stderr.splitlines() if line.startswith("note: ")][1:] == []
+    assert "note: " not in one.stderr
+    assert "fuga/template.yaml" in made.files()
 
 
 def test_the_rows_keep_the_order_asked_for_and_no_app_comes_twice(tmp_path: Path) -> None:

@@ -61,7 +61,6 @@ PLAIN = [
     "-Ddb.password=/run/secrets/db",
     "-Ddb.password=$DB_PASSWORD",
     "-Ddb.password=${DB_PASSWORD}",
-    "-Ddb.password={{resolve:secretsmanager:hoge}}",
     "-Ddb.password=",
     "-Dtoken.ttl=3600",
     "--max-tokens=4096",
@@ -96,6 +95,12 @@ KEYS = [
     ("MaxTokens", "4096", False),
     ("PublicKey", "x", False),
 ]
+
+
+def test_a_reference_that_becomes_a_secret_is_one() -> None:
+    text = "-Ddb.password={{resolve:secretsmanager:hoge}}"
+
+    assert credential_in("JavaOpts", text) == "a secret's value by {{resolve}}"
 
 
 @pytest.mark.parametrize(("text", "kind"), CREDENTIALS)

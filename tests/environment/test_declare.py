@@ -170,6 +170,11 @@ def wrong_type() -> None:
         when: eb.Param[dict[str, str]]
 
 
+def not_annotated() -> None:
+    class NotAnnotated(eb.Environment):
+        what = eb.param(default="x")
+
+
 def wrong_kind() -> None:
     class WrongKind(eb.Environment):
         what: eb.Param[bool] = eb.shape(default=True)  # type: ignore[assignment]  # refused
@@ -197,6 +202,10 @@ def made_of_nothing() -> None:
         (same_key, "region_: a field is written in snake_case, like task_max_memory"),
         (two_ways, "TwoWays.ab_1 and TwoWays.ab1 both give the key Ab1"),
         (reserved, "Reserved.images: the name is taken; choose another"),
+        (
+            not_annotated,
+            "NotAnnotated.what: annotate it: what: eb.Param[str] = \u2026",
+        ),
         (
             wrong_kind,
             "WrongKind.what: a Param is declared with param(...), not with "

@@ -16,8 +16,11 @@ TAB = "a tab stands in the indentation; YAML is indented with spaces only"
 QUOTE = "not YAML: the quote that opens here is never closed"
 START = "not YAML: found character that cannot start any token; text that begins so goes in quotes"
 COLON = (
-    'not YAML: mapping values are not allowed in this context; text that holds ": " goes in quotes'
+    'not YAML: mapping values are not allowed in this context; text that holds ": " goes in '
+    "quotes, or the line is indented too far"
 )
+KEY = "not YAML: a key has a colon and a space behind it, like TaskMemory: 512"
+INDENT = "not YAML: did not find expected key; is it indented like the lines around it?"
 LINES = [
     ('Words: "open', f"3:12: {QUOTE}"),
     ("Words: 'open", f"3:12: {QUOTE}"),
@@ -36,10 +39,12 @@ LINES = [
     ("Words: a: b", f"3:13: {COLON}"),
     ("Words: a:", f"3:13: {COLON}"),
     ("Words: *nowhere", "3:12: *nowhere: there is no anchor &nowhere before this"),
-    (
-        'Words: "a" b',
-        "3:16: not YAML: did not find expected key (while parsing a block mapping)",
-    ),
+    ('Words: "a" b', f"3:16: {INDENT}"),
+    ("Count: 1\n   Words: x", f"4:4: {INDENT}"),
+    ("Count: 1\n      Words: x", f"4:12: {COLON}"),
+    ("Count: 1\n    Words:x", f"4:5: {KEY}"),
+    ("Count: 1\n    Words", f"4:5: {KEY}"),
+    ("Count: 1\n    Words:x\n    Days: 1", f"4:5: {KEY}"),
     (
         "- Words: x\n    Count: 1",
         "4:5: not YAML: did not find expected '-' indicator (while parsing a block collection)",

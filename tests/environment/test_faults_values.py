@@ -59,11 +59,22 @@ WHOLE = "expected a whole number, got "
 NUMBER = "expected a number, got "
 TRUTH = "expected true or false, got "
 TEXT = "expected text, got "
+ARN = (
+    "a secret's complete ARN, with the six characters at its end, like "
+    "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:hoge/db-Ab12Cd"
+)
 BAD = [
     # whole numbers
     ("Count: many", f'3:12: Count: {WHOLE}text "many"'),
     ("Count: 2 tasks", f'3:12: Count: {WHOLE}text "2 tasks"; write 2'),
     ("Count: 512MB", f'3:12: Count: {WHOLE}text "512MB"; write 512'),
+    ("Count: 512 MiB", f'3:12: Count: {WHOLE}text "512 MiB"; write 512'),
+    ("Count: 2GB", f'3:12: Count: {WHOLE}text "2GB"; write 2048'),
+    ("Count: 2 GiB", f'3:12: Count: {WHOLE}text "2 GiB"; write 2048'),
+    ("Count: 4g", f'3:12: Count: {WHOLE}text "4g"; write 4096'),
+    ("Count: 1 vCPU", f'3:12: Count: {WHOLE}text "1 vCPU"; write 1024'),
+    ("Count: 2vcpus", f'3:12: Count: {WHOLE}text "2vcpus"; write 2048'),
+    ("Count: 0.5 vCPU", f'3:12: Count: {WHOLE}text "0.5 vCPU"'),
     ("Count: 1,000", f'3:12: Count: {WHOLE}text "1,000"'),
     ("Count: 1 000", f'3:12: Count: {WHOLE}text "1 000"'),
     ("Count: 1e2", f'3:12: Count: {WHOLE}text "1e2"'),
@@ -104,13 +115,17 @@ BAD = [
         "Words: &anchor",
         f'3:12: Words: {TEXT}nothing; write "" for empty text, or leave the key out',
     ),
-    ('Words: "a\\u0007b"', "3:12: Words: the text holds control characters"),
-    ('Words: "a\\0b"', "3:12: Words: the text holds control characters"),
-    ('Words: "a\\rb"', "3:12: Words: the text holds control characters"),
+    ('Words: "a\\u0007b"', "3:12: Words: the text holds characters that nobody can see"),
+    ('Words: "a\\0b"', "3:12: Words: the text holds characters that nobody can see"),
+    ('Words: "a\\rb"', "3:12: Words: the text holds characters that nobody can see"),
     ("Colour: red", '3:13: Colour: got "red"; allowed: blue, green'),
     ("Colour: Blue", '3:13: Colour: got "Blue"; allowed: blue, green'),
     ("Code: b7", '3:11: Code: got "b7"; it has to match [A-Z][0-9]'),
     ("Code: B77", '3:11: Code: got "B77"; it has to match [A-Z][0-9]'),
+    (
+        "Code: B7\u200b",
+        "3:11: Code: the text holds characters that nobody can see",
+    ),
     ('Code: "B7\\n"', '3:11: Code: got "B7 "; it has to match [A-Z][0-9]'),
     # text of a known form
     (
@@ -123,6 +138,7 @@ BAD = [
         '3:13: Domain: got "example.com.", which is not a domain name in lower case without a '
         "final dot, like example.com",
     ),
+    ("Secret: hunter2", f"3:13: Secret: got something else, which is not {ARN}"),
     # lists
     ("Names: a", '3:12: Names: expected a list of text, got text "a"; write [a]'),
     ("Names: a, b", '3:12: Names: expected a list of text, got text "a, b"; write [a, b]'),

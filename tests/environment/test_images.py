@@ -146,7 +146,15 @@ def test_each_repository_is_named_where_it_stands(tmp_path: Path) -> None:
     [
         (
             f"images: [{REPOSITORY_URL}]",
+            f"{HOGE} does not stand under images, in dev; did you mean {REPOSITORY_URL}?",
+        ),
+        (
+            "images: [registry.example.com/accounting]",
             f"{HOGE} does not stand under images, in dev; add it there",
+        ),
+        (
+            f"images: [registry.example.com/accounting, {REPOSITORY_URL}s]",
+            f"{HOGE} does not stand under images, in dev; did you mean {REPOSITORY_URL}s?",
         ),
         (
             "images: [registry.example.com/hogee]",
@@ -175,7 +183,7 @@ def test_what_stands_in_the_environment_itself_is_told_without_its_name(tmp_path
 
     assert made.refusal("hoge") == [
         f"{FILE}:{LINE}:25: parameters.dev.ImageRepositoryUrl: {HOGE} does not stand under images; "
-        "add it there"
+        f"did you mean {REPOSITORY_URL}?"
     ]
 
 

@@ -88,7 +88,7 @@ def test_what_is_wrong_on_the_command_line_is_listed_with_the_files(tmp_path: Pa
     made = project(tmp_path, ENVIRONMENT.replace("365", "366"))
 
     assert made.refusal("--set", "GroupName=a\x07", "--set", "RetentionDays=0") == [
-        "--set: GroupName: the text holds control characters",
+        "--set: GroupName: the text holds characters that nobody can see",
         "--set: RetentionDays: got 0; allowed: 1 to 365",
         f"{FILE}:6:20: parameters.prod.RetentionDays: got 366; allowed: 1 to 365",
     ]

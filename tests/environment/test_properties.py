@@ -10,7 +10,8 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ecs_blocks.environment.source import Mapping, Node, Scalar, Sequence, parse
+from ecs_blocks.environment.nodes import Mapping, Node, Scalar, Sequence
+from ecs_blocks.environment.source import parse
 from ecs_blocks.errors import InputError
 from ecs_blocks.templates.render import Project, render_app
 from tests.environment.kinds import KINDS

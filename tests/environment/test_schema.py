@@ -41,6 +41,22 @@ def hoge(old: str, new: str) -> str:
     return text.replace(old, new, 1)
 
 
+def test_an_app_that_is_not_there_has_no_schema() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from ecs_blocks.cli import main; main()", "schema", "hogo"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        "stacks: hogo: no such app; did you mean hoge?",
+        "1 problem",
+    ]
+
+
 @pytest.mark.parametrize("app", APPS)
 def test_the_schema_is_one(app: str) -> None:
     jsonschema.Draft202012Validator.check_schema(schema(app))
@@ -119,7 +135,33 @@ def test_keys_say_what_they_mean_and_what_they_are_by_default() -> None:
     assert keys["TaskCpu"] == {
         "description": "CPU units of a task",
         "default": 256,
-        "type": "integer",
-        "minimum": 2,
-        "maximum": 196608,
+        "anyOf": [
+            {"type": "integer", "minimum": 2, "maximum": 196608},
+            {
+                "description": "!StackOutput app.Output, or !Ssm /name",
+                "type": "string",
+                "pattern": r"^(?:[a-z][a-z0-9-]*\.[A-Z][A-Za-z0-9]*|/[A-Za-z0-9_./-]+)$",
+            },
+        ],
     }
+
+
+def test_plain_text_takes_a_lookup_anyway() -> None:
+    assert schema("hoge")["$defs"]["values"]["properties"]["JavaOpts"] == {
+        "description": "JVM options; the container's JAVA_OPTS",
+        "default": "",
+        "type": "string",
+    }
+
+
+@pytest.mark.parametrize("lookup", ["cluster.TaskMemory", "/platform/task-memory"])
+def test_a_lookup_fits_where_a_value_does(lookup: str) -> None:
+    """An editor that knows the tag takes what stands behind it for text."""
+    assert errors("hoge", hoge("TaskMemory: 512", f"TaskMemory: {lookup}")) == []
+
+
+@pytest.mark.parametrize("text", ["cluster", "cluster.memory", "Cluster.Memory", "512 MiB", "/"])
+def test_text_that_is_no_lookup_does_not_fit(text: str) -> None:
+    assert errors("hoge", hoge("TaskMemory: 512", f"TaskMemory: {text}")) == [
+        "$.parameters.default.TaskMemory"
+    ]

@@ -16,7 +16,7 @@ from tests.project import REPOSITORY, Project, project
 
 if TYPE_CHECKING:
     from ecs_blocks.environment.declare import Environment
-    from ecs_blocks.environment.load import Loaded
+    from ecs_blocks.environment.loaded import Loaded
 
 SEED: Final = Path(__file__).parent.parent / "seed" / "environment.yaml"
 REPOSITORY_URL: Final = "xxxxxxxxxx.dkr.ecr.ap-northeast-1.amazonaws.com/hoge-image"

@@ -53,7 +53,7 @@ BAD = [
     (["Colour=red"], ['Colour: got "red"; allowed: blue, green']),
     (["Names=a,b,a"], ['Names: "a" stands in the list twice']),
     (["Subnets=subnet-0a1b2c3d"], ["Subnets: got 1 of them; at least 2 are needed"]),
-    (["Words=a\x07b"], ["Words: the text holds control characters"]),
+    (["Words=a\x07b"], ["Words: the text holds characters that nobody can see"]),
     (
         ["AccountId=123456789012"],
         ["AccountId: it is fixed for the whole environment in stacks/platform.yaml"],

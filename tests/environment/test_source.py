@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from ecs_blocks.environment.source import (
+from ecs_blocks.environment.nodes import (
     Mapping,
     Node,
     Scalar,
     Sequence,
     describe,
     meaning,
-    parse,
     shortened,
 )
+from ecs_blocks.environment.source import parse
 
 TEXT = """\
 a: 1
@@ -97,7 +97,9 @@ def test_an_alias_stands_where_its_anchor_does() -> None:
         ("~", "nothing"),
         ("x" * 61, f'text "{"x" * 57}\u2026"'),
         ("x" * 60, f'text "{"x" * 60}"'),
-        ('"a\\nb\\u001b[31m"', 'text "a b [31m"'),
+        ('"a\\nb\\u001b[31m"', 'text "a b\\x1b[31m"'),
+        ("a\u200bb\u00a0c", 'text "a\\u200bb c"'),
+        ("late\ufeff", 'text "late\\ufeff"'),
     ],
 )
 def test_a_node_is_described_in_a_few_words(text: str, expected: str) -> None:

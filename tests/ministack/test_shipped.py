@@ -92,8 +92,16 @@ def test_parameters_are_those_of_the_file_and_the_lookups(
 
 
 @pytest.mark.parametrize("app", ["hoge", "fuga"])
-def test_service_tells_its_address(deployed: Deployed, app: str) -> None:
-    assert deployed.stacks[app].outputs == {"Url": f"https://{app}.{deployed.zone}"}
+def test_service_tells_its_address_and_what_others_need(deployed: Deployed, app: str) -> None:
+    role = deployed.id_of(app, "TaskRole")
+
+    assert deployed.stacks[app].outputs == {
+        "Url": f"https://{app}.{deployed.zone}",
+        "ServiceName": deployed.id_of(app, "Service").rpartition("/")[2],
+        "SecurityGroupId": deployed.id_of(app, "SecurityGroup"),
+        "TaskRoleArn": f"arn:aws:iam::{deployed.account}:role/{role}",
+        "LogGroupName": deployed.id_of(app, "LogGroup"),
+    }
 
 
 def test_cluster_tells_what_services_need(deployed: Deployed) -> None:
@@ -108,6 +116,7 @@ def test_cluster_tells_what_services_need(deployed: Deployed) -> None:
         "AccessLogBucket": deployed.id_of("cluster", "AccessLogBucket"),
         "CapacityProvider": f"ec2-{deployed.cluster}",
         "InstanceSecurityGroupId": deployed.id_of("cluster", "InstanceSecurityGroup"),
+        "ActivityTopicArn": deployed.id_of("cluster", "ActivityAlarmTopic"),
     }
 
 

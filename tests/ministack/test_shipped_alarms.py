@@ -198,19 +198,19 @@ def test_memory_alarm_of_fuga_needs_no_arithmetic(deployed: Deployed) -> None:
 
 @BOTH
 @pytest.mark.parametrize(
-    ("alarm", "metrics"),
+    ("alarm", "metrics", "missing"),
     [
-        ("running-below-desired", {"DesiredTaskCount", "RunningTaskCount"}),
-        ("no-healthy-host", {"DesiredTaskCount", "HealthyHostCount"}),
+        ("running-below-desired", {"DesiredTaskCount", "RunningTaskCount"}, "notBreaching"),
+        ("no-healthy-host", {"HealthyHostCount"}, "breaching"),
     ],
 )
-def test_absence_is_seen_by_two_metrics(
-    deployed: Deployed, app: str, alarm: str, metrics: set[str]
+def test_absence_is_seen_by_what_counts_tasks(
+    deployed: Deployed, app: str, alarm: str, metrics: set[str], missing: str
 ) -> None:
     found = alarms_of(deployed, app)[alarm]
 
     assert {metric["MetricName"] for metric in metrics_of(found)} == metrics
-    assert found["Threshold"] == 0
+    assert (found["Threshold"], found["TreatMissingData"]) == (0, missing)
 
 
 @pytest.mark.parametrize(("environment", "largest"), [("dev", 3), ("stg", 3), ("prod", 8)])

@@ -43,8 +43,8 @@ def test_a_second_render_takes_the_place_of_the_first(made: Project) -> None:
 
     assert '"180"' in files["hoge/prod.json"]
     assert list(tree(made.build)) == [
-        *("hoge", "hoge/dev.json", "hoge/prod.json", "hoge/template.yaml"),
-        *("piyo", "piyo/dev.json", "piyo/prod.json", "piyo/template.yaml"),
+        *("hoge", "hoge/.rendered", "hoge/dev.json", "hoge/prod.json", "hoge/template.yaml"),
+        *("piyo", "piyo/.rendered", "piyo/dev.json", "piyo/prod.json", "piyo/template.yaml"),
     ]
 
 
@@ -107,8 +107,6 @@ def test_other_files_beside_the_apps_are_left_alone(made: Project) -> None:
     [
         ("README.md", lambda path: path.write_text("mine")),
         ("package.json", lambda path: path.write_text('{"name": "mine"}')),
-        ("dev.json", lambda path: path.write_text('{"mine": 1}')),
-        ("template.yaml", lambda path: path.write_text("Resources: {}\n")),
         ("dev.deployment.yaml", lambda path: path.write_text("mine: 1\n")),
         ("empty.json", lambda path: path.write_text("")),
         ("Template.yaml", lambda path: path.write_text("mine")),
@@ -131,6 +129,31 @@ def test_a_file_that_no_render_wrote_stops_the_render(
         "1 problem; nothing was written",
     ]
     assert tree(made.build) == before
+
+
+def test_a_folder_that_no_render_made_is_left_alone(made: Project) -> None:
+    folder = made.folder / "cfn" / "hoge"
+    folder.mkdir(parents=True)
+    (folder / "template.yaml").write_text("AWSTemplateFormatVersion: '2010-09-09'\nResources: {}\n")
+    (folder / "dev.json").write_text('{"Parameters": {}}')
+    before = tree(folder.parent)
+
+    outcome = made.render("--out", "cfn")
+
+    assert (outcome.code, outcome.stderr.splitlines()[0]) == (
+        1,
+        "cfn/hoge holds dev.json, which no render wrote; nothing was changed: choose another "
+        "--out, or move that file away",
+    )
+    assert tree(folder.parent) == before
+
+
+@pytest.mark.parametrize("name", ["dev.json", "template.yaml"])
+def test_a_file_of_ours_that_somebody_changed_is_written_anew(made: Project, name: str) -> None:
+    before = made.files()[f"hoge/{name}"]
+    (made.build / "hoge" / name).write_text("mine")
+
+    assert made.rendered()[f"hoge/{name}"] == before.decode()
 
 
 def test_files_that_git_gave_the_line_ends_of_windows_are_still_ours(made: Project) -> None:
@@ -263,7 +286,9 @@ def test_an_app_that_lacks_the_environment_asked_for_keeps_its_files(made: Proje
     )
     assert [row.split()[:2] for row in outcome.stderr.splitlines()[2:]] == [["hoge", "prod"]]
     assert {n: text for n, text in after.items() if n.startswith("piyo")} == before
-    assert [n for n in after if n.startswith("hoge/")] == ["hoge/prod.json", "hoge/template.yaml"]
+    assert [n for n in after if n.startswith("hoge/")] == [
+        *("hoge/.rendered", "hoge/prod.json", "hoge/template.yaml")
+    ]
 
 
 @pytest.mark.parametrize(
