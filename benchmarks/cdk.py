@@ -13,7 +13,6 @@ FOLDER: Final = Path(__file__).parent / "cdk"
 LIBRARY: Final = "CDK, node app.js without validation"
 VALIDATED: Final = "CDK, node app.js as shipped"
 SYNTH: Final = "CDK, cdk synth"
-MANY: Final = "CDK, 100 stacks without validation"
 
 
 def problem() -> str | None:
@@ -47,8 +46,8 @@ def cases(out: Path) -> list[Case]:
     return found
 
 
-def many(out: Path) -> Case:
-    """A hundred stacks, of one environment each."""
+def many(out: Path, stacks: int) -> Case:
+    """So many stacks, of one environment each, by the library alone."""
     node = shutil.which("node") or "node"
-    env = {"CDK_OUTDIR": str(out / "many"), "CDK_VALIDATION": "false", "STACKS": "100"}
-    return Case(MANY, [node, "app.js"], env, FOLDER)
+    env = {"CDK_VALIDATION": "false", "CDK_OUTDIR": str(out / f"{stacks}"), "STACKS": f"{stacks}"}
+    return Case(f"CDK, {stacks} stacks without validation", [node, "app.js"], env, FOLDER)
