@@ -1,1 +1,1 @@
-"""What measures DESIGN's section on speed: ``make bench``, and never a timed test."""
+"""What measures speed: ``make bench``, and never a timed test."""

@@ -1,4 +1,4 @@
-"""``make bench``: what DESIGN's section on speed asks for, measured here and now.
+"""``make bench``: how fast, as ratios to what a user would otherwise run, measured here and now.
 
 Every number is the median of several fresh processes that took turns with those they are compared
 to, with compiled modules at hand, as after an installation. On a machine that does other work too,

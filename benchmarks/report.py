@@ -1,4 +1,4 @@
-"""Tables of what was measured, and the ratios that DESIGN asks for."""
+"""Tables of what was measured, and its ratios."""
 
 from __future__ import annotations
 

@@ -46,5 +46,6 @@ def test_nothing_falls_over(odd: Any) -> None:
         checks = [one for one in ALL if body["Type"] in one.types]
         for container, key in places(body):
             kept, container[key] = container[key], odd
-            judge(Template({"Resources": resources | {name: body}}), checks)
+            verdict = judge(Template({"Resources": resources | {name: body}}), checks)
+            assert verdict.judged >= len(checks)
             container[key] = kept
