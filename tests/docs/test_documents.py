@@ -44,7 +44,9 @@ def fences(path: Path) -> Iterator[Fence]:
 
 def shell(command: str, folder: Path) -> str:
     bin_folder = str(Path(sys.executable).parent)
-    environment = {**os.environ, "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}"}
+    # a make inside of make would say so in its output
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("MAKE")}
+    environment["PATH"] = f"{bin_folder}{os.pathsep}{environment['PATH']}"
     done = subprocess.run(
         command,
         shell=True,
