@@ -81,7 +81,7 @@ class Token(_Intrinsic, Generic[T_co]):
     def __repr__(self) -> str:
         return f"Token({self._function})"
 
-    if not TYPE_CHECKING:  # a type checker knows that there is no such attribute
+    if not TYPE_CHECKING:  # what a type checker does not see, it refuses
 
         def __getattr__(self, name: str) -> NoReturn:
             """Explain ``env.name.upper()``; troposphere asks for some names, and has to hear no."""
@@ -90,17 +90,17 @@ class Token(_Intrinsic, Generic[T_co]):
             use = "worked on as text" if hasattr(str, name) else f"asked for its {name}"
             _refusing(use)(self)
 
-    __bool__ = _refusing("used as a condition")
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refusing("compared")
-    __hash__ = _refusing("used as a key")
-    __str__ = __format__ = _refusing("turned into text")
-    __len__ = _refusing("counted")
-    __iter__ = __getitem__ = _refusing("iterated over")
-    __contains__ = _refusing("searched")
-    __int__ = __index__ = __float__ = _refusing("calculated with")
-    __neg__ = __pow__ = __rpow__ = _refusing("calculated with")
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __int__
-    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __int__
+        __bool__ = _refusing("used as a condition")
+        __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refusing("compared")
+        __hash__ = _refusing("used as a key")
+        __str__ = __format__ = _refusing("turned into text")
+        __len__ = _refusing("counted")
+        __iter__ = __getitem__ = _refusing("iterated over")
+        __contains__ = _refusing("searched")
+        __int__ = __index__ = __float__ = _refusing("calculated with")
+        __neg__ = __pow__ = __rpow__ = _refusing("calculated with")
+        __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __int__
+        __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __int__
 
 
 Value: TypeAlias = Union[T, Token[T]]  # noqa: UP007 - a generic alias of a TypeVar has to be spelt so
@@ -117,9 +117,13 @@ def get_att(resource: Any, attribute: str) -> Token[Any]:
     return Token({"Fn::GetAtt": [resource.title, attribute]})
 
 
-def known(*values: Value[Any]) -> bool:
-    """Whether every value is here: none of them is a token. For rules that compare values."""
-    return not any(isinstance(value, Token) for value in values)
+def known(*values: Value[T]) -> tuple[T, ...] | None:
+    """The values, if every one is here; None where one is a token. For rules that compare them.
+
+    ``if (pair := known(env.min_size, env.max_size)) and pair[0] > pair[1]: …``
+    """
+    here = tuple(value for value in values if not isinstance(value, Token))
+    return here if len(here) == len(values) else None
 
 
 def text(*parts: Value[Any]) -> Value[str]:

@@ -96,10 +96,18 @@ def test_a_parameter_is_sent_as_text(value: Any, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "expected"), [((), True), ((1, "a"), True), ((1, A), False), ((A,), False)]
+    ("values", "expected"),
+    [
+        ((), ()),
+        ((1, "a"), (1, "a")),
+        ((1, Token({"Ref": "A"})), None),
+        ((Token({"Ref": "A"}),), None),
+    ],
 )
-def test_a_value_is_known_where_it_is_no_token(values: tuple[Any, ...], *, expected: bool) -> None:
-    assert known(*values) is expected
+def test_values_are_known_where_none_is_a_token(
+    values: tuple[Any, ...], expected: tuple[Any, ...] | None
+) -> None:
+    assert known(*values) == expected
 
 
 def test_a_token_becomes_its_function_when_it_is_encoded() -> None:

@@ -78,8 +78,9 @@ class InstancesEnvironment(ClusterEnvironment):
     def problems(self) -> Iterator[tuple[str, str]]:
         """One instance more than the least has to be possible, or none could be replaced."""
         yield from super().problems()
-        least, most = self.min_size, self.max_size
-        if known(least, most) and most <= least:
+        sizes = known(self.min_size, self.max_size)
+        if sizes and sizes[1] <= sizes[0]:
+            least, most = sizes
             yield (
                 "max_size",
                 f"{most} is not above the {least} of MinSize; replacing an instance needs room "

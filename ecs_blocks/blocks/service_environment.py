@@ -149,13 +149,14 @@ class ServiceEnvironment(Environment, ABC):
         certificate, region = self.certificate_arn, self.region
         if isinstance(certificate, str) and f":{region}:" not in certificate:
             yield "certificate_arn", f"the certificate is not in {region}, where the balancer is"
-        low, high = self.service_desired_count, self.service_max_count
-        if known(low, high) and low == 0 < high:
+        counts = known(self.service_desired_count, self.service_max_count)
+        if counts and counts[0] == 0 < counts[1]:
             yield (
                 "service_desired_count",
                 "0 stops a service only with a ServiceMaxCount of 0 too; scaling cannot start it",
             )
-        if known(low, high) and high < low:
+        if counts and counts[1] < counts[0]:
+            low, high = counts
             yield (
                 "service_max_count",
                 f"at most {high} tasks are fewer than the {low} of ServiceDesiredCount",
@@ -189,8 +190,9 @@ class WebServiceEnvironment(ServiceEnvironment):
     def problems(self) -> Iterator[tuple[str, str]]:
         """A reservation cannot be above the limit."""
         yield from super().problems()
-        soft, hard = self.task_memory, self.task_max_memory
-        if known(soft, hard) and soft > hard:
+        memory = known(self.task_memory, self.task_max_memory)
+        if memory and memory[0] > memory[1]:
+            soft, hard = memory
             message = f"{soft} MiB set aside are more than the {hard} MiB of TaskMaxMemory"
             yield "task_memory", message
 
@@ -225,8 +227,7 @@ class FargateWebServiceEnvironment(ServiceEnvironment):
     def problems(self) -> Iterator[tuple[str, str]]:
         """A size has to exist, and tasks have to run somewhere."""
         yield from super().problems()
-        weights = (self.fargate_weight, self.fargate_spot_weight)
-        if known(*weights) and weights == (0, 0):
+        if known(self.fargate_weight, self.fargate_spot_weight) == (0, 0):
             yield "fargate_weight", "FargateWeight and FargateSpotWeight cannot both be 0"
         cpu, memory_mib = self.task_cpu, self.task_max_memory
         if isinstance(cpu, Token) or isinstance(memory_mib, Token):
