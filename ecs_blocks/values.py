@@ -164,7 +164,6 @@ ACCOUNT_ID: Final[Token[str]] = ref("AWS::AccountId")
 PARTITION: Final[Token[str]] = ref("AWS::Partition")
 REGION: Final[Token[str]] = ref("AWS::Region")
 STACK_NAME: Final[Token[str]] = ref("AWS::StackName")
-URL_SUFFIX: Final[Token[str]] = ref("AWS::URLSuffix")
 
 
 def arn(service: str, resource: Value[str], *, account: Value[str] = ACCOUNT_ID) -> Value[str]:

@@ -31,7 +31,6 @@ _REPOSITORY: Final = re.compile(
     r"[a-z0-9][a-z0-9.-]*(?::[0-9]+)?(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+"
 )
 _TAG: Final = re.compile(r"(?:[\w.:/=+@-](?:[\w .:/=+@-]*[\w.:/=+@-])?)?")
-MAX_TAGS: Final = 48
 _STACK_NAME: Final = re.compile(
     r"(?:[A-Za-z]|\{app\}|\{environment\})(?:[A-Za-z0-9-]|\{app\}|\{environment\})*"
 )
