@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import inspect
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
+import msgspec
 
 import ecs_blocks as eb
 from ecs_blocks.checks.catalogue import ALL
@@ -100,13 +100,13 @@ def _field_row(field: Field) -> str:
 def _blocks() -> str:
     parts = [
         "# Blocks\n",
-        "A block is a frozen dataclass with keyword arguments and `build(scope)`; "
+        "A block is a frozen `msgspec.Struct` with keyword arguments and `build(scope)`; "
         '`stack.add("Hoge", block)` builds it and returns its handle. `Value[int]` is an `int`, or '
         "a token for one. Traps are numbered as in [the explanation](../explanation/traps.md).\n",
     ]
     for name in eb.__all__:
         thing = getattr(eb, name)
-        if not (inspect.isclass(thing) and dataclasses.is_dataclass(thing)):
+        if not (inspect.isclass(thing) and issubclass(thing, msgspec.Struct)):
             continue
         parts.append(f"## {name}\n")
         parts.append(_docstring(thing) + "\n")
@@ -120,22 +120,29 @@ def _docstring(thing: type) -> str:
     if not rest:
         return _markdown(before)
     attributes, _, after = rest.partition("\n\n")
-    defaults = {f.name: f for f in dataclasses.fields(thing)}
+    fields = {f.name: f for f in msgspec.structs.fields(thing)}
+    kinds = _annotations(thing)
     rows = ["| argument | type | default | meaning |", "|---|---|---|---|"]
     for found in re.finditer(r"^    (\w+): ((?:.|\n(?=     ))+)", attributes, re.MULTILINE):
         name, meaning = found[1], " ".join(found[2].split())
-        field = defaults[name]
-        kind = str(field.type).replace("|", "\\|")
+        field = fields[name]
+        kind = kinds[name].replace("|", "\\|")
         rows.append(f"| `{name}` | `{kind}` | {_default(field)} | {_markdown(meaning)} |")
     return "\n".join((_markdown(before), "", *rows, "", _markdown(after)))
 
 
-def _default(field: dataclasses.Field[Any]) -> str:
-    if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+def _annotations(thing: type) -> dict[str, str]:
+    """The types of a class's fields, as they are written."""
+    return {
+        k: v for base in reversed(thing.__mro__) for k, v in inspect.get_annotations(base).items()
+    }
+
+
+def _default(field: msgspec.structs.FieldInfo) -> str:
+    if field.required:
         return "needed"
-    if field.default is dataclasses.MISSING:
-        factory = field.default_factory
-        name = getattr(factory, "__name__", "")
+    if field.default is msgspec.NODEFAULT:
+        name = getattr(field.default_factory, "__name__", "")
         return f"`{name}()`" if name not in ("dict", "list") else "none"
     text = repr(field.default)
     return f"`{text}`" if len(text) < 60 else "see above"

@@ -12,15 +12,15 @@ Nothing here imports anything of ecs_blocks: this is floor 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """One thing that is wrong, at the place where the user typed it.
 
     ``line`` and ``column`` count from 1; 0 means that the whole file is meant. ``where`` is the

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import types
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, structs
 
 from ecs_blocks.values import (
     AccountId,
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, kw_only=True)
-class ParameterType:
+class ParameterType(Struct, frozen=True, kw_only=True):
     """One row of the table: a Python type, and what it is everywhere else.
 
     ``scalar`` is what one item is in YAML and Python, ``item`` what one of a list is called;
@@ -60,7 +60,7 @@ class ParameterType:
 
     def __post_init__(self) -> None:
         if not self.item:
-            object.__setattr__(self, "item", self.name)
+            structs.force_setattr(self, "item", self.name)
 
     def matches(self, item: str) -> bool:
         """Whether one *item* of text has the form that this type asks for."""

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import awacs.s3
 from awacs.aws import ArnLike, Condition, Principal
+from msgspec import Struct
 from troposphere import s3
 
 from ecs_blocks import policies
-from ecs_blocks.values import ACCOUNT_ID, Token, arn, get_att, ref, text
+from ecs_blocks.values import ACCOUNT_ID, Token, Value, arn, get_att, ref, text
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import BucketName, Value
+    from ecs_blocks.values import BucketName
 
 
-@dataclass(frozen=True, kw_only=True)
-class BucketHandle:
+class BucketHandle(Struct, frozen=True, kw_only=True):
     """The bucket and its policy."""
 
     resource: Any
@@ -30,8 +29,7 @@ class BucketHandle:
         return ref(self.resource.title)
 
 
-@dataclass(frozen=True, kw_only=True)
-class AccessLogBucket:
+class AccessLogBucket(Struct, frozen=True, kw_only=True):
     """A private bucket for access and connection logs of every balancer of this account.
 
     Attributes:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import awacs.sns
 from awacs.aws import Condition, Principal, StringEquals
+from msgspec import Struct
 from troposphere import sns
 
 from ecs_blocks import policies
-from ecs_blocks.values import ACCOUNT_ID, Token, ref
+from ecs_blocks.values import ACCOUNT_ID, Token, Value, ref
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import TopicArn, Value
+    from ecs_blocks.values import TopicArn
 
 
-@dataclass(frozen=True)
-class Subscription:
+class Subscription(Struct, frozen=True):
     """Who hears of alarms: an address, and how. An e-mail has to be confirmed by its reader once.
 
     How many there are is decided in Python; where each goes may vary by environment.
@@ -28,8 +27,7 @@ class Subscription:
     protocol: Literal["email", "https"] = "email"
 
 
-@dataclass(frozen=True, kw_only=True)
-class TopicHandle:
+class TopicHandle(Struct, frozen=True, kw_only=True):
     """The topic, its policy, its subscriptions, and its ARN for alarms."""
 
     resource: Any
@@ -42,8 +40,7 @@ class TopicHandle:
         return ref(self.resource.title)
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlarmTopic:
+class AlarmTopic(Struct, frozen=True, kw_only=True):
     """An encrypted SNS topic that alarms of this account and events may publish to, by TLS only.
 
     Attributes:

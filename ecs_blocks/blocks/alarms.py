@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
 from troposphere import cloudwatch as cw
 
-from ecs_blocks.values import STACK_NAME, text
+from ecs_blocks.values import STACK_NAME, TopicArn, Value, text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import TopicArn, Value
 
 ECS: Final = "AWS/ECS"
 ALB: Final = "AWS/ApplicationELB"
 INSIGHTS: Final = "ECS/ContainerInsights"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Notify:
+class Notify(Struct, frozen=True, kw_only=True):
     """Whom an alarm tells, and whether it does.
 
     Attributes:
@@ -33,8 +30,7 @@ class Notify:
     enabled: Value[bool] = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class Metric:
+class Metric(Struct, frozen=True, kw_only=True):
     """One metric over a minute: its statistic is ``Sum``, ``Average``, … or ``p95``."""
 
     namespace: str
@@ -71,8 +67,7 @@ class Metric:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Calculation:
+class Calculation(Struct, frozen=True, kw_only=True):
     """An expression over several metrics; ``label`` says in words what it is."""
 
     expression: Value[str]
@@ -91,8 +86,7 @@ def _dimensions(dimensions: Mapping[str, Value[str]]) -> list[Any]:
     return [cw.MetricDimension(Name=name, Value=value) for name, value in dimensions.items()]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Alarm:
+class Alarm(Struct, frozen=True, kw_only=True):
     """One CloudWatch alarm that tells a topic when it rings and when it is over.
 
     Attributes:

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from troposphere import ecs
 
-from ecs_blocks.blocks.access_log_bucket import AccessLogBucket
-from ecs_blocks.blocks.alarm_topic import AlarmTopic, Subscription
+from ecs_blocks.blocks.access_log_bucket import AccessLogBucket, BucketHandle
+from ecs_blocks.blocks.alarm_topic import AlarmTopic, Subscription, TopicHandle
 from ecs_blocks.blocks.alarms import Notify
 from ecs_blocks.blocks.cluster_alarms import ClusterAlarms, PlacementFailures
-from ecs_blocks.blocks.instances import Instances
+from ecs_blocks.blocks.instances import Instances, InstanceSettings, InstancesHandle
 from ecs_blocks.blocks.key import Key
 from ecs_blocks.blocks.log_group import LogGroup
-from ecs_blocks.values import STACK_NAME, Token, get_att, ref, text
+from ecs_blocks.values import STACK_NAME, Token, Value, get_att, ref, text
 
 if TYPE_CHECKING:
-    from ecs_blocks.blocks.access_log_bucket import BucketHandle
-    from ecs_blocks.blocks.alarm_topic import TopicHandle
     from ecs_blocks.blocks.cluster_environment import ClusterEnvironment
-    from ecs_blocks.blocks.instances import InstanceSettings, InstancesHandle
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClusterHandle:
+class ClusterHandle(Struct, frozen=True, kw_only=True):
     """What a cluster offers to services in the same stack; others look its outputs up."""
 
     resource: Any
@@ -49,8 +44,7 @@ class ClusterHandle:
         return ref(self.association.title)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cluster:
+class Cluster(Struct, frozen=True, kw_only=True):
     """An ECS cluster with Fargate, Fargate Spot and, if asked for, instances.
 
     Attributes:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from troposphere import events
 
 from ecs_blocks.blocks.alarms import ECS, Alarm, Calculation, Metric, Notify
-from ecs_blocks.values import get_att, ref, text
+from ecs_blocks.blocks.instances import InstancesHandle
+from ecs_blocks.values import TopicArn, Value, get_att, ref, text
 
 if TYPE_CHECKING:
-    from ecs_blocks.blocks.instances import InstancesHandle
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import TopicArn, Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClusterAlarms:
+class ClusterAlarms(Struct, frozen=True, kw_only=True):
     """Alarms of the instances of a cluster.
 
     Attributes:
@@ -90,8 +88,7 @@ class ClusterAlarms:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlacementFailures:
+class PlacementFailures(Struct, frozen=True, kw_only=True):
     """Tell the topic, in words, when a task finds no place in the cluster.
 
     Attributes:

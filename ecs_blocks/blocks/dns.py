@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from troposphere import route53
 
+from ecs_blocks.blocks.load_balancer import BalancerHandle
+from ecs_blocks.values import HostedZoneId, Value
+
 if TYPE_CHECKING:
-    from ecs_blocks.blocks.load_balancer import BalancerHandle
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import HostedZoneId, Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class AliasRecords:
+class AliasRecords(Struct, frozen=True, kw_only=True):
     """An A and an AAAA record that follow a load balancer's addresses.
 
     Attributes:

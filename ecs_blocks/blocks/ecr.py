@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import awacs.ecr
 from awacs.aws import Principal
+from msgspec import Struct
 from troposphere import ecr
 
 from ecs_blocks import policies
 from ecs_blocks.errors import BlockError
-from ecs_blocks.values import PARTITION, text
+from ecs_blocks.values import PARTITION, AccountId, KeyArn, Value, text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import AccountId, KeyArn, Value
 
 _NAME: Final = re.compile(r"[a-z0-9]+(?:[._/-][a-z0-9]+)*")
 _PULL: Final = (
@@ -37,8 +35,7 @@ _PUSH: Final = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ecr:
+class Ecr(Struct, frozen=True, kw_only=True):
     """One ECR repository.
 
     Attributes:

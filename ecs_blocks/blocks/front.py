@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecs_blocks.blocks.security_group import ANYWHERE
-from ecs_blocks.values import text
+from msgspec import Struct
+
+from ecs_blocks.blocks.security_group import ANYWHERE, Peer
+from ecs_blocks.blocks.target_group import Scheme
+from ecs_blocks.values import (
+    BucketName,
+    CertificateArn,
+    HostedZoneId,
+    Value,
+    text,
+)
 
 if TYPE_CHECKING:
-    from ecs_blocks.blocks.security_group import Peer
-    from ecs_blocks.blocks.target_group import Scheme
     from ecs_blocks.values import (
-        BucketName,
-        CertificateArn,
         DomainName,
-        HostedZoneId,
-        Value,
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Front:
+class Front(Struct, frozen=True, kw_only=True):
     """How the world reaches a service.
 
     Attributes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import awacs.ecs
 from awacs.aws import ArnEquals, Condition
+from msgspec import Struct
 from troposphere import Base64, autoscaling, ec2, ecs, iam
 from troposphere.policies import (
     AutoScalingRollingUpdate,
@@ -15,14 +15,23 @@ from troposphere.policies import (
 )
 
 from ecs_blocks import policies
+from ecs_blocks.blocks.alarm_topic import TopicHandle
 from ecs_blocks.blocks.security_group import ANYWHERE, Rule, SecurityGroup, group_id
 from ecs_blocks.errors import BlockError
-from ecs_blocks.values import Token, arn, get_att, ref, text
+from ecs_blocks.values import (
+    ImageIdParameter,
+    SubnetId,
+    Token,
+    Value,
+    VpcId,
+    arn,
+    get_att,
+    ref,
+    text,
+)
 
 if TYPE_CHECKING:
-    from ecs_blocks.blocks.alarm_topic import TopicHandle
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import ImageIdParameter, SubnetId, Value, VpcId
 
 ROOT_VOLUME_GIB: Final = 30
 _ERRORS: Final = [
@@ -36,8 +45,7 @@ _ALL: Final = [
 ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class InstancesHandle:
+class InstancesHandle(Struct, frozen=True, kw_only=True):
     """The group of instances, and the capacity provider that ECS places tasks by."""
 
     group: Any
@@ -55,8 +63,7 @@ class InstancesHandle:
         return ref(self.capacity_provider.title)
 
 
-@dataclass(frozen=True, kw_only=True)
-class InstanceSettings:
+class InstanceSettings(Struct, frozen=True, kw_only=True):
     """How many instances of what, and where.
 
     Attributes:
@@ -87,8 +94,7 @@ class InstanceSettings:
             raise BlockError(f"max_size {high} is not above min_size {low}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Instances:
+class Instances(Struct, frozen=True, kw_only=True):
     """An Auto Scaling group as a capacity provider of a cluster.
 
     Attributes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import awacs.kms
 from awacs.aws import ArnEquals, ArnLike, Condition, Principal, StringEquals
+from msgspec import Struct
 from troposphere import kms
 
 from ecs_blocks import policies
@@ -26,8 +26,7 @@ _USE = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Key:
+class Key(Struct, frozen=True, kw_only=True):
     """A KMS key that CloudWatch Logs, CloudWatch alarms, EventBridge and Auto Scaling may use.
 
     Attributes:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from msgspec import Struct
 from troposphere import elasticloadbalancingv2 as elb
 
 from ecs_blocks.blocks.security_group import ANYWHERE, Group, Peer, Rule, SecurityGroup, group_id
-from ecs_blocks.values import STACK_NAME, Token, as_text, get_att, ref
+from ecs_blocks.blocks.target_group import Scheme
+from ecs_blocks.values import (
+    STACK_NAME,
+    BucketName,
+    CertificateArn,
+    SubnetId,
+    Token,
+    Value,
+    VpcId,
+    as_text,
+    get_att,
+    ref,
+)
 
 if TYPE_CHECKING:
-    from ecs_blocks.blocks.target_group import Scheme
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import BucketName, CertificateArn, SubnetId, Value, VpcId
 
 SSL_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 """TLS 1.2 and 1.3 with forward secrecy and post-quantum key exchange.
@@ -28,8 +38,7 @@ _LISTENER_ATTRIBUTES: Final = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class BalancerHandle:
+class BalancerHandle(Struct, frozen=True, kw_only=True):
     """What a balancer offers: its resources, and tokens for DNS and alarms."""
 
     resource: Any
@@ -58,8 +67,7 @@ class BalancerHandle:
         return Group(group_id(self.security_group), "the load balancer")
 
 
-@dataclass(frozen=True, kw_only=True)
-class LoadBalancer:
+class LoadBalancer(Struct, frozen=True, kw_only=True):
     """A load balancer that speaks HTTPS, redirects HTTP, and answers 404 where no rule fits.
 
     Attributes:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
 from troposphere import logs
+
+from ecs_blocks.values import KeyArn, Value
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import KeyArn, Value
 
 RETENTION_DAYS: Final = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827),
@@ -18,8 +19,7 @@ RETENTION_DAYS: Final = (
 """What CloudWatch Logs takes. Source: PutRetentionPolicy, ``retentionInDays``."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class LogGroup:
+class LogGroup(Struct, frozen=True, kw_only=True):
     """One CloudWatch log group.
 
     Attributes:

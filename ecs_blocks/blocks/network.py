@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
+
+from msgspec import Struct
 
 from ecs_blocks.blocks.security_group import ANYWHERE, Rule
-
-if TYPE_CHECKING:
-    from ecs_blocks.values import SubnetId, Value, VpcId
+from ecs_blocks.values import SubnetId, Value, VpcId
 
 HTTPS_ONLY: Final[tuple[Rule, ...]] = tuple(Rule(443, peer) for peer in ANYWHERE)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Network:
+class Network(Struct, frozen=True, kw_only=True):
     """Where a service lives.
 
     Attributes:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from troposphere import applicationautoscaling as aas
 
+from ecs_blocks.blocks.load_balancer import BalancerHandle
+from ecs_blocks.blocks.service import ServiceHandle
+from ecs_blocks.blocks.task import TaskHandle
 from ecs_blocks.blocks.task_size import Ec2Size
 from ecs_blocks.errors import BlockError
-from ecs_blocks.values import STACK_NAME, Token, get_att, ref, text
+from ecs_blocks.values import STACK_NAME, Token, Value, get_att, ref, text
 
 if TYPE_CHECKING:
-    from ecs_blocks.blocks.load_balancer import BalancerHandle
-    from ecs_blocks.blocks.service import ServiceHandle
-    from ecs_blocks.blocks.task import TaskHandle
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScalingTargets:
+class ScalingTargets(Struct, frozen=True, kw_only=True):
     """Between how many tasks, and what to aim for.
 
     Attributes:
@@ -43,16 +41,14 @@ class ScalingTargets:
             raise BlockError(f"at least {low} tasks are more than at most {high}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScalingHandle:
+class ScalingHandle(Struct, frozen=True, kw_only=True):
     """The target and its policies."""
 
     target: Any
     policies: tuple[Any, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Scaling:
+class Scaling(Struct, frozen=True, kw_only=True):
     """Target tracking for one service. It is always there, so that it can be switched by values.
 
     Attributes:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
 from troposphere import ec2
 
 from ecs_blocks.errors import BlockError
-from ecs_blocks.values import Token, get_att
+from ecs_blocks.values import SecurityGroupId, Token, Value, VpcId, get_att
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import SecurityGroupId, Value, VpcId
 
 MAX_DESCRIPTION: Final = 255
 _DESCRIPTION: Final = re.compile(r"[A-Za-z0-9 ._:/()#,@\[\]+=&;{}!$*-]*")
 
 
-@dataclass(frozen=True)
-class Cidr:
+class Cidr(Struct, frozen=True):
     """Addresses as a peer: ``Cidr("10.0.0.0/8")``; IPv6 where there is a colon."""
 
     block: str
@@ -35,8 +33,7 @@ class Cidr:
         return "anywhere" if self.block in ("0.0.0.0/0", "::/0") else self.block
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """Another security group as a peer; ``name`` is how a rule's description calls it."""
 
     id: Value[SecurityGroupId]
@@ -53,8 +50,7 @@ class Group:
         return self.name
 
 
-@dataclass(frozen=True)
-class PrefixList:
+class PrefixList(Struct, frozen=True):
     """A managed prefix list as a peer (CloudFront's, say)."""
 
     id: Value[str]
@@ -75,8 +71,7 @@ Peer = Cidr | Group | PrefixList
 ANYWHERE: Final[tuple[Peer, ...]] = (Cidr("0.0.0.0/0"), Cidr("::/0"))
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One TCP port, to or from one peer."""
 
     port: int
@@ -102,8 +97,7 @@ class Rule:
         return f"port {self.port} {word} {self.peer.label}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class SecurityGroup:
+class SecurityGroup(Struct, frozen=True, kw_only=True):
     """One security group.
 
     Attributes:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from troposphere import ecs
 
-from ecs_blocks.blocks.task import CONTAINER
+from ecs_blocks.blocks.task import CONTAINER, TaskHandle
 from ecs_blocks.errors import BlockError
-from ecs_blocks.values import Token, get_att, ref, text
+from ecs_blocks.values import SubnetId, Token, Value, get_att, ref, text
 
 if TYPE_CHECKING:
-    from ecs_blocks.blocks.task import TaskHandle
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import SubnetId, Value
 
 
-@dataclass(frozen=True)
-class ClusterDefault:
+class ClusterDefault(Struct, frozen=True):
     """Run where the cluster's default capacity provider strategy says."""
 
     def properties(self) -> dict[str, Any]:
@@ -26,8 +23,7 @@ class ClusterDefault:
         return {}
 
 
-@dataclass(frozen=True, kw_only=True)
-class FargateCapacity:
+class FargateCapacity(Struct, frozen=True, kw_only=True):
     """Run on Fargate, with a share on Fargate Spot.
 
     Attributes:
@@ -72,8 +68,7 @@ class FargateCapacity:
 Capacity = ClusterDefault | FargateCapacity
 
 
-@dataclass(frozen=True, kw_only=True)
-class ServiceHandle:
+class ServiceHandle(Struct, frozen=True, kw_only=True):
     """What a service offers to scaling and alarms."""
 
     resource: Any
@@ -85,8 +80,7 @@ class ServiceHandle:
         return get_att(self.resource, "Name")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Service:
+class Service(Struct, frozen=True, kw_only=True):
     """A service behind a target group.
 
     Attributes:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct, field
+
 from ecs_blocks.blocks.alarms import ALB, ECS, INSIGHTS, Alarm, Calculation, Metric, Notify
+from ecs_blocks.blocks.load_balancer import BalancerHandle
 from ecs_blocks.blocks.scaling import memory_of_limit, service_dimensions
+from ecs_blocks.blocks.service import ServiceHandle
+from ecs_blocks.blocks.task import TaskHandle
 from ecs_blocks.blocks.task_size import Ec2Size
-from ecs_blocks.values import get_att
+from ecs_blocks.values import Value, get_att
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ecs_blocks.blocks.load_balancer import BalancerHandle
-    from ecs_blocks.blocks.service import ServiceHandle
-    from ecs_blocks.blocks.task import TaskHandle
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Thresholds:
+class Thresholds(Struct, frozen=True, kw_only=True):
     """Where the alarms of a service ring.
 
     Attributes:
@@ -39,8 +38,7 @@ class Thresholds:
     response_time_s: Value[float] = 1.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class ServiceAlarms:
+class ServiceAlarms(Struct, frozen=True, kw_only=True):
     """The eight alarms of a service behind a balancer.
 
     Attributes:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from msgspec import Struct
 from troposphere import elasticloadbalancingv2 as elb
 
 from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import replacement_hash
-from ecs_blocks.values import as_text
+from ecs_blocks.values import Value, VpcId, as_text
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import Value, VpcId
 
 Scheme = Literal["internet-facing", "internal"]
 
@@ -21,8 +20,7 @@ MAX_INTERVAL_S: Final = 300
 _TIMEOUT_S: Final = 5
 
 
-@dataclass(frozen=True, kw_only=True)
-class TargetGroup:
+class TargetGroup(Struct, frozen=True, kw_only=True):
     """A target group for tasks with an address of their own (``ip``).
 
     Attributes:

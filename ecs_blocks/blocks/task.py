@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct, field
 from troposphere import ecs, iam
 
 from ecs_blocks import policies
 from ecs_blocks.blocks.log_group import LogGroup
-from ecs_blocks.blocks.task_secret import Secret, SsmParameter
+from ecs_blocks.blocks.task_secret import AnySecret, Secret, SsmParameter
+from ecs_blocks.blocks.task_size import TaskSize
 from ecs_blocks.errors import BlockError
-from ecs_blocks.values import PARTITION, REGION, STACK_NAME, Token, as_text, get_att, ref, text
+from ecs_blocks.values import (
+    PARTITION,
+    REGION,
+    STACK_NAME,
+    KeyArn,
+    Token,
+    Value,
+    as_text,
+    get_att,
+    ref,
+    text,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ecs_blocks.blocks.task_secret import AnySecret
-    from ecs_blocks.blocks.task_size import TaskSize
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import KeyArn, Value
 
 CONTAINER: Final = "app"
 _ECR: Final = re.compile(
@@ -28,8 +36,7 @@ _ECR: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskHandle:
+class TaskHandle(Struct, frozen=True, kw_only=True):
     """What a task offers: its resources, and what a service and its alarms ask of it."""
 
     resource: Any
@@ -46,8 +53,7 @@ class TaskHandle:
         return ref(self.resource.title)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Task:
+class Task(Struct, frozen=True, kw_only=True):
     """A task definition with one container, by the rules that pass every audit.
 
     Attributes:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from msgspec import Struct
 
 from ecs_blocks import policies
 from ecs_blocks.errors import BlockError
 from ecs_blocks.parameter_types import TYPES
-from ecs_blocks.values import SecretArn, SsmParameterName, Token, text
-
-if TYPE_CHECKING:
-    from ecs_blocks.values import KeyArn, Value
+from ecs_blocks.values import KeyArn, SecretArn, SsmParameterName, Token, Value, text
 
 
-@dataclass(frozen=True)
-class SsmParameter:
+class SsmParameter(Struct, frozen=True):
     """A secret in SSM Parameter Store, by name; ECS puts its value into a variable.
 
     ``key_arn`` is the KMS key of your own that encrypts it; AWS's own key needs no mention.
@@ -32,8 +27,7 @@ class SsmParameter:
         return policies.parameter_arn(self.name)
 
 
-@dataclass(frozen=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """A secret in Secrets Manager, whole or one *json_key* of it.
 
     ``arn`` is the complete ARN: ECS finds no secret by a name or an ARN without its last six

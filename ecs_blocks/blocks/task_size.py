@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+
+from msgspec import Struct
 
 from ecs_blocks.errors import BlockError
 from ecs_blocks.fargate import size_problem
-from ecs_blocks.values import Token, as_text
-
-if TYPE_CHECKING:
-    from ecs_blocks.values import Value
+from ecs_blocks.values import Token, Value, as_text
 
 Architecture = Literal["X86_64", "ARM64"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ec2Size:
+class Ec2Size(Struct, frozen=True, kw_only=True):
     """A task on the instances of the cluster.
 
     Attributes:
@@ -49,8 +46,7 @@ class Ec2Size:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
-class FargateSize:
+class FargateSize(Struct, frozen=True, kw_only=True):
     """A task on Fargate.
 
     Attributes:

@@ -6,15 +6,16 @@ groups, load balancer, target group, listener rule, DNS records, service, scalin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from ecs_blocks.blocks.alarms import Notify
 from ecs_blocks.blocks.dns import AliasRecords
 from ecs_blocks.blocks.front import Front, domain_of
-from ecs_blocks.blocks.load_balancer import LoadBalancer, forward_host
+from ecs_blocks.blocks.load_balancer import BalancerHandle, LoadBalancer, forward_host
 from ecs_blocks.blocks.network import HTTPS_ONLY, Network
-from ecs_blocks.blocks.scaling import Scaling, ScalingTargets
+from ecs_blocks.blocks.scaling import Scaling, ScalingHandle, ScalingTargets
 from ecs_blocks.blocks.security_group import (
     ANYWHERE,
     Cidr,
@@ -24,31 +25,28 @@ from ecs_blocks.blocks.security_group import (
     allow_into,
     group_id,
 )
-from ecs_blocks.blocks.service import ClusterDefault, Service
+from ecs_blocks.blocks.service import Capacity, ClusterDefault, Service, ServiceHandle
 from ecs_blocks.blocks.service_alarms import ServiceAlarms, Thresholds
 from ecs_blocks.blocks.target_group import TargetGroup
-from ecs_blocks.blocks.task import Task
-from ecs_blocks.values import get_att, ref, text
+from ecs_blocks.blocks.task import Task, TaskHandle
+from ecs_blocks.values import (
+    Value,
+    get_att,
+    ref,
+    text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ecs_blocks.blocks.load_balancer import BalancerHandle
-    from ecs_blocks.blocks.scaling import ScalingHandle
-    from ecs_blocks.blocks.service import Capacity, ServiceHandle
     from ecs_blocks.blocks.service_environment import ServiceEnvironment
     from ecs_blocks.blocks.target_group import Scheme
-    from ecs_blocks.blocks.task import TaskHandle
     from ecs_blocks.blocks.task_secret import AnySecret
     from ecs_blocks.blocks.task_size import Architecture
     from ecs_blocks.templates.stack import Scope
-    from ecs_blocks.values import (
-        Value,
-    )
 
 
-@dataclass(frozen=True, kw_only=True)
-class WebServiceHandle:
+class WebServiceHandle(Struct, frozen=True, kw_only=True):
     """Everything a web service is made of; each ``resource`` may be changed before the end."""
 
     task: TaskHandle
@@ -68,8 +66,7 @@ class WebServiceHandle:
         return Group(group_id(self.security_group), "the tasks")
 
 
-@dataclass(frozen=True, kw_only=True)
-class WebService:
+class WebService(Struct, frozen=True, kw_only=True):
     """A web service with a load balancer of its own.
 
     Attributes:

@@ -5,22 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from msgspec import Struct
+
 import ecs_blocks
 from ecs_blocks.checks import engine
-from ecs_blocks.checks.model import Severity
-from ecs_blocks.checks.run import Finding, NotChecked, Verdict
+from ecs_blocks.checks.run import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 
-@dataclass(frozen=True)
-class Cache:
+class Cache(Struct, frozen=True):
     """A folder of verdicts; ``folder`` None remembers nothing."""
 
     folder: Path | None
@@ -57,13 +58,8 @@ def _judges() -> str:
 
 def _read(path: Path) -> Verdict | None:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        findings = tuple(
-            Finding(**{**one, "severity": Severity(one["severity"])}) for one in content["findings"]
-        )
-        not_checked = tuple(NotChecked(**one) for one in content["not_checked"])
-        return Verdict(findings, not_checked, int(content["judged"]))
-    except (OSError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError):
+        return msgspec.json.decode(path.read_bytes(), type=Verdict)
+    except (OSError, ValueError, RecursionError):
         return None  # none, or of another version: it is found again
 
 
@@ -71,7 +67,7 @@ def _write(path: Path, verdict: Verdict) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_suffix(f".{os.getpid()}")
-        new.write_text(json.dumps(asdict(verdict)), encoding="utf-8")
+        new.write_bytes(msgspec.json.encode(verdict))
         new.replace(path)
     except OSError:
         return  # a folder that cannot be written to makes check slower, not wrong

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from ecs_blocks.checks.catalogue import ALL
 from ecs_blocks.checks.engine import Engine
@@ -13,14 +15,12 @@ from ecs_blocks.checks.run import Finding, Verdict, judge
 from ecs_blocks.templates.resolve import Values, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from ecs_blocks.checks.cache import Cache
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """A template with the values of one environment: what is judged.
 
     ``file`` is what a finding names; ``environment`` is empty for a template on its own.

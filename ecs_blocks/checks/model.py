@@ -8,14 +8,13 @@ resource counts as *not checked*: never as passed.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+from msgspec import Struct, field
 
 from ecs_blocks.templates.resolve import is_intrinsic
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
 
 _ABSENT: Final = object()
 
@@ -36,16 +35,14 @@ class Unknown(Exception):  # noqa: N818 - not an error: it carries "this cannot 
         self.property = property_path
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What a check found: the property at fault (dotted; empty for the whole resource) and why."""
 
     property: str
     message: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Check:
+class Check(Struct, frozen=True, kw_only=True):
     """One rule of our own: a stable id, what it is about, and the function that judges.
 
     ``fix`` says what to do, in one sentence. The docstring of the module that holds the check is
@@ -60,8 +57,7 @@ class Check:
     judge: Callable[[Resource, Template], Iterator[Fault]]
 
 
-@dataclass(frozen=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """One resource of a resolved template."""
 
     id: str
@@ -138,8 +134,7 @@ def attributes(resource: Resource, path: str) -> dict[str, Any]:
     return found
 
 
-@dataclass(frozen=True)
-class Platform:
+class Platform(Struct, frozen=True):
     """What platform.yaml knows of one environment and a template alone cannot show.
 
     Empty where a template is checked on its own: what needs it is then *not checked*.
@@ -149,8 +144,7 @@ class Platform:
     private_subnet_ids: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(Struct, frozen=True, dict=True):
     """A resolved template, with the questions that checks ask of more than one resource."""
 
     body: Mapping[str, Any]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct, structs
+
+from ecs_blocks.checks.inspector import Subject
 from ecs_blocks.checks.model import Severity
+from ecs_blocks.checks.run import Finding, NotChecked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from ecs_blocks.checks.inspector import Inspector, Subject
-    from ecs_blocks.checks.run import Finding, NotChecked
+    from ecs_blocks.checks.inspector import Inspector
 
 
-@dataclass(frozen=True)
-class Reported:
+class Reported(Struct, frozen=True):
     """A finding, where it is, and in which environments."""
 
     file: str
@@ -43,8 +45,7 @@ class Reported:
         return "\n".join(lines)
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True):
     """Everything that was found. ``judged`` counts how often a check was asked."""
 
     found: Sequence[Reported]
@@ -101,11 +102,11 @@ class Report:
             "templates": self.subjects,
             "checks": self.judged,
             "findings": [
-                {"file": r.file, "environments": list(r.environments), **asdict(r.finding)}
+                {"file": r.file, "environments": list(r.environments), **structs.asdict(r.finding)}
                 for r in self.found
             ],
             "not_checked": [
-                {"file": subject.file, "environment": subject.environment, **asdict(one)}
+                {"file": subject.file, "environment": subject.environment, **structs.asdict(one)}
                 for subject, one in self.not_checked
             ],
         }

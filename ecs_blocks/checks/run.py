@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from ecs_blocks.checks.model import Check, Fault, Resource, Severity, Template, Unknown
 from ecs_blocks.templates.suppress import METADATA_KEY
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What a check says of one resource. ``suppressed`` is the written reason, if there is one."""
 
     id: str
@@ -25,8 +25,7 @@ class Finding:
     suppressed: str | None = None
 
 
-@dataclass(frozen=True)
-class NotChecked:
+class NotChecked(Struct, frozen=True):
     """A check that could not judge a resource: the value at ``property`` is not known yet."""
 
     id: str
@@ -34,8 +33,7 @@ class NotChecked:
     property: str
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What is said of one template. ``judged`` counts how often a check of our own was asked."""
 
     findings: tuple[Finding, ...]

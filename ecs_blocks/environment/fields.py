@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal
 
+from msgspec import Struct
+
+from ecs_blocks.parameter_types import ParameterType
 from ecs_blocks.values import Token, parameter_value, ref
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from ecs_blocks.parameter_types import ParameterType
 
 
 class Missing:
@@ -24,15 +22,13 @@ MISSING: Final = Missing()
 """No default: every environment has to give a value."""
 
 
-@dataclass(frozen=True)
-class SameAs:
+class SameAs(Struct, frozen=True):
     """A default that is another field's value in the same environment."""
 
     field: str
 
 
-@dataclass(frozen=True)
-class Lookup:
+class Lookup(Struct, frozen=True):
     """A value that only a deploy can find: how, and with which arguments.
 
     ``kind`` is ``StackOutput`` (an output of another app's stack in the same environment), ``Ssm``
@@ -47,8 +43,7 @@ class Lookup:
         return {self.kind: dict(self.arguments)}
 
 
-@dataclass(frozen=True)
-class Spec:
+class Spec(Struct, frozen=True):
     """What ``param`` and ``shape`` were told."""
 
     default: Any = MISSING
@@ -63,8 +58,7 @@ class Spec:
     of: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Struct, frozen=True):
     """A declaration bound to its name and type."""
 
     name: str

@@ -7,8 +7,9 @@ knowing what an app declares; ``load`` then reads the values.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ecs_blocks.environment.credentials import WAY_OUT, credential_in
 from ecs_blocks.environment.nodes import Mapping, Scalar, Sequence, describe, shortened
@@ -36,8 +37,7 @@ _STACK_NAME: Final = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     """The values of ``default`` or of one environment in one file, not yet read."""
 
     file: str
@@ -51,8 +51,7 @@ class Section:
         return Problem(self.file, at.line, at.column, where, message)
 
 
-@dataclass(frozen=True)
-class PlatformFile:
+class PlatformFile(Struct, frozen=True):
     """platform.yaml: what the environments fix, owned by the infrastructure team."""
 
     file: str
@@ -68,8 +67,7 @@ class PlatformFile:
         return cls(file, None, {}, DEFAULT_STACK_NAME, ALWAYS_LOCKED, {})
 
 
-@dataclass(frozen=True)
-class AppFile:
+class AppFile(Struct, frozen=True):
     """One app's environment.yaml."""
 
     app: str

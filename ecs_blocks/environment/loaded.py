@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from collections.abc import Mapping
+from typing import Any, Final, Generic, TypeVar
+
+from msgspec import Struct
 
 from ecs_blocks.environment.declare import Environment
+from ecs_blocks.environment.fields import Lookup
 from ecs_blocks.errors import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ecs_blocks.environment.fields import Lookup
 
 E = TypeVar("E", bound=Environment)
 
@@ -23,8 +21,7 @@ _PARTITIONS: Final = {
 """The beginning of a region to its partition and domain, where it is not ``aws``."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a value was written."""
 
     file: str
@@ -37,8 +34,7 @@ class Place:
         return Problem(self.file, self.line, self.column, self.where, message)
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Struct, frozen=True):
     """A value and where it was written."""
 
     value: Any
@@ -46,8 +42,7 @@ class Given:
     by_app: bool = False
 
 
-@dataclass(frozen=True)
-class Loaded(Generic[E]):
+class Loaded(Struct, Generic[E], frozen=True):
     """One environment of one app: its values by field name, and the instance that a script gets."""
 
     name: str

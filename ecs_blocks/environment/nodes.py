@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import yaml
+from msgspec import Struct
 
 from ecs_blocks.environment.credentials import credential_in
 
@@ -14,8 +14,7 @@ MAX_NUMBER: Final = 60
 """Characters of a text, and of a number, beyond which nothing more is said of it."""
 
 
-@dataclass(frozen=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """One value without parts. ``kind`` is what YAML 1.1 takes it for: str, int, null and so on."""
 
     line: int
@@ -28,8 +27,7 @@ class Scalar:
     depth: int = 1
 
 
-@dataclass(frozen=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """A list."""
 
     line: int
@@ -39,8 +37,7 @@ class Sequence:
     depth: int
 
 
-@dataclass(frozen=True)
-class Mapping:
+class Mapping(Struct, frozen=True):
     """Keys and values in the order of the file, merged keys last. Keys are unique."""
 
     line: int

@@ -5,26 +5,27 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct, structs
 
 from ecs_blocks.errors import EcsBlocksError, InputError, OutputError, Problem
 from ecs_blocks.templates.output import Format, Row, Written, stage, written
 from ecs_blocks.templates.render import Project, render_app
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Generator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkProcess
-    from pathlib import Path
 
 SHARE: Final = 8
 """So many apps are worth the start of a process."""
 
 
-@dataclass(frozen=True)
-class Results:
+class Results(Struct, frozen=True):
     """What came of rendering some apps. ``written`` is empty where files were staged."""
 
     written: list[Written]
@@ -33,8 +34,7 @@ class Results:
     keys: frozenset[str]
 
 
-@dataclass(frozen=True)
-class _Job:
+class _Job(Struct, frozen=True):
     project: Project
     overrides: Mapping[str, str]
     form: Format
@@ -169,4 +169,4 @@ def _one(job: _Job, app: str) -> _Outcome:
         return error
     except EcsBlocksError as error:
         return [Problem(f"{job.project.root.name}/{app}", 0, 0, "", str(error))]
-    return replace(result, files={})
+    return structs.replace(result, files={})

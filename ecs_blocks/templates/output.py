@@ -7,9 +7,10 @@ import json
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from msgspec import Struct, structs
 
 from ecs_blocks.errors import InputError, OutputError, Problem
 from ecs_blocks.templates.text import MAX_INLINE_BYTES, to_json, to_yaml
@@ -28,8 +29,7 @@ MARKER: Final = ".rendered"
 """Lists the files of a folder that a render wrote: these, and no others, the next one replaces."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of the closing table."""
 
     app: str
@@ -43,11 +43,10 @@ class Row:
 
     def to_json(self) -> dict[str, Any]:
         """For ``--json``."""
-        return asdict(self)
+        return structs.asdict(self)
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """The files of one app by name, its rows, and what a reader should be told."""
 
     app: str

@@ -8,11 +8,14 @@ has to be what that environment's own run gave.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
+
 from ecs_blocks.environment.declare import fields_of
-from ecs_blocks.environment.fields import SameAs
+from ecs_blocks.environment.fields import Lookup, SameAs
 from ecs_blocks.environment.files import PlatformFile, read_app, read_platform
 from ecs_blocks.environment.load import load
 from ecs_blocks.errors import EcsBlocksError, InputError, Problem
@@ -23,11 +26,10 @@ from ecs_blocks.templates.stack import encode
 from ecs_blocks.values import parameter_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from ecs_blocks.environment.declare import Environment
-    from ecs_blocks.environment.fields import Field, Lookup
+    from ecs_blocks.environment.fields import Field
     from ecs_blocks.environment.loaded import Loaded
     from ecs_blocks.templates.script import Script
 
@@ -36,8 +38,7 @@ MAX_RESOURCES: Final = 500
 MAX_OUTPUTS: Final = 200
 
 
-@dataclass(frozen=True)
-class RenderedEnvironment:
+class RenderedEnvironment(Struct, frozen=True):
     """One environment of an app: its template, and what is fed to it."""
 
     name: str
@@ -55,8 +56,7 @@ class RenderedEnvironment:
         return resolve(self.template, Values(parameters=self.parameters, pseudo=self.pseudo))
 
 
-@dataclass(frozen=True)
-class RenderedApp:
+class RenderedApp(Struct, frozen=True):
     """An app in all its environments.
 
     ``shapes`` names the fields that make the template differ between environments; where it is
@@ -69,8 +69,7 @@ class RenderedApp:
     keys: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Project:
+class Project(Struct, frozen=True):
     """A folder of apps (``stacks/``) and its platform.yaml, read once."""
 
     root: Path

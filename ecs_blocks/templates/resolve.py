@@ -8,18 +8,16 @@ a value looked up in the account) stays the intrinsic function that it was.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from msgspec import Struct, field
 
 _SUB_VARIABLE: Final = re.compile(r"\$\{(!?)([^}]+)\}")
 _NO_VALUE: Final = object()
 
 
-@dataclass(frozen=True)
-class Values:
+class Values(Struct, frozen=True):
     """What is known: parameters by name, and the pseudo parameters (``AWS::Region``) by theirs."""
 
     parameters: Mapping[str, Any]

@@ -8,21 +8,22 @@ import os
 import sys
 import traceback
 import typing
+from collections.abc import Callable
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ecs_blocks.environment.declare import Environment
 from ecs_blocks.errors import EcsBlocksError, InputError, Problem
 from ecs_blocks.templates.stack import Stack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 
-@dataclass(frozen=True)
-class Script:
+class Script(Struct, frozen=True):
     """A loaded stack.py: what it declares, and what it builds. ``file`` is its name in messages."""
 
     path: Path

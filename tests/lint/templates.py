@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import structs
 
 from ecs_blocks.templates.text import to_json
 from tests.golden.files import STACKS, VARIANTS, rendered
@@ -49,7 +51,7 @@ def resolved() -> list[Resolved]:
 
 def _filled(environment: RenderedEnvironment) -> RenderedEnvironment:
     found = {key: LOOKED_UP[key] for key in environment.lookups}
-    return replace(environment, parameters={**environment.parameters, **found})
+    return structs.replace(environment, parameters={**environment.parameters, **found})
 
 
 def spoilt(hoge: dict[str, Any]) -> dict[str, Any]:

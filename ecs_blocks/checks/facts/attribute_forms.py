@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ecs_blocks.checks.model import Fault, Unknown
 from ecs_blocks.checks.views.parts import Part, each, text
@@ -19,8 +20,7 @@ NLB: Final = frozenset({"network"})
 GWLB: Final = frozenset({"gateway"})
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Struct, frozen=True):
     """One attribute: the kinds that have it, the words and the range of numbers that it takes.
 
     Without words and without a range it takes any text.

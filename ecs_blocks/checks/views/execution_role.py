@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ecs_blocks.checks.model import Fault, Unknown
 from ecs_blocks.checks.views.iam_statements import ROLE
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 PATH: Final = "ExecutionRoleArn"
 
 
-@dataclass(frozen=True)
-class Need:
+class Need(Struct, frozen=True):
     """That the task asks for *actions* on the resource with the ARN *wanted*, at *path*."""
 
     path: str

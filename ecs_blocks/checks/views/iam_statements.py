@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from ecs_blocks.checks.model import Unknown, as_list, lookup, statements
 from ecs_blocks.checks.views.parts import parts
@@ -13,7 +15,7 @@ from ecs_blocks.checks.views.texts import arn_parts, settled, text_of
 from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from ecs_blocks.checks.model import Resource, Template
 
@@ -49,8 +51,7 @@ _NOT_NARROWING: Final = frozenset(
 """Condition keys that say when or from where, not on what."""
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One statement that allows something, with its path inside the resource that holds it."""
 
     path: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
 
 from ecs_blocks.checks.model import Unknown, lookup
 from ecs_blocks.templates.resolve import is_intrinsic, scalar_text
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """A value inside a resource and its dotted path there."""
 
     path: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ecs_blocks.checks.views.parts import Part, number, parts, text, whole
 
@@ -21,8 +22,7 @@ _PROTOCOLS: Final = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all"
 _LAST_PORT: Final = 65535
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule: its properties, and whether it lets in (else out)."""
 
     part: Part
