@@ -149,17 +149,7 @@ def encode(stack: Stack, fields: Mapping[str, Field]) -> dict[str, Any]:
     Raises:
         BlockError: it refers to what does not exist, or a parameter and a resource share a name.
     """
-    if stack.template.parameters:
-        [name, *_] = stack.template.parameters
-        raise BlockError(
-            f"{name} is a parameter that no environment.yaml can set; declare it as a Param"
-        )
-    frame = copy(stack.template)
-    frame.resources = {}
-    body: dict[str, Any] = frame.to_dict()
-    body.setdefault("AWSTemplateFormatVersion", "2010-09-09")
-    body["Resources"] = {name: _ordered(plain(r)) for name, r in stack.template.resources.items()}
-    _refuse_same_names(body["Resources"])
+    body = encode_body(stack)
     used = frozenset(references({k: v for k, v in body.items() if k != "Description"}))
     by_key = {f.key: f for f in fields.values() if f.spec.pseudo is None and not f.is_shape}
     parameters = {key: f.declaration() for key, f in by_key.items() if key in used}
@@ -171,6 +161,26 @@ def encode(stack: Stack, fields: Mapping[str, Field]) -> dict[str, Any]:
         body["Parameters"] = parameters
     rest = [section for section in body if section not in _SECTIONS]
     return {section: body[section] for section in (*_SECTIONS, *rest) if section in body}
+
+
+def encode_body(stack: Stack) -> dict[str, Any]:
+    """The template of *stack* as plain data, without its parameters.
+
+    Raises:
+        BlockError: it declares parameters of its own, or names two resources of a type alike.
+    """
+    if stack.template.parameters:
+        [name, *_] = stack.template.parameters
+        raise BlockError(
+            f"{name} is a parameter that no environment.yaml can set; declare it as a Param"
+        )
+    frame = copy(stack.template)
+    frame.resources = {}
+    body: dict[str, Any] = frame.to_dict()
+    body.setdefault("AWSTemplateFormatVersion", "2010-09-09")
+    body["Resources"] = {name: _ordered(plain(r)) for name, r in stack.template.resources.items()}
+    _refuse_same_names(body["Resources"])
+    return body
 
 
 def _refuse_unknown(

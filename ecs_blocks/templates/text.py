@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any, Final
 
+import msgspec
 import yaml
 
 MAX_INLINE_BYTES: Final = 51_200
@@ -18,7 +18,7 @@ _LOOKS_LIKE_ANOTHER_TYPE: Final = re.compile(r"[-+.]?[0-9][0-9_.,:eExXoOa-fA-F+-
 
 def to_json(tree: Any) -> str:
     """JSON with two spaces of indentation, in the order of *tree*, and a final line feed."""
-    return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
+    return msgspec.json.format(msgspec.json.encode(tree), indent=2).decode() + "\n"
 
 
 def to_yaml(tree: Any) -> str:
