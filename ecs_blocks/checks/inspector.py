@@ -68,7 +68,10 @@ class Inspector:
             fix = "mend what is not as CloudFormation wants it; nothing else was judged"
             return Verdict((Finding("EB003", Severity.ERROR, "", "", fault, fix),), (), 0)
         platform = Platform(
-            frozenset(subject.public_subnet_ids), frozenset(subject.private_subnet_ids)
+            frozenset(subject.public_subnet_ids),
+            frozenset(subject.private_subnet_ids),
+            subject.pseudo.get("AWS::AccountId", ""),
+            subject.pseudo.get("AWS::Region", ""),
         )
         own = judge(Template(resolved, platform), ALL)
         theirs = self._engine.judge(subject.template, resolved, subject.parameters, subject.pseudo)

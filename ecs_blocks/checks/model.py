@@ -142,6 +142,8 @@ class Platform(Struct, frozen=True):
 
     public_subnet_ids: frozenset[str] = frozenset()
     private_subnet_ids: frozenset[str] = frozenset()
+    account_id: str = ""
+    region: str = ""
 
 
 class Template(Struct, frozen=True, dict=True):

@@ -28,6 +28,7 @@ BALANCER: Final = "LoadBalancer.Properties.LoadBalancerAttributes"
 CONTAINER: Final = "Task.Properties.ContainerDefinitions.0"
 DATA: Final = "LaunchTemplate.Properties.LaunchTemplateData"
 BY_HAND: Final = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/ecs/web:*"
+TRACKING: Final = "RequestScaling.Properties.TargetTrackingScalingPolicyConfiguration"
 AWS_POLICY: Final = "arn:${AWS::Partition}:iam::aws:policy/service-role/"
 
 
@@ -139,7 +140,7 @@ SEEN: Final = {
                 [{"Type": "forward", "TargetGroupArn": {"Ref": "TargetGroup"}}],
             ),
         ),
-        {"EB508", "W2001"},
+        {"EB508", "EB527", "W2001"},
     ),
     "listener-no-sslpolicy": (drop("Listener.Properties.SslPolicy"), {"EB510"}),
     "listener-tls13-1-0": (
@@ -189,7 +190,66 @@ SEEN: Final = {
         drop("Service.Properties.DeploymentConfiguration.DeploymentCircuitBreaker"),
         {"EB402"},
     ),
-    "svc-exec-enabled": (put("Service.Properties.EnableExecuteCommand", value=True), {"EB403"}),
+    "svc-exec-enabled": (
+        put("Service.Properties.EnableExecuteCommand", value=True),
+        {"EB403", "EB417"},
+    ),
+    "svc-exec-no-task-role": (
+        both(
+            put("Service.Properties.EnableExecuteCommand", value=True),
+            drop("Task.Properties.TaskRoleArn"),
+        ),
+        {"EB403", "EB417"},
+    ),
+    "td-host-port": (
+        put(f"{CONTAINER}.PortMappings", [{"ContainerPort": 8080, "HostPort": 80}]),
+        {"EB315"},
+    ),
+    "td-container-above-task": (put("Task.Properties.Memory", "256"), {"EB316"}),
+    "td-unknown-volume": (put(f"{CONTAINER}.MountPoints.0.SourceVolume", "temp"), {"EB317"}),
+    "td-start-period": (put(f"{CONTAINER}.HealthCheck.StartPeriod", 600), {"EB318"}),
+    "tg-timeout-above-interval": (
+        put("TargetGroup.Properties.HealthCheckTimeoutSeconds", 15),
+        {"EB524"},
+    ),
+    "rule-priority-twice": (
+        put("Second", CLEAN["Resources"]["ListenerRule"]),
+        {"EB525"},
+    ),
+    "lb-log-bucket-no-policy": (
+        both(drop("AccessLogsPolicy"), drop("LoadBalancer.DependsOn")),
+        {"EB233", "EB526"},
+    ),
+    "lb-before-log-policy": (drop("LoadBalancer.DependsOn"), {"EB526"}),
+    "lb-label-reversed": (
+        put(
+            f"{TRACKING}.PredefinedMetricSpecification.ResourceLabel",
+            {"Fn::Sub": "${TargetGroup.TargetGroupFullName}/${LoadBalancer.LoadBalancerFullName}"},
+        ),
+        {"EB714"},
+    ),
+    "scaling-by-name": (
+        both(
+            put("Service.Properties.ServiceName", "web"),
+            put("ScalableTarget.Properties.ResourceId", {"Fn::Sub": "service/${Cluster}/web"}),
+        ),
+        {"EB715"},
+    ),
+    "sg-lb-other-port": (
+        both(
+            put("BalancerSecurityGroup.Properties.SecurityGroupIngress.0.FromPort", 80),
+            put("BalancerSecurityGroup.Properties.SecurityGroupIngress.0.ToPort", 80),
+        ),
+        {"EB527"},
+    ),
+    "sg-task-other-port": (
+        both(
+            put("TaskSecurityGroup.Properties.SecurityGroupIngress.0.FromPort", 80),
+            put("TaskSecurityGroup.Properties.SecurityGroupIngress.0.ToPort", 80),
+        ),
+        {"EB418"},
+    ),
+    "alarm-fraction": (put("CpuAlarm.Properties.Threshold", 0.9), {"EB709"}),
     "sns-no-kms": (drop("Topic.Properties.KmsMasterKeyId"), {"EB221"}),
     "sns-no-tls-policy": (
         drop("TopicPolicy.Properties.PolicyDocument.Statement.1"),

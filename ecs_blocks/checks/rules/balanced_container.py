@@ -39,7 +39,7 @@ def _judge(service: Resource, template: Template) -> Iterator[Fault]:
             raise Unknown("TaskDefinition")
         with elsewhere("TaskDefinition"):
             container = container_named(task, name)
-            mapped = container is None or not port or _is_mapped(container, port)
+            mapped = container is None or not port or is_mapped(container, port)
         if container is None:
             yield Fault(one.at("ContainerName"), _no_container(task, name))
         elif not mapped:
@@ -56,7 +56,12 @@ def _no_container(task: Resource, name: str) -> str:
     return f"the task has no container {name!r}; {known}"
 
 
-def _is_mapped(container: Part, port: str) -> bool:
+def is_mapped(container: Part, port: str) -> bool:
+    """Whether *container* maps *port*, alone or within a range.
+
+    Raises:
+        Unknown: no mapping that is known has it, and not every one is known.
+    """
     unknown: str | None = None
     for mapping in container.items("PortMappings"):
         if any(is_intrinsic(one) for one in (mapping.value, *_ports(mapping))):

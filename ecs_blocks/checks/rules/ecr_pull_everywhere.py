@@ -14,13 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.checks.model import Check, Fault, Resource, Severity, Template
-from ecs_blocks.checks.views.iam_statements import (
-    HOLDERS,
-    Statement,
-    allowed,
-    without_whole_service,
-)
-from ecs_blocks.checks.views.parts import each
+from ecs_blocks.checks.views.iam_statements import HOLDERS, granted_everywhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,13 +27,7 @@ _PULL: Final = (
 
 
 def _judge(holder: Resource, template: Template) -> Iterator[Fault]:
-    def statement(one: Statement) -> Iterator[Fault]:
-        granted = list(without_whole_service([one.granting(action) for action in _PULL]))
-        if granted and one.is_everywhere(template):
-            listed = ", ".join(dict.fromkeys(granted))
-            yield Fault(f"{one.path}.Resource", f"{listed} is allowed on every repository")
-
-    yield from each(allowed(holder), statement)
+    yield from granted_everywhere(holder, template, _PULL, "every repository")
 
 
 CHECK = Check(

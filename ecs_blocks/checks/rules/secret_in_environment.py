@@ -2,7 +2,8 @@
 
 It stands in the template, in CloudFormation, in every revision of the task definition, in the
 console and in each ``docker inspect``, and cannot be taken back from there. The same holds for
-``{{resolve:secretsmanager:…}}``: CloudFormation replaces it by the secret itself.
+``{{resolve:secretsmanager:…}}``: CloudFormation replaces it by the secret itself. A parameter with
+``NoEcho`` is hidden in CloudFormation only: in the task definition its value is plain text.
 
 Put the value into Secrets Manager or the Parameter Store, name it under the container's
 ``Secrets``, and change the value that was exposed. Plain settings belong into ``Environment``: a
@@ -24,8 +25,18 @@ from ecs_blocks.checks.facts.credential_names import (
     PUBLIC_WORDS,
     SECRET_NAMES,
 )
-from ecs_blocks.checks.model import Check, Fault, Resource, Severity, Template, Unknown, referenced
+from ecs_blocks.checks.model import (
+    Check,
+    Fault,
+    Resource,
+    Severity,
+    Template,
+    Unknown,
+    is_true,
+    referenced,
+)
 from ecs_blocks.checks.views.parts import Part, each, literal, text
+from ecs_blocks.checks.views.references import references
 from ecs_blocks.checks.views.tasks import TASK_DEFINITION, containers
 from ecs_blocks.environment.credentials import URL_PASSWORD, VALUES
 from ecs_blocks.templates.resolve import is_intrinsic
@@ -47,13 +58,14 @@ _NAME: Final = re.compile(r"[\w.-]{1,40}(?:/[\w.-]{1,40})+")
 _PLACEHOLDER: Final = re.compile(
     r".*(?:\$\{|\{\{|\$\().*|<.*>|\*+|x{3,}", re.DOTALL | re.IGNORECASE
 )
+_A_PLACE: Final = re.compile(r"(?:Arn|ARN|Name|Id|Path)$")
 _EXPOSED: Final = re.compile(r"\{\{resolve:(?:secretsmanager|ssm-secure):")
 
 
 def _judge(task: Resource, template: Template) -> Iterator[Fault]:
     def variable(one: Part) -> Iterator[Fault]:
         name, value = text(one.raw("Name")), one.raw("Value")
-        found = _credential(literal(value))
+        found = _credential(literal(value)) or _hidden(value, template)
         if found is None and _names_a_secret(name):
             if _is_parameter(value, template):
                 raise Unknown(one.at("Value"))
@@ -75,6 +87,17 @@ def _credential(value: str) -> str | None:
         return "a URL with a password"
     if any(_is_literal(password) for password in OPTION_PASSWORD.findall(value)):
         return "a password"
+    return None
+
+
+def _hidden(value: Any, template: Template) -> str | None:
+    """The NoEcho parameter that *value* shows, but for one that only names a secret."""
+    declared = template.body.get("Parameters")
+    for name in references(value):
+        parameter = declared.get(name) if isinstance(declared, dict) else None
+        hidden = isinstance(parameter, dict) and is_true(parameter.get("NoEcho"))
+        if hidden and not _A_PLACE.search(name):
+            return f"the NoEcho parameter {name}"
     return None
 
 

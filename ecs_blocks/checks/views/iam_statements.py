@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from ecs_blocks.checks.model import Unknown, as_list, lookup, statements
-from ecs_blocks.checks.views.parts import parts
+from ecs_blocks.checks.model import Fault, Unknown, as_list, lookup, statements
+from ecs_blocks.checks.views.parts import each, parts
 from ecs_blocks.checks.views.texts import arn_parts, settled, text_of
 from ecs_blocks.templates.resolve import is_intrinsic
 
@@ -154,6 +154,20 @@ def principals(statement: Statement, kind: str) -> Iterator[str]:
 def without_whole_service(patterns: Iterable[str | None]) -> Iterator[str]:
     """The patterns but for ``*`` and ``service:*``: on every resource, they are EB602's."""
     return (one for one in patterns if one and not one.endswith(":*") and one != "*")
+
+
+def granted_everywhere(
+    holder: Resource, template: Template, actions: Iterable[str], where: str
+) -> Iterator[Fault]:
+    """A fault for each statement of *holder* that allows one of *actions* on every resource."""
+
+    def statement(one: Statement) -> Iterator[Fault]:
+        granted = list(without_whole_service([one.granting(action) for action in actions]))
+        if granted and one.is_everywhere(template):
+            listed = ", ".join(dict.fromkeys(granted))
+            yield Fault(f"{one.path}.Resource", f"{listed} is allowed on {where}")
+
+    yield from each(allowed(holder), statement)
 
 
 def _reaches_all(text: str) -> bool:

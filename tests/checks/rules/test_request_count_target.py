@@ -53,12 +53,42 @@ GOOD = [
         id="join",
     ),
     pytest.param(requests("app/web/778d41231b141a0f/targetgroup/web/943f017f100becff"), id="text"),
+    pytest.param(
+        requests({"Fn::Sub": "app/web/778d41231b141a0f/${Targets.TargetGroupFullName}"}),
+        id="half of it as text",
+    ),
+    pytest.param(
+        requests({"Fn::Sub": "${BalancerName}/${Targets.TargetGroupFullName}"}),
+        id="load balancer of another stack",
+    ),
     pytest.param(policy("ECSServiceAverageCPUUtilization"), id="another metric"),
     pytest.param(
         {"Policy": {"Type": "AWS::ApplicationAutoScaling::ScalingPolicy"}}, id="step scaling"
     ),
 ]
+REVERSED = "${Targets.TargetGroupFullName}/${Balancer.LoadBalancerFullName}"
+NETWORK = {"Balancer": resource("AWS::ElasticLoadBalancingV2::LoadBalancer", Type="network")}
 BAD = [
+    pytest.param(requests({"Fn::Sub": REVERSED}), [LABEL], id="the other way round"),
+    pytest.param(
+        requests("targetgroup/web/943f017f100becff/app/web/778d41231b141a0f"),
+        [LABEL],
+        id="the other way round, as text",
+    ),
+    pytest.param(
+        requests({"Fn::GetAtt": ["Targets", "TargetGroupFullName"]}), [LABEL], id="half, by GetAtt"
+    ),
+    pytest.param(
+        requests({"Fn::Sub": "${Balancer.LoadBalancerFullName}${Targets.TargetGroupFullName}"}),
+        [LABEL],
+        id="no slash between",
+    ),
+    pytest.param(
+        requests({"Fn::Sub": "${Balancer.LoadBalancerFullName}/${Targets.TargetGroupFullName}"})
+        | NETWORK,
+        [LABEL],
+        id="a Network Load Balancer",
+    ),
     pytest.param(policy("ALBRequestCountPerTarget"), [LABEL], id="left out"),
     pytest.param(requests("app/web/778d41231b141a0f"), [LABEL], id="half of it"),
     pytest.param(requests({"Fn::Sub": "${Balancer}/${Targets}"}), [LABEL, LABEL], id="ARNs"),

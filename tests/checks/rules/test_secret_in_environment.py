@@ -117,7 +117,7 @@ def test_bad(resources: dict[str, Any], places: list[str]) -> None:
 
 def test_unknown() -> None:
     template = {
-        "Parameters": {"Password": {"Type": "String", "NoEcho": True}},
+        "Parameters": {"Password": {"Type": "String"}},
         "Resources": task(DB_PASSWORD={"Ref": "Password"}, LOG_LEVEL={"Ref": "Password"}),
     }
 
@@ -125,6 +125,35 @@ def test_unknown() -> None:
 
     assert verdict.findings == ()
     assert [n.property for n in verdict.not_checked] == [PLACE.removeprefix("Task.")]
+
+
+@pytest.mark.parametrize(
+    ("environment", "hidden"),
+    [
+        ({"DB_PASSWORD": {"Ref": "Password"}}, True),
+        ({"DB": {"Fn::Sub": "postgres://app:${Password}@db.internal/hoge"}}, True),
+        ({"DB": {"Fn::Join": ["", ["app:", {"Ref": "Password"}, "@db.internal"]]}}, True),
+        ({"DB_PASSWORD_ARN": {"Ref": "PasswordArn"}}, False),
+        ({"LOG_LEVEL": {"Ref": "LogLevel"}}, False),
+        ({"LOG_LEVEL": {"Ref": "Elsewhere"}}, False),
+    ],
+)
+def test_what_a_parameter_hides_is_shown_by_the_task(
+    environment: dict[str, Any], *, hidden: bool
+) -> None:
+    template = {
+        "Parameters": {
+            "Password": {"Type": "String", "NoEcho": "true"},
+            "PasswordArn": {"Type": "String", "NoEcho": True},
+            "LogLevel": {"Type": "String", "NoEcho": False},
+        },
+        "Resources": task(**environment),
+    }
+
+    verdict = judge(Template(template), [CHECK])
+
+    assert len(verdict.findings) == hidden
+    assert verdict.not_checked == ()
 
 
 @pytest.mark.parametrize("value", SECRETS.values())
