@@ -61,4 +61,4 @@ bench: .venv/ready ## measure, and print ratios
 	@touch $@
 
 clean: ## remove what was made
-	rm -rf build .venv .venv-* .ecs-blocks .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf build .venv .venv-* .ecs-blocks/check .mypy_cache .pytest_cache .ruff_cache .hypothesis

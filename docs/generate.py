@@ -15,7 +15,9 @@ import msgspec
 import ecs_blocks as eb
 from ecs_blocks.checks.catalogue import ALL
 from ecs_blocks.cli import ecs_blocks_command
+from ecs_blocks.deploy.outcome import EXIT_CODES
 from ecs_blocks.environment.declare import fields_of
+from ecs_blocks.environment.deploy_settings import SETTINGS, DeploySettings
 from ecs_blocks.environment.fields import MISSING, SameAs
 from ecs_blocks.environment.files import ALWAYS_LOCKED
 from ecs_blocks.naming import key_of
@@ -76,7 +78,21 @@ def _environments() -> str:
         fields = fields_of(environment).values()
         parts += [_field_row(field) for field in fields if field.settable]
         parts.append("")
-    return "\n".join(parts)
+    return "\n".join([*parts, *_deploy_settings()])
+
+
+def _deploy_settings() -> Iterator[str]:
+    yield "## deploy: in platform.yaml\n"
+    yield (
+        "How each environment is deployed: `default` and environments, each with any of these. "
+        "Nothing has to be given.\n"
+    )
+    yield "| key | is | default | meaning |\n|---|---|---|---|"
+    for setting in SETTINGS:
+        default = getattr(DeploySettings(), setting.field)
+        shown = f"`{default}`" if default else "none"
+        what = f"{setting.what}, like `{setting.example}`"
+        yield f"| `{setting.key}` | {what} | {shown} | {setting.help} |"
 
 
 def _field_row(field: Field) -> str:
@@ -159,10 +175,7 @@ def _cli() -> str:
     parts.append("`python -m stacks.render` is `ecs-blocks render` for the folder it stands in.\n")
     parts.append("## Exit codes\n")
     parts.append("| code | means |\n|---|---|")
-    parts.append("| 0 | done |")
-    parts.append("| 1 | something could not be written, or failed inside |")
-    parts.append("| 2 | bad input, or `check` found an error; nothing was written |")
-    parts.append("| 130 | interrupted |")
+    parts += [f"| {int(code)} | {meaning} |" for code, meaning in EXIT_CODES.items()]
     return "\n".join(parts)
 
 

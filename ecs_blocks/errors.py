@@ -46,6 +46,10 @@ class EcsBlocksError(Exception):
     """What a command adds to the count of problems: that nothing was written, say."""
 
 
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: a kind of Ctrl-C, which no script's mistakes are confused with."""
+
+
 class InputError(EcsBlocksError, ValueError):
     """What the user wrote is wrong. ``problems`` holds all of it, in the order of the files."""
 

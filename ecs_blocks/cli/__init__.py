@@ -14,16 +14,32 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 import ecs_blocks
-from ecs_blocks.errors import EcsBlocksError
+from ecs_blocks.errors import EcsBlocksError, InputError, Terminated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _VERBS: Final = {
+    "account-setup": "Make what ECS needs once in an account: roles and settings.",
+    "attach": "Watch what runs on a stack, to its end.",
+    "cancel": "End an update that runs; the stack goes back.",
     "check": "Judge templates with every environment's values.",
+    "delete": "Delete a stack, after all that speaks against it.",
+    "deploy": "Plan, approve, execute, watch, verify.",
+    "events": "What happened in the last operation on a stack.",
+    "local": "Start, stop or look at the imitation of AWS on this machine.",
+    "logs": "The log lines of an app's services.",
+    "recover": "Bring a stack that is stuck back to rest.",
     "render": "Write the templates and each environment's parameters.",
+    "rollback": "Deploy a version that served before.",
+    "run": "Run a one-off task in a service's own settings.",
     "schema": "Print the JSON Schema of an app's environment.yaml.",
+    "status": "How a stack and its services are.",
 }
+
+
+_FILES: Final = {"run": "run_task"}
+"""The files of verbs whose name is taken."""
 
 
 class _Verbs(click.Group):
@@ -47,7 +63,8 @@ def ecs_blocks_command() -> None:
 
 
 def _verb(name: str) -> click.Command:
-    command: click.Command = getattr(importlib.import_module(f"ecs_blocks.cli.{name}"), name)
+    module = _FILES.get(name, name.replace("-", "_"))
+    command: click.Command = getattr(importlib.import_module(f"ecs_blocks.cli.{module}"), module)
     return command
 
 
@@ -71,7 +88,7 @@ def run(command: click.Command | str, **settings: Any) -> None:
         error.show()
         sys.exit(error.exit_code)
     except click.Abort as error:
-        sys.exit(143 if isinstance(error.__cause__, _Terminated) else 130)
+        sys.exit(143 if isinstance(error.__cause__, Terminated) else 130)
     except EcsBlocksError as error:
         report(error)
         sys.exit(error.exit_code)
@@ -84,16 +101,12 @@ def run(command: click.Command | str, **settings: Any) -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-class _Terminated(KeyboardInterrupt):
-    """SIGTERM; a kind of Ctrl-C, which no script's mistakes are confused with."""
-
-
 @contextmanager
 def _terminable() -> Iterator[None]:
     """Make SIGTERM an exception, so that nothing half-written is left behind."""
 
     def stop(_number: int, _frame: object) -> None:
-        raise _Terminated
+        raise Terminated
 
     before = signal.signal(signal.SIGTERM, stop)
     try:
@@ -105,7 +118,11 @@ def _terminable() -> Iterator[None]:
 def report(error: EcsBlocksError) -> None:
     """Say on stderr what is wrong, all of it."""
     click.echo(str(error), err=True)
-    count = str(error).count("\n") + 1
+    if not isinstance(error, InputError):
+        if error.closing:
+            click.echo(error.closing, err=True)
+        return
+    count = len(error.problems)
     what = "1 problem" if count == 1 else f"{count} problems"
     click.echo(f"{what}; {error.closing}" if error.closing else what, err=True)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from ecs_blocks.environment.credentials import WAY_OUT, credential_in
+from ecs_blocks.environment.deploy_settings import DEFAULT, DeploySettings, read_deploy_settings
 from ecs_blocks.environment.nodes import Mapping, Scalar, Sequence, describe, shortened
 from ecs_blocks.environment.source import read
 from ecs_blocks.errors import Problem
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from ecs_blocks.environment.nodes import Node
 
-DEFAULT: Final = "default"
 DEFAULT_STACK_NAME: Final = "{app}-{environment}"
 ALWAYS_LOCKED: Final = frozenset(
     {"AccountId", "Region", "VpcId", "PublicSubnetIds", "PrivateSubnetIds"}
@@ -60,11 +60,16 @@ class PlatformFile(Struct, frozen=True):
     stack_name: str
     locked: frozenset[str]
     tags: dict[str, str]
+    deploy: dict[str, DeploySettings]
 
     @classmethod
     def empty(cls, file: str) -> PlatformFile:
         """What stands for a platform.yaml that cannot be read."""
-        return cls(file, None, {}, DEFAULT_STACK_NAME, ALWAYS_LOCKED, {})
+        return cls(file, None, {}, DEFAULT_STACK_NAME, ALWAYS_LOCKED, {}, {})
+
+    def deploy_settings(self, environment: str) -> DeploySettings:
+        """How *environment* is deployed."""
+        return self.deploy.get(environment, DeploySettings())
 
 
 class AppFile(Struct, frozen=True):
@@ -87,7 +92,7 @@ def read_platform(path: Path, file: str) -> tuple[PlatformFile, list[Problem]]:
     if not path.is_file():
         message = "there is no such file; it gives each environment its account, region and network"
         return PlatformFile.empty(file), [Problem(file, 0, 0, "", message)]
-    top, problems = _top(path, file, ("stack_name", "locked", "tags", "parameters"))
+    top, problems = _top(path, file, ("stack_name", "locked", "deploy", "tags", "parameters"))
     if top is None:
         return PlatformFile.empty(file), problems
     default, environments = _parameters(top, file, problems)
@@ -106,6 +111,7 @@ def read_platform(path: Path, file: str) -> tuple[PlatformFile, list[Problem]]:
         _stack_name(top.get("stack_name"), file, problems),
         ALWAYS_LOCKED | locked,
         _tags(top.get("tags"), file, problems),
+        read_deploy_settings(top.get("deploy"), file, _accounts(default, environments), problems),
     )
     return platform, problems
 
@@ -229,6 +235,17 @@ def _stack_name(node: Node | None, file: str, problems: list[Problem]) -> str:
     )
     problems.append(Problem(file, node.line, node.column, "stack_name", message))
     return DEFAULT_STACK_NAME
+
+
+def _accounts(default: Section | None, environments: dict[str, Section]) -> dict[str, str | None]:
+    """The account of each environment; None where it is not simply written."""
+    found: dict[str, str | None] = {}
+    for name, section in environments.items():
+        written = (s.values.get("AccountId") for s in (section, default) if s and s.values)
+        node = next((node for node in written if node), None)
+        is_text = isinstance(node, Scalar) and node.kind == "str" and node.tag is None
+        found[name] = node.text if is_text and isinstance(node, Scalar) else None
+    return found
 
 
 def _tags(node: Node | None, file: str, problems: list[Problem]) -> dict[str, str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ecs_blocks.environment.deploy_settings import DEFAULT
 from ecs_blocks.environment.fields import MISSING, SameAs
-from ecs_blocks.environment.files import DEFAULT
 from ecs_blocks.naming import key_of
 
 if TYPE_CHECKING:

@@ -89,7 +89,6 @@ def defaults(template: dict[str, Any]) -> dict[str, Any]:
 
 
 def _load(path: Path) -> Any:
-    """The file as plain data; keys are text, as they are to CloudFormation."""
     try:
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
@@ -99,11 +98,22 @@ def _load(path: Path) -> Any:
     if len(content) > MAX_BYTES:
         message = f"the file is over {MAX_BYTES:,} bytes; CloudFormation takes a million"
         raise InputError([Problem(str(path), 0, 0, "", message)])
+    return parsed(content, str(path))
+
+
+def parsed(content: bytes, name: str) -> Any:
+    """A template's text as plain data; keys are text, as they are to CloudFormation.
+
+    *name* is what a problem says it is of.
+
+    Raises:
+        InputError: it is not YAML or JSON.
+    """
     # the careful reader goes first: encoding, depth, aliases, tabs; JSON is YAML to it
-    node, problems = parse(content, str(path), max_depth=MAX_DEPTH)
+    node, problems = parse(content, name, max_depth=MAX_DEPTH)
     serious = [p for p in problems if node is None or "duplicate key" in p.message]
     if serious or node is None:
-        raise InputError(serious or [Problem(str(path), 0, 0, "", "the file is empty")])
+        raise InputError(serious or [Problem(name, 0, 0, "", "the file is empty")])
     text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     try:
         if text.lstrip().startswith(("{", "[")):
@@ -111,7 +121,7 @@ def _load(path: Path) -> Any:
         return _with_text_keys(yaml.load(text, Loader=_Loader))  # noqa: S506 - a safe loader
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         what = " ".join(str(error).split())
-        raise InputError([Problem(str(path), 0, 0, "", f"cannot be read: {what}")]) from error
+        raise InputError([Problem(name, 0, 0, "", f"cannot be read: {what}")]) from error
 
 
 def _with_text_keys(tree: Any) -> Any:

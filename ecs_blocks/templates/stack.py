@@ -12,10 +12,11 @@ import troposphere
 from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import logical_id, nearest
 from ecs_blocks.templates.plain import plain
+from ecs_blocks.templates.steps import step, with_steps
 from ecs_blocks.values import parameter_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ecs_blocks.environment.declare import Environment
     from ecs_blocks.environment.fields import Field
@@ -101,12 +102,14 @@ class Stack:
         env: what the script was called with.
         description: one sentence for the template; the script's docstring is a good one.
 
-    ``template`` is the troposphere Template: add Conditions, Mappings or resources of your own.
+    ``template`` is the troposphere Template: add Conditions, Mappings or resources of your own;
+    ``steps`` are those of ``before_deploy``.
     """
 
     def __init__(self, env: Environment, *, description: str | None = None) -> None:
         self.env = env
         self.template = troposphere.Template()
+        self.steps: list[dict[str, Any]] = []
         if description and len(" ".join(description.split()).encode()) > MAX_DESCRIPTION:
             raise BlockError(f"a template's description has at most {MAX_DESCRIPTION} bytes")
         if description:
@@ -141,6 +144,40 @@ class Stack:
             )
         text = value if isinstance(value, troposphere.AWSHelperFn) else parameter_value(value)
         self.template.add_output(troposphere.Output(name, Value=text, Description=description))
+
+    def before_deploy(
+        self,
+        name: str,
+        service: Any,
+        *,
+        command: Sequence[str],
+        container: str | None = None,
+        timeout_minutes: int = 15,
+    ) -> None:
+        """Let each deploy run *command* with the new image before anything changes.
+
+        If it fails, the old version goes on serving. It has to be fit to run twice.
+
+        Args:
+            name: of the step, once in a stack: ``Migrate``.
+            service: the handle of a service or its block: the task gets its running settings.
+            command: its words; the entry point of the image stays.
+            container: by default the one behind the load balancer, or the first essential one.
+            timeout_minutes: after so long, 1 to 1440, it is stopped and has failed.
+
+        Raises:
+            BlockError: a name comes twice, a command is empty, the service is not of this stack.
+            TokenError: a word is known only when CloudFormation runs.
+        """
+        made = step(
+            self,
+            name,
+            service,
+            command=command,
+            container=container,
+            timeout_minutes=timeout_minutes,
+        )
+        self.steps.append(made)
 
 
 def encode(stack: Stack, fields: Mapping[str, Field]) -> dict[str, Any]:
@@ -179,6 +216,7 @@ def encode_body(stack: Stack) -> dict[str, Any]:
     body: dict[str, Any] = frame.to_dict()
     body.setdefault("AWSTemplateFormatVersion", "2010-09-09")
     body["Resources"] = {name: _ordered(plain(r)) for name, r in stack.template.resources.items()}
+    with_steps(body, stack.steps)
     _refuse_same_names(body["Resources"])
     return body
 

@@ -1,0 +1,78 @@
+"""``ecs-blocks account-setup``: what an account needs once, before its first deploy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ecs_blocks.cli.aws_options import Connection, aws_options, one_env_option, yes_option
+from ecs_blocks.cli.options import chosen_environments, stacks_option
+from ecs_blocks.cli.terminal import Terminal
+from ecs_blocks.deploy.account_setup import apply, plan
+from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.place import place_of
+from ecs_blocks.errors import InputError
+from ecs_blocks.templates.render import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ecs_blocks.deploy.account_setup import Step
+
+_NO_APP = "account"
+"""The place is the account's; it has no stack."""
+
+
+@click.command("account-setup")
+@one_env_option
+@yes_option
+@aws_options
+@stacks_option
+def account_setup(
+    environment: str, profile: str | None, root: Path, *, yes: bool, local: bool
+) -> int:
+    """Give an account what ECS needs in it: service-linked roles, and good settings of ECS.
+
+    Shows what is there and what would be done, and asks. What is good already stays; run it as
+    often as you like. Exit code 4 if it was declined, or nobody could be asked.
+    """
+    project = Project.open(root.absolute())
+    if project.problems:
+        raise InputError(project.problems)
+    [environment] = chosen_environments(project, [environment])
+    place = place_of(project, _NO_APP, environment)
+    connection = Connection(project, place, profile=profile, local=local)
+    steps = plan(connection.aws)
+    todo = [step for step in steps if not step.is_done]
+    who = connection.identity.arn
+    lines = [f"{environment}: account {place.account_id}, {place.region}, as {who}", *table(steps)]
+    if not todo:
+        click.echo("\n".join([*lines, "everything is there; nothing to do"]), err=True)
+        return int(Exit.DONE)
+    terminal = Terminal(connection.aws.clock, yes=yes)
+    changes = "this change" if len(todo) == 1 else f"these {len(todo)} changes"
+    if not terminal.agree(lines, f"Make {changes} in the account?"):
+        click.echo("nothing was changed", err=True)
+        return int(Exit.NEEDS_APPROVAL)
+    for step in apply(connection.aws, steps):
+        click.echo(f"done: {step.name} is {step.will_be}", err=True)
+    return int(Exit.DONE)
+
+
+def table(steps: Sequence[Step]) -> list[str]:
+    """One line for each step: what it is, what it is now, what it will be, what it is for."""
+    cells = [
+        (
+            f"{'service-linked role' if step.kind == 'role' else 'ECS setting'} {step.name}",
+            step.now if step.is_done else f"{step.now} -> {step.will_be}",
+            step.help,
+        )
+        for step in steps
+    ]
+    widths = [max(len(line[n]) for line in cells) for n in range(2)]
+    return [
+        f"  {name.ljust(widths[0])}  {state.ljust(widths[1])}  {purpose}"
+        for name, state, purpose in cells
+    ]

@@ -1,0 +1,121 @@
+"""Options and first steps of the verbs that talk to AWS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ecs_blocks.cli.options import chosen_apps, chosen_environments
+from ecs_blocks.deploy.aws import Aws
+from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.place import Place, place_of
+from ecs_blocks.deploy.stack import Stack, read_stack
+from ecs_blocks.templates.render import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ecs_blocks.deploy.aws import Identity
+    from ecs_blocks.deploy.clock import Clock
+    from ecs_blocks.deploy.ending import Outcome
+
+
+def app_argument(command: Callable[..., Any]) -> Callable[..., Any]:
+    """APP, exactly one."""
+    return click.argument("app")(command)
+
+
+def one_env_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--env ENV``, needed."""
+    return click.option(
+        "--env", "environment", required=True, metavar="ENV", help="The environment."
+    )(command)
+
+
+def aws_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--profile NAME`` and ``--local``."""
+    local = click.option(
+        "--local",
+        is_flag=True,
+        help="Against an imitation of AWS on this machine (MiniStack); no account is needed.",
+    )
+    profile = click.option(
+        "--profile", metavar="NAME", help="The profile of your AWS configuration to use."
+    )
+    return local(profile(command))
+
+
+def yes_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--yes``."""
+    return click.option("--yes", is_flag=True, help="Agree to what is shown; ask nothing.")(command)
+
+
+class Connection:
+    """A place, and AWS there: the account is compared before anything else is asked."""
+
+    def __init__(
+        self,
+        project: Project,
+        place: Place,
+        *,
+        profile: str | None,
+        local: bool,
+        clock: Clock | None = None,
+    ) -> None:
+        self.place = place
+        self.project = project
+        self.aws: Aws = connect(project, place, profile=profile, local=local, clock=clock)
+        self.identity: Identity = self.aws.guard(place.account_id, place.environment)
+
+    def stack(self) -> Stack:
+        """The stack of the place.
+
+        Raises:
+            DeployError: there is none.
+        """
+        found = read_stack(self.aws, self.place.stack_name)
+        if found is None:
+            raise DeployError(
+                Exit.INPUT,
+                f"there is no stack {self.place.stack_name} in account {self.place.account_id}, "
+                f"{self.place.region}",
+                f"deploy it: {self.place.command('deploy')}",
+            )
+        return found
+
+
+def connect(
+    project: Project, place: Place, *, profile: str | None, local: bool, clock: Clock | None
+) -> Aws:
+    """AWS for *place*; with *local* the imitation on this machine, started if need be."""
+    if local:
+        from ecs_blocks.deploy.local.server import connect_local  # noqa: PLC0415 - rarely needed
+
+        return connect_local(project, place, clock=clock)
+    return Aws(place.region, profile=profile, role_arn=place.settings.role_arn, clock=clock)
+
+
+def opened(
+    app: str, environment: str, root: Path, *, profile: str | None, local: bool
+) -> Connection:
+    """The connection to one app's stack.
+
+    Raises:
+        EcsBlocksError: app or environment do not exist, or the account is another.
+    """
+    project = Project.open(root.absolute())
+    chosen_environments(project, [environment])
+    [name] = chosen_apps(project, [app])
+    place = place_of(project, name, environment)
+    return Connection(project, place, profile=profile, local=local)
+
+
+def told(outcome: Outcome) -> int:
+    """Say how it ended, on stderr; the exit code."""
+    from ecs_blocks.deploy.show.ending_text import ending_lines  # noqa: PLC0415 - only at the end
+
+    for line in ending_lines(outcome):
+        click.echo(line, err=True)
+    return int(outcome.code)

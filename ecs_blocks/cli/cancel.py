@@ -1,0 +1,51 @@
+"""``ecs-blocks cancel``: end an update that runs, and watch the stack go back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ecs_blocks.cli.aws_options import (
+    app_argument,
+    aws_options,
+    one_env_option,
+    opened,
+    told,
+    yes_option,
+)
+from ecs_blocks.cli.options import stacks_option
+from ecs_blocks.cli.terminal import Terminal
+from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.recovery import cancel as cancel_update
+from ecs_blocks.deploy.undoing import undone
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@app_argument
+@one_env_option
+@yes_option
+@aws_options
+@stacks_option
+def cancel(
+    app: str, environment: str, profile: str | None, root: Path, *, yes: bool, local: bool
+) -> int:
+    """End the update that runs on the stack of APP; CloudFormation goes back to the version before.
+
+    A creation cannot be cancelled; it can only be deleted.
+    """
+    connection = opened(app, environment, root, profile=profile, local=local)
+    terminal = Terminal(connection.aws.clock, yes=yes)
+    try:
+        stack = connection.stack()
+        lines = [f"{stack.name} is {stack.status}"]
+        if not terminal.agree(lines, "End this update and go back?"):
+            return int(Exit.NEEDS_APPROVAL)
+        operation = cancel_update(connection.aws, stack)
+        outcome = undone(connection.aws, connection.place, operation, terminal)
+    finally:
+        terminal.close()
+    return told(outcome)

@@ -1,0 +1,153 @@
+"""``ecs-blocks logs``: the log lines of an app's services."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import sys
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from ecs_blocks.cli.aws_options import app_argument, aws_options, one_env_option, opened
+from ecs_blocks.cli.options import stacks_option
+from ecs_blocks.deploy.log_tail import Line, Tail, Wanted, find, follow
+from ecs_blocks.deploy.show.presenter import is_terminal
+from ecs_blocks.deploy.show.safe_text import clean, clean_lines, spelled
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ecs_blocks.cli.aws_options import Connection
+
+_SINCE: Final = re.compile(r"(\d{1,6})([smhdw])")
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_TASK: Final = re.compile(r"(?:arn:.+/)?[0-9a-f-]{4,36}")
+_DEFAULT: Final = "15m"
+_ID: Final = 8
+
+
+def _duration(_context: click.Context, _parameter: click.Parameter, text: str) -> dt.timedelta:
+    found = _SINCE.fullmatch(text or _DEFAULT)
+    if found is None:
+        raise click.BadParameter("a time is a number with s, m, h, d or w behind it: 90s, 15m, 2d")
+    return dt.timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _task(_context: click.Context, _parameter: click.Parameter, text: str | None) -> str | None:
+    if text is not None and not _TASK.fullmatch(text):
+        raise click.BadParameter("a task is given by its id, at least four characters, or its ARN")
+    return text
+
+
+@click.command()
+@app_argument
+@one_env_option
+@click.option("--service", metavar="ID", help="Of one service, by its logical id.")
+@click.option("--container", metavar="NAME", help="Of one container.")
+@click.option("--task", callback=_task, metavar="ID", help="Of one task, running or stopped.")
+@click.option(
+    "--since",
+    callback=_duration,
+    metavar="TIME",
+    help="How far back, like 90s, 15m, 2h or 3d.  [default: 15m; with --task its beginning]",
+)
+@click.option("--follow", "follows", is_flag=True, help="Go on with what comes, until Ctrl-C.")
+@click.option("--json", "as_json", is_flag=True, help="Each line as a JSON object.")
+@aws_options
+@stacks_option
+@click.pass_context
+def logs(  # noqa: PLR0917 - the command's own settings
+    context: click.Context,
+    app: str,
+    environment: str,
+    service: str | None,
+    container: str | None,
+    task: str | None,
+    since: dt.timedelta,
+    profile: str | None,
+    root: Path,
+    *,
+    follows: bool,
+    as_json: bool,
+    local: bool,
+) -> int:
+    """Print the log lines of the services of APP, of all their tasks in the order of time.
+
+    On a terminal, what would steer it is taken out of the lines; into a pipe they go as they are.
+    """
+    connection = opened(app, environment, root, profile=profile, local=local)
+    is_given = context.get_parameter_source("since") is click.core.ParameterSource.COMMANDLINE
+    back = since if is_given or task is None else None
+    wanted = Wanted(service, container, task)
+    return printed(connection, wanted, back, follows=follows, as_json=as_json)
+
+
+def printed(
+    connection: Connection,
+    wanted: Wanted,
+    back: dt.timedelta | None,
+    *,
+    follows: bool,
+    as_json: bool,
+) -> int:
+    """Print the lines from *back* ago on; None is from their beginning.
+
+    Raises:
+        DeployError: there is no such service, or AWS did not answer.
+    """
+    aws = connection.aws
+    found = find(aws, connection.stack(), wanted)
+    for note in found.notes:
+        _say(note)
+    since_ms = None if back is None else max(0, int((found.now - back).timestamp() * 1000))
+    tail = Tail(aws, found.sources, since_ms)
+    show = _Printer(as_json=as_json, services={one.service for one in found.sources})
+    if follows and found.sources:
+        follow(aws, tail, show, _say)
+    for line in tail.look():
+        show(line)
+    for group in sorted(tail.missing):
+        _say(f"there is no log group {group}")
+    if not show.count and found.sources:
+        where = ", ".join(sorted({one.group for one in found.sources}))
+        earlier = f"; look further back: {connection.place.command('logs')} --since 1d"
+        _say(f"no lines in {where}{earlier if back is not None else ''}")
+    return 0
+
+
+class _Printer:
+    """Prints lines; on a terminal without what would steer it."""
+
+    def __init__(self, *, as_json: bool, services: set[str]) -> None:
+        self._as_json = as_json
+        self._names_service = len(services) > 1
+        self._is_terminal = is_terminal(sys.stdout)
+        self._encoding = sys.stdout.encoding or "utf-8"
+        self.count = 0
+
+    def __call__(self, line: Line) -> None:
+        self.count += 1
+        at = dt.datetime.fromtimestamp(line.at_ms / 1000, dt.UTC)
+        told = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        if self._as_json:
+            row = {
+                "at": told,
+                "service": line.service,
+                "container": line.container,
+                "task": line.task_id,
+                "message": line.text,
+            }
+            sys.stdout.write(f"{json.dumps(row)}\n")
+        else:
+            service = f"{line.service}/" if self._names_service else ""
+            head = f"{told} {service}{line.container}/{line.task_id[:_ID]}"
+            texts = clean_lines(line.text) or [""] if self._is_terminal else [line.text]
+            for text in texts:
+                sys.stdout.write(f"{head} {spelled(text, self._encoding)}\n")
+        sys.stdout.flush()
+
+
+def _say(text: str) -> None:
+    click.echo(clean(text), err=True)

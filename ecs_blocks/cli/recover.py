@@ -1,0 +1,68 @@
+"""``ecs-blocks recover``: bring a stack that is stuck back to rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ecs_blocks.cli.aws_options import (
+    app_argument,
+    aws_options,
+    one_env_option,
+    opened,
+    told,
+    yes_option,
+)
+from ecs_blocks.cli.options import stacks_option
+from ecs_blocks.cli.terminal import Terminal
+from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.recovery import recovery_of, start
+from ecs_blocks.deploy.undoing import undone
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@app_argument
+@one_env_option
+@click.option(
+    "--skip",
+    multiple=True,
+    metavar="RESOURCE",
+    help="Leave out a resource that cannot be rolled back (its logical id). May be repeated.",
+)
+@yes_option
+@aws_options
+@stacks_option
+def recover(
+    app: str,
+    environment: str,
+    skip: tuple[str, ...],
+    profile: str | None,
+    root: Path,
+    *,
+    yes: bool,
+    local: bool,
+) -> int:
+    """Bring the stack of APP back to rest after an update or a rollback that failed.
+
+    Shows what failed, and first tries again with nothing left out. What is left out with --skip is
+    from then on other than the stack says, until the next deploy.
+    """
+    connection = opened(app, environment, root, profile=profile, local=local)
+    terminal = Terminal(connection.aws.clock, yes=yes)
+    try:
+        stack = connection.stack()
+        recovery = recovery_of(connection.aws, stack, skip)
+        if recovery is None:
+            click.echo(f"{stack.name} is {stack.status}; there is nothing to recover", err=True)
+            return int(Exit.DONE)
+        if not terminal.agree(recovery.lines(stack), "Do this?"):
+            return int(Exit.NEEDS_APPROVAL)
+        operation = start(connection.aws, stack, recovery)
+        outcome = undone(connection.aws, connection.place, operation, terminal)
+    finally:
+        terminal.close()
+    return told(outcome)

@@ -1,0 +1,40 @@
+"""``ecs-blocks status``: how a stack and its services are, and how the last deploys went."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from ecs_blocks.cli.aws_options import app_argument, aws_options, one_env_option, opened
+from ecs_blocks.cli.options import stacks_option
+from ecs_blocks.deploy.condition import condition_of
+from ecs_blocks.deploy.records.store import open_store
+from ecs_blocks.deploy.show.condition_text import condition_lines
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@app_argument
+@one_env_option
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON on stdout.")
+@aws_options
+@stacks_option
+def status(
+    app: str, environment: str, profile: str | None, root: Path, *, as_json: bool, local: bool
+) -> int:
+    """Show the stack of APP: its status, its services, what failed last, and the last deploys."""
+    connection = opened(app, environment, root, profile=profile, local=local)
+    aws, place = connection.aws, connection.place
+    found = condition_of(aws, place, connection.stack())
+    store = open_store(place.settings, aws, place.account_id, connection.project.root.parent)
+    records = store.entries(place.app, place.environment, 5)
+    if as_json:
+        click.echo(json.dumps(found.to_json(records), indent=2))
+        return 0
+    for line in condition_lines(found, records):
+        click.echo(line)
+    return 0

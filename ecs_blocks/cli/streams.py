@@ -1,0 +1,56 @@
+"""What is written to stderr and stdout, whether or not anybody reads it any more.
+
+A pipe that is closed, a terminal that is gone or a disk that is full must neither end the watching
+of a deploy nor change its exit code.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+
+def say(text: str) -> None:
+    """Write a line to stderr, or forget it."""
+    with suppress(OSError, ValueError):  # ValueError: it was closed
+        click.echo(text, err=True)
+
+
+def put(text: str) -> bool:
+    """Write *text*, which somebody asked for, to stdout; whether it could be written.
+
+    Why it could not is said on stderr, but for a reader who has seen enough.
+    """
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        return True
+    except (OSError, ValueError) as error:
+        say(f"stdout: {getattr(error, 'strerror', None) or error}")
+        return False
+    return True
+
+
+def settle() -> None:
+    """Write what is still held back, or drop it: Python would try again at its end, and fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is None:
+            continue  # it was closed before the process began
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            _drop(stream)
+
+
+def _drop(stream: TextIO) -> None:
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

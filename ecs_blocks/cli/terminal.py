@@ -1,0 +1,167 @@
+"""The person, or the CI job, in front of a deploy: what they see, and what they decide."""
+
+from __future__ import annotations
+
+import enum
+import os
+import sys
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from ecs_blocks.cli.streams import say
+from ecs_blocks.deploy.deployment import Wish
+from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.show.plan_view import plan_view
+from ecs_blocks.deploy.show.presenter import is_terminal, presenter
+from ecs_blocks.deploy.show.safe_text import clean
+from ecs_blocks.errors import Terminated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ecs_blocks.deploy.clock import Clock
+    from ecs_blocks.deploy.plan import Plan
+    from ecs_blocks.deploy.progress import Snapshot
+
+
+class Answer(enum.Enum):
+    """How a question was answered; the value is the exit code of a command that ends there."""
+
+    AGREED = "agreed", Exit.DONE
+    DECLINED = "declined", Exit.NEEDS_APPROVAL
+    NOBODY = "nobody is here to agree to it", Exit.NEEDS_APPROVAL
+    INTERRUPTED = "interrupted at the question", Exit.INTERRUPTED
+    TERMINATED = "terminated at the question", Exit.TERMINATED
+
+    def __init__(self, words: str, code: Exit) -> None:
+        self.words = words
+        self.code = code
+
+
+class Terminal:
+    """Shows on stderr, asks on the terminal; *yes* agrees to everything.
+
+    Of many stacks only one asks at a time; what the others show and say meanwhile comes after it.
+    ``answers`` are those to ``approve``, by stack, and ``last`` what was last shown of each.
+    """
+
+    def __init__(self, clock: Clock, *, yes: bool = False, can_cancel: bool = False) -> None:
+        self._presenter = presenter(sys.stderr, clock, os.environ)
+        self._yes = yes
+        self._can_cancel = can_cancel
+        self._lock = threading.Lock()
+        self._drawing = threading.RLock()
+        self._is_asking = False
+        self._unsaid: list[str] = []
+        self._answer = Answer.AGREED
+        self.answers: dict[str, Answer] = {}
+        self.last: dict[str, Snapshot] = {}
+        self.is_interactive = _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show what is known now."""
+        self.last[snapshot.stack_name] = snapshot
+        with self._drawing:
+            if not self._is_asking:
+                self._presenter.show(snapshot)
+
+    def say(self, text: str) -> None:
+        """Say something that stays."""
+        with self._drawing:
+            if self._is_asking:
+                self._unsaid.append(text)
+            else:
+                self._presenter.say("\n".join(map(clean, text.split("\n"))))
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+        self._presenter.close()
+
+    def approve(self, plan: Plan) -> bool:
+        """Show the plan, and ask; without a terminal only ``--yes`` agrees."""
+        lost = sum(not change.is_calm for change in plan.changes)
+        although = f", with {lost} replaced or removed" if lost else ""
+        question = f"Deploy this to {plan.environment}{although}?"
+        self.answers[plan.stack_name] = answer = self._ask([plan_view(plan)], question)
+        return answer is Answer.AGREED
+
+    def agree(self, lines: list[str], question: str) -> bool:
+        """Show what will happen, and ask whether it may."""
+        self._answer = self._ask(map(clean, lines), question)
+        if self._answer is Answer.NOBODY:
+            say("nobody is here to agree to this; add --yes")
+        return self._answer is Answer.AGREED
+
+    def declined(self) -> int:
+        """Say that nothing happened, after ``agree`` was answered with no; the exit code."""
+        say("nothing was changed")
+        return int(self._answer.code)
+
+    def _ask(self, lines: Iterable[str], question: str) -> Answer:
+        with self._asking():
+            for line in lines:
+                say(line)
+            if self._yes:
+                return Answer.AGREED
+            if not self.is_interactive:
+                return Answer.NOBODY
+            try:
+                agreed = click.confirm(question, err=True)
+            except click.Abort as abort:
+                say("")  # the terminal shows ^C
+                return _ended(abort.__context__)
+            except KeyboardInterrupt as stop:
+                return _ended(stop)
+            except OSError:  # the terminal is gone
+                return Answer.NOBODY
+            return Answer.AGREED if agreed else Answer.DECLINED
+
+    def interrupted(self, stop: KeyboardInterrupt) -> Wish:
+        """Ask what Ctrl-C means; where nobody is, and for SIGTERM, it ends the watching."""
+        if isinstance(stop, Terminated) or not self.is_interactive:
+            return Wish.DETACH
+        wishes = {"d": Wish.DETACH, "c": Wish.CANCEL, "w": Wish.WATCH}
+        ways = ["[d]etach: what runs goes on in AWS", "[c]ancel the update", "[w]atch on"]
+        if not self._can_cancel:
+            del wishes["c"], ways[1]
+        with self._asking():
+            try:
+                answer = click.prompt(
+                    f"Ctrl-C: {'; '.join(ways)}",
+                    type=click.Choice(list(wishes)),
+                    default="d",
+                    show_choices=False,
+                    err=True,
+                )
+            except (click.Abort, KeyboardInterrupt, OSError):
+                return Wish.DETACH
+        return wishes[answer]
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        with self._lock:
+            with self._drawing:
+                self._is_asking = True
+                self._presenter.close()
+            try:
+                yield
+            finally:
+                with self._drawing:
+                    self._is_asking = False
+                    unsaid, self._unsaid = self._unsaid, []
+                for text in unsaid:
+                    self.say(text)
+
+
+def _is_terminal(stream: object) -> bool:
+    """Whether a person sits before it; None is what was closed before the process began."""
+    return stream is not None and is_terminal(stream)  # type: ignore[arg-type]  # a text stream
+
+
+def _ended(cause: BaseException | None) -> Answer:
+    if isinstance(cause, Terminated):
+        return Answer.TERMINATED
+    return Answer.INTERRUPTED if isinstance(cause, KeyboardInterrupt) else Answer.DECLINED

@@ -1,0 +1,143 @@
+"""The clients of one environment, and the guard that they are of the right account.
+
+Nothing is asked of AWS before the caller's account has been compared with platform.yaml's.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, Final
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.credentials import (
+    AssumeRoleCredentialFetcher,
+    DeferredRefreshableCredentials,
+)
+from msgspec import Struct
+
+from ecs_blocks.deploy.calls import asked
+from ecs_blocks.deploy.clock import Clock
+from ecs_blocks.deploy.limiter import Limiter
+from ecs_blocks.deploy.outcome import DeployError, Exit
+
+CONFIG: Final = Config(
+    retries={"mode": "standard", "max_attempts": 8},
+    connect_timeout=5,
+    read_timeout=20,
+    tcp_keepalive=True,
+    user_agent_appid="ecs-blocks",
+)
+"""botocore's own waits three times as long for an answer, and gives up after three attempts."""
+
+
+class Identity(Struct, frozen=True):
+    """Who calls: the account, and the ARN of the user or role."""
+
+    account_id: str
+    arn: str
+
+
+class Aws:
+    """The clients of one account and region, all at one pace.
+
+    ``role_arn`` is assumed on top of the caller's own credentials, and renewed before it expires.
+    ``endpoint_url`` is for a stand-in of AWS; None is AWS itself.
+    """
+
+    def __init__(
+        self,
+        region: str,
+        *,
+        profile: str | None = None,
+        role_arn: str | None = None,
+        endpoint_url: str | None = None,
+        clock: Clock | None = None,
+        config: Config = CONFIG,
+    ) -> None:
+        self.region = region
+        self.clock = clock or Clock()
+        self.endpoint_url = endpoint_url
+        self._profile = profile
+        self._role_arn = role_arn
+        self._config = config
+        self._limiter = Limiter(self.clock)
+        self._lock = threading.Lock()
+        self.renew()
+
+    def renew(self) -> None:
+        """Begin again with the credentials as they are now: after a login in another window."""
+        session = botocore.session.Session(profile=self._profile)
+        if self._role_arn:
+            _assume(session, self._role_arn, self.region, self.endpoint_url)
+        with self._lock:
+            self._clients: dict[tuple[str, str], Any] = {}
+            self._session = boto3.Session(botocore_session=session, region_name=self.region)
+
+    def client(self, service: str, region: str = "") -> Any:
+        """The boto3 client of *service*, made once; in the environment's region, or in another."""
+        place = region or self.region
+        with self._lock:  # botocore's sessions do not make clients in two threads at once
+            if (service, place) not in self._clients:
+                client = self._session.client(
+                    service,
+                    region_name=place,
+                    endpoint_url=self.endpoint_url,
+                    config=self._config,
+                )
+                client.meta.events.register("before-send.*", self._pace)
+                self._clients[service, place] = client
+            return self._clients[service, place]
+
+    def _pace(self, **_: Any) -> None:
+        self._limiter.take()
+
+    def identity(self) -> Identity:
+        """Who calls.
+
+        Raises:
+            DeployError: there are no credentials, or AWS does not take them: exit 14.
+        """
+        found = asked("asking AWS who you are", self.client("sts").get_caller_identity)
+        return Identity(str(found["Account"]), str(found["Arn"]))
+
+    def guard(self, account_id: str, environment: str) -> Identity:
+        """Who calls, if they are in the account that platform.yaml gives *environment*.
+
+        Raises:
+            DeployError: they are in another one (exit 2), or nobody at all (exit 14).
+        """
+        identity = self.identity()
+        if identity.account_id != account_id:
+            raise DeployError(
+                Exit.INPUT,
+                f"{environment} is account {account_id} in platform.yaml, but your credentials "
+                f"are of account {identity.account_id} ({identity.arn}); nothing was done",
+                f"log in to {account_id}, or give {environment} a RoleArn under deploy: in "
+                "platform.yaml",
+            )
+        return identity
+
+
+def _assume(
+    session: botocore.session.Session, role_arn: str, region: str, endpoint_url: str | None
+) -> None:
+    """Put credentials of *role_arn* into *session* that renew themselves."""
+    source = session.get_credentials()
+    if source is None:
+        return  # the first call says that there are no credentials
+
+    def client(service: str, **arguments: Any) -> Any:
+        place = {"region_name": region, "endpoint_url": endpoint_url, "config": CONFIG}
+        return session.create_client(service, **{**arguments, **place})
+
+    fetcher = AssumeRoleCredentialFetcher(
+        client_creator=client,
+        source_credentials=source,
+        role_arn=role_arn,
+        extra_args={"RoleSessionName": "ecs-blocks"},
+    )
+    session._credentials = DeferredRefreshableCredentials(  # noqa: SLF001 - botocore's own way
+        method="assume-role", refresh_using=fetcher.fetch_credentials
+    )

@@ -1,0 +1,71 @@
+"""How a stack is at this moment: itself, its services, and what failed last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+
+from ecs_blocks.deploy.attaching import template_of
+from ecs_blocks.deploy.cause import cause_of, sentence
+from ecs_blocks.deploy.ecs.watcher import ServiceWatcher
+from ecs_blocks.deploy.events import Feed
+from ecs_blocks.deploy.progress import Service
+from ecs_blocks.deploy.stack import Stack, StackResource, read_resources
+from ecs_blocks.deploy.statuses import Result, row_of
+from ecs_blocks.deploy.verification import task_definitions
+
+if TYPE_CHECKING:
+    from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.place import Place
+    from ecs_blocks.deploy.records.entry import Entry
+
+
+class Condition(Struct, frozen=True):
+    """What is known of a stack now.
+
+    ``causes`` are why its last operation failed, if it did; ``stuck`` its resources that failed and
+    were not mended. ``advice`` says what can be done.
+    """
+
+    stack: Stack
+    services: tuple[Service, ...]
+    causes: tuple[str, ...]
+    stuck: tuple[StackResource, ...]
+    advice: str
+    images: Mapping[str, str]
+
+    def to_json(self, records: Sequence[Entry]) -> dict[str, Any]:
+        """For a machine."""
+        found: dict[str, Any] = msgspec.to_builtins(self)
+        return {**found, "deploys": msgspec.to_builtins(list(records))}
+
+
+def condition_of(aws: Aws, place: Place, stack: Stack) -> Condition:
+    """Look at *stack* once.
+
+    Raises:
+        DeployError: AWS did not answer.
+    """
+    resources = read_resources(aws, stack.stack_id)
+    physical = {one.logical_id: one.physical_id for one in resources}
+    services = tuple(
+        ServiceWatcher(aws, name, physical[name], physical.get(definition)).look()
+        for name, definition in task_definitions(template_of(aws, stack)).items()
+        if physical.get(name)
+    )
+    row = row_of(stack.status)
+    causes: tuple[str, ...] = ()
+    if row.result in (Result.ROLLED_BACK, Result.STUCK):
+        cause = cause_of(Feed(aws, stack.stack_id, None).read())
+        causes = tuple(map(sentence, filter(None, (cause.first, *cause.also))))
+    return Condition(
+        stack=stack,
+        services=services,
+        causes=causes,
+        stuck=tuple(one for one in resources if one.status.endswith("_FAILED")),
+        advice=row.advice.format(app=place.app, environment=place.environment),
+        images={key: value for key, value in stack.parameters.items() if "@sha256:" in value},
+    )

@@ -1,0 +1,106 @@
+"""The identity of a deploy: its names and tokens come from what is deployed, and onto what.
+
+A process that was killed and starts again gives the same names to the same thing; so it finds its
+own change set, and AWS itself refuses to execute it twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+
+class Content(Struct, frozen=True):
+    """All that CloudFormation is given. A parameter that is None keeps the stack's value."""
+
+    template: str
+    parameters: Mapping[str, str | None]
+    tags: Mapping[str, str]
+    role_arn: str = ""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 in hexadecimal; the same for the same content, whatever the order of keys."""
+        plain = [
+            self.template,
+            sorted(self.parameters.items()),
+            sorted(self.tags.items()),
+            self.role_arn,
+        ]
+        return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()
+
+
+class Names(Struct, frozen=True):
+    """What a deploy of some content onto some base is called.
+
+    ``change_set`` and ``token`` hold the beginnings of both digests: a running operation tells by
+    its token which content it deploys.
+    """
+
+    change_set: str
+    client_token: str
+    description: str
+    token: str
+
+    @classmethod
+    def of(cls, content: Content, base: str) -> Names:
+        """The names for *content* on *base* (``Stack.base``, or ``new``)."""
+        what = content.digest
+        onto = hashlib.sha256(base.encode()).hexdigest()
+        return cls(
+            change_set=f"eb-{what[:20]}-{onto[:20]}",
+            client_token=f"ebc-{what[:32]}-{onto[:32]}",
+            description=f"ecs_blocks {what} on {onto}",
+            token=f"eb-{what[:32]}-{onto[:32]}",
+        )
+
+
+def token_on(token: str, stack_id: str, base: str) -> str:
+    """*token*, for the execution on one certain stack: a new one may have a predecessor."""
+    what = token.split("-")[1]
+    onto = hashlib.sha256(f"{stack_id} {base}".encode()).hexdigest()
+    return f"eb-{what}-{onto[:32]}"
+
+
+_MOST_TAGS: Final = 50
+_LONGEST_TAG: Final = (128, 256)
+
+
+def misfits(content: Content, declared: Mapping[str, Any], known: Mapping[str, str]) -> list[str]:
+    """What CloudFormation would refuse of *content* one by one, all at once.
+
+    *declared* are the template's parameters, *known* those that the stack has values for.
+    """
+    given = content.parameters
+    needed = [one for one, body in declared.items() if "Default" not in body and one not in given]
+    unknown = [one for one in given if one not in declared]
+    kept = [one for one, value in given.items() if value is None and one not in known]
+    told = {
+        "parameters without a value": needed,
+        "parameters that the template does not have": unknown,
+        "parameters that are to stay as they are, and that the stack does not have": kept,
+    }
+    return [
+        *(f"{what}: {', '.join(names)}" for what, names in told.items() if names),
+        *_tag_misfits(content.tags),
+    ]
+
+
+def _tag_misfits(tags: Mapping[str, str]) -> Iterator[str]:
+    """Source: CreateChangeSet, Tags, and the API reference's Tag."""
+    if len(tags) > _MOST_TAGS:
+        yield f"{len(tags)} tags; CloudFormation takes {_MOST_TAGS}"
+    for key, value in tags.items():
+        if not isinstance(value, str):
+            yield f"the tag {key} has no value; a tag that is not wanted is left out"
+        elif key.startswith("aws:"):
+            yield f"the tag {key}: names that begin with aws: are AWS's own"
+        elif not 1 <= len(key) <= _LONGEST_TAG[0] or len(value) > _LONGEST_TAG[1]:
+            yield (
+                f"the tag {key}: a name has 1 to {_LONGEST_TAG[0]} characters, a value at most "
+                f"{_LONGEST_TAG[1]}"
+            )

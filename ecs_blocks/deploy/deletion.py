@@ -1,0 +1,168 @@
+"""Delete a stack: first everything that speaks against it, and what will stay behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+from msgspec import Struct
+
+from ecs_blocks.deploy.calls import asked, explained, is_denied, text_of
+from ecs_blocks.deploy.content import token_on
+from ecs_blocks.deploy.events import newest
+from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.stack import StackResource, living, read_resources
+from ecs_blocks.deploy.watch import Operation
+from ecs_blocks.templates.read import parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.stack import Stack
+
+_NO_CONTENT: Final = f"eb-{'0' * 32}-"
+_LOAD_BALANCER: Final = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+
+
+class Deletion(Struct, frozen=True):
+    """What a deletion would do. ``obstacles`` are what it would fail on, each with what to do.
+
+    ``kept`` stays in the account, by its deletion policy or on request; ``deleted`` goes.
+    ``unknown`` is what could not be found out, for want of a permission.
+    """
+
+    deleted: tuple[StackResource, ...]
+    kept: tuple[StackResource, ...]
+    obstacles: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    def lines(self, stack: Stack) -> list[str]:
+        """What will happen, for the one who has to agree."""
+        said = [f"{stack.name} ({stack.status}) is deleted, with {len(self.deleted)} resources:"]
+        said += [f"  {one.logical_id} ({one.type}) {one.physical_id}" for one in self.deleted]
+        if self.kept:
+            said.append("These stay in the account, and no stack knows them any more:")
+            said += [f"  {one.logical_id} ({one.type}) {one.physical_id}" for one in self.kept]
+        return said + [f"not known: {one}" for one in self.unknown]
+
+
+def deletion_of(aws: Aws, stack: Stack, retain: Sequence[str]) -> Deletion:
+    """Find out what deleting *stack* means.
+
+    *retain* names resources to leave where they are; CloudFormation takes that only for a stack
+    whose deletion has failed.
+
+    Raises:
+        DeployError: AWS did not answer, or *retain* cannot be.
+    """
+    resources = read_resources(aws, stack.stack_id)
+    alive = living(resources)
+    failed = [one.logical_id for one in resources if one.status == "DELETE_FAILED"]
+    wrong = sorted(set(retain) - set(failed))
+    if wrong:
+        raise DeployError(
+            Exit.INPUT,
+            f"--retain {' '.join(wrong)}: CloudFormation leaves only what it failed to delete: "
+            f"{', '.join(failed) or 'nothing yet'}",
+        )
+    obstacles, unknown = [], []
+    if stack.protected:
+        obstacles.append(
+            "termination protection is on; switch it off on purpose: aws cloudformation "
+            f"update-termination-protection --no-enable-termination-protection --stack-name "
+            f"{stack.name}"
+        )
+    for look in (_importers, _protected_balancers):
+        try:
+            obstacles += look(aws, stack, alive)
+        except (BotoCoreError, ClientError) as error:
+            if not is_denied(error):
+                raise explained(error, f"looking what {stack.name} holds") from error
+            unknown.append(text_of(error))
+    kept = _kept(aws, stack) | set(retain)
+    return Deletion(
+        tuple(one for one in alive if one.logical_id not in kept),
+        tuple(one for one in alive if one.logical_id in kept),
+        tuple(obstacles),
+        tuple(unknown),
+    )
+
+
+def _kept(aws: Aws, stack: Stack) -> set[str]:
+    """What the template keeps when the stack goes."""
+    if stack.status == "REVIEW_IN_PROGRESS":
+        return set()
+    found = asked(
+        f"reading the template of {stack.name}",
+        aws.client("cloudformation").get_template,
+        StackName=stack.stack_id,
+    )["TemplateBody"]
+    body: Any = (
+        found
+        if isinstance(found, dict)
+        else parsed(str(found).encode(), f"the template of {stack.name}")
+    )
+    policies = {
+        name: str(one.get("DeletionPolicy", ""))
+        for name, one in body.get("Resources", {}).items()
+        if isinstance(one, dict)
+    }
+    return {n for n, policy in policies.items() if policy in ("Retain", "RetainExceptOnCreate")}
+
+
+def _importers(aws: Aws, stack: Stack, _alive: Sequence[StackResource]) -> list[str]:
+    """The stacks that import an export of this one: CloudFormation refuses while they do."""
+    client = aws.client("cloudformation")
+    found = []
+    for page in client.get_paginator("list_exports").paginate():
+        for export in page["Exports"]:
+            if export["ExportingStackId"] != stack.stack_id:
+                continue
+            try:
+                users = client.list_imports(ExportName=export["Name"])["Imports"]
+            except ClientError as error:
+                if "is not imported" in text_of(error):
+                    continue
+                raise
+            if users:
+                found.append(f"its export {export['Name']} is used by {', '.join(users)}")
+    return found
+
+
+def _protected_balancers(aws: Aws, _stack: Stack, alive: Sequence[StackResource]) -> list[str]:
+    client = aws.client("elbv2")
+    found = []
+    for one in alive:
+        if one.type != _LOAD_BALANCER:
+            continue
+        try:
+            attributes = client.describe_load_balancer_attributes(LoadBalancerArn=one.physical_id)
+        except client.exceptions.LoadBalancerNotFoundException:
+            continue
+        on = {item["Key"]: item["Value"] for item in attributes["Attributes"]}
+        if on.get("deletion_protection.enabled") == "true":
+            found.append(
+                f"{one.logical_id} is protected from deletion; deploy it with DeletionProtection: "
+                "false first"
+            )
+    return found
+
+
+def start(aws: Aws, stack: Stack, retain: Sequence[str]) -> Operation:
+    """Begin the deletion; what to watch.
+
+    Raises:
+        DeployError: CloudFormation refuses.
+    """
+    before = newest(aws, stack.stack_id)
+    last = before.event_id if before else ""
+    token = token_on(_NO_CONTENT, stack.stack_id, f"{stack.base} {last}")
+    asked(
+        f"deleting {stack.name}",
+        aws.client("cloudformation").delete_stack,
+        StackName=stack.stack_id,
+        ClientRequestToken=token,
+        **({"RetainResources": list(retain)} if retain else {}),
+    )
+    return Operation(stack.name, stack.stack_id, "DELETE", token, after=last)

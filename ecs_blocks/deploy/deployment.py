@@ -1,0 +1,306 @@
+"""Deploy one stack: plan, approve, execute, watch, verify. Killed at any point, it goes on.
+
+Nothing is remembered outside AWS. A process that starts again looks at the stack: what runs there
+already, by the token that the same content has, is attached to; everything else is planned anew.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Final, Protocol
+
+from msgspec import Struct, structs
+
+from ecs_blocks.deploy import change_set as change_sets
+from ecs_blocks.deploy.before_deploy import run_steps
+from ecs_blocks.deploy.calls import asked
+from ecs_blocks.deploy.change_set import StackMoved
+from ecs_blocks.deploy.content import Names, token_on
+from ecs_blocks.deploy.ending import Outcome, ending, unfinished
+from ecs_blocks.deploy.events import newest, running_token
+from ecs_blocks.deploy.execute import execute
+from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.planning import NEW, Prepared, carried_on, discard, make_plan, way_of
+from ecs_blocks.deploy.preparing import inspected
+from ecs_blocks.deploy.recovery import cancel
+from ecs_blocks.deploy.stack import content_of, read_stack
+from ecs_blocks.deploy.statuses import Result, Way
+from ecs_blocks.deploy.verification import task_definitions, verified
+from ecs_blocks.deploy.watch import End, Operation, Patience, Presenter, Watched, result_of, watch
+
+if TYPE_CHECKING:
+    from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.ecs.verify import Verdict
+    from ecs_blocks.deploy.plan import Plan
+    from ecs_blocks.deploy.stack import Stack
+    from ecs_blocks.deploy.target import Target
+
+_ROUNDS: Final = 5
+"""So often a stack may move under a plan before it is given up."""
+_PAUSE_S: Final = 3.0
+"""Between two looks at a stack whose events say that it is at rest, and whose status does not."""
+
+
+class Wish(enum.Enum):
+    """What somebody wants who presses Ctrl-C."""
+
+    DETACH = "stop watching; the operation goes on"
+    CANCEL = "cancel the update and watch it go back"
+    WATCH = "go on watching"
+
+
+class Ui(Presenter, Protocol):
+    """Whoever sees a deploy, and decides."""
+
+    def approve(self, plan: Plan) -> bool:
+        """Show the plan; whether it may be carried out."""
+
+    def interrupted(self, stop: KeyboardInterrupt) -> Wish:
+        """What a Ctrl-C or SIGTERM means while an operation runs."""
+
+
+class Waits(Struct, frozen=True):
+    """How long a deploy waits, in seconds: for itself, for others' operations, for ECS."""
+
+    patience: Patience = Patience()
+    other_s: float = 1800.0
+    verify_s: float = 900.0
+
+
+class Deployment:
+    """One stack's deploy."""
+
+    def __init__(self, aws: Aws, prepared: Prepared, ui: Ui, waits: Waits) -> None:
+        self._aws = aws
+        self._prepared = prepared
+        self._target: Target = prepared.target
+        self._ui = ui
+        self._waits = waits
+        self._others_until_s = aws.clock.now_s() + waits.other_s
+
+    def run(self, approved: Plan | None = None) -> Outcome:
+        """Deploy. A plan *approved* before is carried out as it is, or refused.
+
+        Raises:
+            DeployError: nothing was changed, or what goes on is not ours to end.
+        """
+        moves = 0
+        while moves < _ROUNDS:
+            stack = read_stack(self._aws, self._target.stack_name)
+            if stack is not None and way_of(self._target, stack) is Way.WAIT:
+                outcome = self._wait(stack)
+                if outcome is not None:
+                    return outcome
+                continue
+            moves += 1
+            try:
+                plan = approved or self._planned(stack)
+            except StackMoved:
+                continue
+            if plan.kind == "NOTHING":
+                return self._nothing(plan)
+            if approved is None and not self._ui.approve(plan):
+                discard(self._aws, plan)
+                sentence = f"{plan.stack_name}: declined; nothing was changed"
+                return Outcome(code=Exit.NEEDS_APPROVAL, sentence=sentence, plan=plan)
+            try:
+                return self._carry_out(plan, stack)
+            except StackMoved as moved:
+                if approved is not None:
+                    raise _outdated(plan) from moved
+                self._ui.say(f"{plan.stack_name} changed since it was planned; planning again")
+        raise DeployError(
+            Exit.BLOCKED,
+            f"{self._target.stack_name} was changed by somebody else {_ROUNDS} times while this "
+            "deploy planned",
+            "find out who else deploys it, then run the same command again",
+        )
+
+    def plan(self) -> Plan:
+        """Only the plan; its change set stays, to be executed later.
+
+        Raises:
+            DeployError: there can be none now.
+        """
+        for _ in range(_ROUNDS):
+            stack = read_stack(self._aws, self._target.stack_name)
+            if stack is not None and way_of(self._target, stack) is Way.WAIT:
+                raise DeployError(
+                    Exit.BLOCKED,
+                    f"{stack.name} is {stack.status}; a plan needs a stack at rest",
+                    f"watch it: {self._target.place.command('attach')}",
+                )
+            try:
+                return self._planned(stack)
+            except StackMoved:
+                continue
+        raise DeployError(Exit.BLOCKED, f"{self._target.stack_name} does not come to rest")
+
+    def _planned(self, stack: Stack | None) -> Plan:
+        return make_plan(self._aws, inspected(self._aws, self._prepared, stack), stack)
+
+    def _wait(self, stack: Stack) -> Outcome | None:
+        """Attach to an operation that deploys the same; wait for any other to end."""
+        token = running_token(self._aws, stack.stack_id)
+        ours = content_of(token) == self._prepared.content.digest[:32]
+        if ours:
+            self._ui.say(f"{stack.name}: this deploy is running already; watching it")
+            return self._watched(stack.stack_id, token, kind=stack.status.split("_")[0])
+        who = f" (token {token})" if token else ""
+        self._ui.say(f"{stack.name} is {stack.status}: another operation runs{who}; waiting for it")
+        left_s = self._others_until_s - self._aws.clock.now_s()
+        patience = structs.replace(self._waits.patience, timeout_s=max(left_s, 0))
+        kind = stack.status.split("_", maxsplit=1)[0]
+        operation = self._operation(stack.stack_id, kind, token=token or None)
+        seen = watch(self._aws, operation, self._ui, patience, self._leaves)
+        if seen.end is End.OVER and left_s > 0:
+            self._aws.clock.sleep(_PAUSE_S)
+            return None
+        codes = {End.DETACHED: Exit.INTERRUPTED, End.TERMINATED: Exit.TERMINATED}
+        return Outcome(
+            code=codes.get(seen.end, Exit.BLOCKED),
+            sentence=f"{stack.name}: another operation is still running: {seen.status}",
+            hint=f"to watch it: {self._target.place.command('attach')}",
+            elapsed_s=seen.elapsed_s,
+        )
+
+    def _leaves(self, stop: KeyboardInterrupt) -> bool:
+        """Whether a Ctrl-C ends the watching of what is not ours to cancel."""
+        return self._ui.interrupted(stop) is not Wish.WATCH
+
+    def _ends(self, stop: KeyboardInterrupt) -> bool:
+        """Whether a Ctrl-C ends the watching of our operation; cancel it where that is asked."""
+        wish = self._ui.interrupted(stop)
+        if wish is Wish.CANCEL:
+            stack = read_stack(self._aws, self._target.stack_name)
+            try:
+                if stack is not None:
+                    cancel(self._aws, stack)
+                    self._ui.say(f"{stack.name}: cancelled; going back to the version before")
+            except DeployError as error:
+                self._ui.say(str(error))
+        return wish is Wish.DETACH
+
+    def _carry_out(self, plan: Plan, stack: Stack | None) -> Outcome:
+        """Execute an approved plan.
+
+        Raises:
+            StackMoved: the stack is not what the plan builds on.
+        """
+        if plan.kind == "REPLACE":
+            if stack is None or stack.base != plan.base:
+                raise StackMoved(plan.stack_name)
+            self._delete_leftover(stack)
+            plan = carried_on(self._aws, self._prepared, plan)
+            if plan.kind != "CREATE":
+                raise StackMoved(plan.stack_name)
+        elif (stack.base if stack else NEW) != plan.base:
+            raise StackMoved(plan.stack_name)
+        names = Names.of(plan.content, plan.base)
+        found = change_sets.find(self._aws, plan.stack_id, plan.change_set_id)
+        if found is None or found.description != names.description:
+            raise StackMoved(plan.stack_name)
+        token = token_on(names.token, plan.stack_id, plan.base)
+        run_steps(self._aws, self._prepared, plan, token, self._ui)
+        before = newest(self._aws, plan.stack_id)
+        execute(self._aws, plan.stack_id, plan.change_set_id, token)
+        outcome = self._watched(
+            plan.stack_id,
+            token,
+            kind=plan.kind,
+            after=before.event_id if before else "",
+            planned=len(plan.changes),
+        )
+        return structs.replace(outcome, plan=plan)
+
+    def _delete_leftover(self, stack: Stack) -> None:
+        self._ui.say(f"{stack.name}: deleting what the failed creation left: an empty stack")
+        asked(
+            f"deleting {stack.name}",
+            self._aws.client("cloudformation").delete_stack,
+            StackName=stack.stack_id,
+            ClientRequestToken=token_on(f"eb-{'0' * 32}-", stack.stack_id, stack.base),
+        )
+        operation = self._operation(stack.stack_id, "DELETE")
+        seen = watch(self._aws, operation, self._ui, self._waits.patience, self._leaves)
+        if result_of(seen) is not Result.GONE:
+            raise DeployError(
+                Exit.NEEDS_A_PERSON,
+                f"{stack.name} could not be deleted: {seen.status}",
+                self._target.place.command("delete"),
+            )
+
+    def _watched(
+        self, stack_id: str, token: str, *, kind: str, after: str = "", planned: int = 0
+    ) -> Outcome:
+        operation = self._operation(stack_id, kind, token=token, after=after, planned=planned)
+        patience = self._waits.patience
+        seen = watch(self._aws, operation, self._ui, patience, self._ends)
+        return self._ended(stack_id, seen, token, new=kind == "CREATE")
+
+    def _operation(
+        self,
+        stack_id: str,
+        kind: str,
+        *,
+        token: str | None = None,
+        after: str = "",
+        planned: int = 0,
+    ) -> Operation:
+        return Operation(
+            stack_name=self._target.stack_name,
+            stack_id=stack_id,
+            kind=kind,
+            token=token,
+            after=after,
+            planned=planned,
+            task_definitions=task_definitions(self._target.rendered.template),
+            attach=self._target.place.command("attach"),
+        )
+
+    def _ended(self, stack_id: str, seen: Watched, token: str, *, new: bool) -> Outcome:
+        outcome = unfinished(self._target.place, seen, token)
+        if outcome is None:
+            done = result_of(seen) is Result.DONE
+            verdicts = self._verified(stack_id) if done else []
+            outcome = ending(self._target.place, seen, verdicts, token, new=new)
+        began = seen.events[0].at if seen.events else ""
+        return structs.replace(outcome, stack_id=stack_id, began=began)
+
+    def _nothing(self, plan: Plan) -> Outcome:
+        """Nothing changes; what runs is verified all the same: ECS may have gone back before."""
+        name = plan.stack_name
+        verdicts = self._verified(plan.stack_id)
+        failing = [verdict for verdict in verdicts if not verdict.serves]
+        if failing:
+            return Outcome(
+                code=Exit.ROLLED_BACK,
+                sentence=f"{name}: nothing to change, but "
+                + "; ".join(verdict.sentence for verdict in failing),
+                hint="what CloudFormation believes and what ECS runs differ: deploy a new image",
+                failures=tuple(failure for one in failing for failure in one.failures),
+                verdicts=tuple(verdicts),
+                stack_id=plan.stack_id,
+                plan=plan,
+            )
+        return Outcome(
+            code=Exit.DONE,
+            sentence=f"{name}: nothing to change",
+            verdicts=tuple(verdicts),
+            stack_id=plan.stack_id,
+            plan=plan,
+        )
+
+    def _verified(self, stack_id: str) -> list[Verdict]:
+        template = self._target.rendered.template
+        return verified(self._aws, stack_id, template, self._waits.verify_s)
+
+
+def _outdated(plan: Plan) -> DeployError:
+    return DeployError(
+        Exit.BLOCKED,
+        f"{plan.stack_name} is not what this plan was made for: it was changed, or the plan was "
+        "carried out or deleted already; nothing was done",
+        f"make the plan again: ecs-blocks deploy {plan.app} --env {plan.environment} --plan-only "
+        "FILE",
+    )

@@ -1,0 +1,94 @@
+"""What a person is shown of a service: counts, what is waited for, why health checks fail."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from ecs_blocks.deploy.ecs.names import last, target_group_of
+from ecs_blocks.deploy.progress import Target, Tasks
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from ecs_blocks.deploy.ecs.state import Happening, Rollout, State
+
+_UNHEALTHY: Final = re.compile(r"is unhealthy in \(target-group ([^)]+)\) due to \(reason (.*)\)")
+_GROUP: Final = re.compile(r"\(target-group ([^)]+)\)")
+
+
+def new_tasks(now: State | None, wanted: str) -> Tasks | None:
+    """The counts of the task definition that is deployed; None before ECS knows of it."""
+    mine = now.of(wanted) if now else None
+    found = now.rollout if now else None
+    if mine is None and found is None:
+        return None
+    failed = max(mine.failed if mine else 0, (found.failures or 0) if found else 0)
+    return Tasks(
+        revision=last(wanted),
+        desired=mine.desired if mine else found.requested if found else 0,
+        running=mine.running if mine else found.running if found else 0,
+        pending=mine.pending if mine else found.pending if found else 0,
+        failed=failed,
+        traffic_percent=found.traffic_percent if found else None,
+        image=found.image if found else "",
+    )
+
+
+def old_tasks(now: State | None, wanted: str) -> tuple[Tasks, ...]:
+    """The counts of the other task definitions that still run, the newest first."""
+    found: dict[str, Tasks] = {}
+    for one in now.deployments if now else ():
+        if one.task_definition == wanted or not (one.running or one.pending or one.desired):
+            continue
+        name = last(one.task_definition)
+        so_far = found.get(name, Tasks(name, 0, 0, 0))
+        found[name] = Tasks(
+            name,
+            so_far.desired + one.desired,
+            so_far.running + one.running,
+            so_far.pending + one.pending,
+            so_far.failed + one.failed,
+        )
+    return tuple(found.values())
+
+
+def waiting_for(found: Rollout | None) -> str:
+    """What a person has to do before the deployment goes on, or an empty text."""
+    if found is None or not found.pauses:
+        return ""
+    pause = found.pauses[0]
+    until = f" until {pause.expires_at:%Y-%m-%d %H:%M} UTC" if pause.expires_at else ""
+    then = {"CONTINUE": ", then it goes on", "ROLLBACK": ", then it rolls back"}
+    return (
+        f"approval at {found.stage or 'a hook'}{until}{then.get(pause.action, '')}: "
+        f"aws ecs continue-service-deployment --service-deployment-arn {found.arn} "
+        f"--hook-id {pause.hook_id} --action CONTINUE (or ROLLBACK)"
+    )
+
+
+def events_since(now: State | None, since: dt.datetime | None) -> tuple[Happening, ...]:
+    """The service's events since its deployment began; both times are AWS's."""
+    if now is None or since is None:
+        return ()
+    return tuple(one for one in now.events if one.at >= since)
+
+
+def health_of(
+    task: Mapping[str, Any], events: Sequence[Happening], targets: Sequence[Target]
+) -> str:
+    """Why the load balancer found the task unhealthy, as the events or the target group say."""
+    group = _GROUP.search(str(task.get("stoppedReason", "")))
+    if group is None:
+        return ""
+    task_id = last(str(task.get("taskArn", "")))
+    told = [
+        (task_id in one.message, found.group(2))
+        for one in events
+        if (found := _UNHEALTHY.search(one.message)) and found.group(1) == group.group(1)
+    ]
+    if told:
+        return max(told, key=lambda one: one[0])[1]
+    name = target_group_of(group.group(1))
+    return next((one.reason for one in targets if one.group == name), "")

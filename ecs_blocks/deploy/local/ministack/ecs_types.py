@@ -1,0 +1,192 @@
+"""The types of ECS and of Application Auto Scaling, for MiniStack."""
+
+# ruff: noqa: SLF001 - MiniStack is extended from inside
+# MiniStack is not there where types are checked.
+# mypy: disable-error-code="import-not-found"
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from typing import Any, Final
+
+from ministack import app
+from ministack.core import responses, router
+from ministack.services import alb, cloudformation, ecs
+from ministack.services.cloudformation import provisioners, stacks
+
+from ecs_blocks.deploy.local.ministack.handlers import (
+    Created,
+    Properties,
+    call,
+    handles,
+    named,
+    request,
+)
+
+STABLE_S: Final = 3 * 60 * 60
+"""After three hours CloudFormation gives a service up that does not become stable."""
+POLL_S: Final = 0.05
+
+_targets: Final = responses.AccountRegionScopedDict()
+_policies: Final = responses.AccountRegionScopedDict()
+_runs_on_worker_thread: Final = stacks._runs_on_worker_thread
+_make_deployment: Final = ecs._make_deployment
+
+
+@handles("AWS::ECS::TaskDefinition")
+def create_task_definition(logical_id: str, properties: Properties, stack: str) -> Created:
+    """MiniStack respells only part of a container and drops the runtime platform, among others."""
+    properties = {"Family": named(stack, logical_id), **properties}
+    wanted = request("ecs", "RegisterTaskDefinition", properties)
+    task = call(ecs._register_task_definition, wanted)["taskDefinition"]
+    return task["taskDefinitionArn"], {"TaskDefinitionArn": task["taskDefinitionArn"]}
+
+
+@handles("AWS::ECS::Service")
+def create_service(logical_id: str, properties: Properties, stack: str) -> Created:
+    """MiniStack passes on ten of a service's properties, and accepts wiring that AWS refuses."""
+    properties = {"ServiceName": named(stack, logical_id), "Cluster": "default", **properties}
+    if "PlacementStrategies" in properties:
+        properties["PlacementStrategy"] = properties.pop("PlacementStrategies")
+    properties.pop("ForceNewDeployment", None)
+    wanted = request("ecs", "CreateService", properties)
+    cluster = ecs._clusters.get(ecs._resolve_cluster_name(wanted["cluster"]))
+    if cluster is None:
+        raise ValueError("Cluster not found.")
+    used = {item["capacityProvider"] for item in wanted.get("capacityProviderStrategy", [])}
+    if missing := used.difference(cluster["capacityProviders"]):
+        raise ValueError(f"The specified capacity provider {missing} was not found.")
+    forwarded = json.dumps([rule["Actions"] for rule in alb._rules.values()])
+    for group in (item.get("targetGroupArn", "") for item in wanted.get("loadBalancers", [])):
+        if group not in forwarded:
+            raise ValueError(f"The target group {group} does not have an associated load balancer.")
+    arn = call(ecs._create_service, wanted)["service"]["serviceArn"]
+    record = ecs._services[arn.partition(":service/")[2]]
+    record.update({key: value for key, value in wanted.items() if key not in record})
+    _initiated(stack, logical_id, arn)
+    try:
+        _stabilize(arn)
+    except ValueError:  # MiniStack does not roll back what it has no id of
+        provisioners._RESOURCE_HANDLERS["AWS::ECS::Service"]["delete"](arn, properties)
+        raise
+    return arn, {"ServiceArn": arn, "Name": wanted["serviceName"]}
+
+
+def update_service(arn: str, old: Properties, new: Properties, _stack: str) -> Created:
+    """MiniStack leaves text where numbers are meant, and knows of no deployment that is forced."""
+    changed = {key: value for key, value in new.items() if value != old.get(key)}
+    nonce = changed.pop("ForceNewDeployment", {})
+    forced = str(nonce.get("EnableForceNewDeployment")).lower() == "true"
+    changed.pop("Tags", None)
+    changed |= {"Cluster": new["Cluster"], "Service": arn, "ForceNewDeployment": forced}
+    call(ecs._update_service, request("ecs", "UpdateService", changed))
+    _stabilize(arn)
+    return arn, {"ServiceArn": arn, "Name": arn.rpartition("/")[2]}
+
+
+def _initiated(stack: str, logical_id: str, arn: str) -> None:
+    """The event by which CloudFormation tells a service's ARN before it is stable."""
+    stack_id = cloudformation._stacks[stack]["StackId"]
+    about = (stack_id, stack, logical_id, "AWS::ECS::Service", "CREATE_IN_PROGRESS")
+    stacks._add_event(*about, "Resource creation Initiated", arn)
+
+
+def _stabilize(arn: str) -> None:
+    """Wait until a service's deployment is done: MiniStack's CloudFormation does not.
+
+    Raises:
+        ValueError: it failed, or took longer than CloudFormation waits.
+    """
+    deadline = time.monotonic() + STABLE_S
+    service = ecs._services[arn.partition(":service/")[2]]
+    deployment = ecs._primary_deployment(service)
+    while service["status"] == "ACTIVE" and deployment["rolloutState"] == "IN_PROGRESS":
+        if time.monotonic() > deadline:
+            raise ValueError("Exceeded attempts to wait")
+        time.sleep(POLL_S)
+    if deployment["rolloutState"] == "FAILED":
+        raise ValueError(
+            'Resource handler returned message: "Error occurred during operation '
+            "'ECS Deployment Circuit Breaker was triggered'.\""
+        )
+
+
+@handles("AWS::ECS::CapacityProvider", lambda name, _: ecs._capacity_providers.pop(name, None))
+def create_provider(logical_id: str, properties: Properties, stack: str) -> Created:
+    """MiniStack has the API, which drops managed draining, but not the type."""
+    properties = {"Name": named(stack, logical_id), **properties}
+    wanted = request("ecs", "CreateCapacityProvider", properties)
+    provider = call(ecs._create_capacity_provider, wanted)["capacityProvider"]["name"]
+    record = ecs._capacity_providers[provider]["autoScalingGroupProvider"]
+    record.update(wanted["autoScalingGroupProvider"])
+    return provider, {}
+
+
+@handles(
+    "AWS::ECS::ClusterCapacityProviderAssociations",
+    delete=lambda cluster, _: ecs._put_cluster_capacity_providers({"cluster": cluster}),
+)
+def associate_providers(_logical_id: str, properties: Properties, _stack: str) -> Created:
+    """MiniStack has the API, but not the type."""
+    wanted = request("ecs", "PutClusterCapacityProviders", properties)
+    return call(ecs._put_cluster_capacity_providers, wanted)["cluster"]["clusterName"], {}
+
+
+@handles("AWS::ApplicationAutoScaling::ScalableTarget", lambda key, _: _targets.pop(key, None))
+def register_target(_logical_id: str, properties: Properties, _stack: str) -> Created:
+    """MiniStack has no Application Auto Scaling: recorded and readable, but nothing scales."""
+    wanted = request("application-autoscaling", "RegisterScalableTarget", properties)
+    resource, namespace = wanted["ResourceId"], wanted["ServiceNamespace"]
+    if namespace == "ecs" and resource.removeprefix("service/") not in ecs._services:
+        raise ValueError(f"ECS service doesn't exist: {resource}")
+    if wanted["MinCapacity"] > wanted["MaxCapacity"]:
+        raise ValueError("Maximum capacity cannot be less than minimum capacity")
+    key = f"{resource}|{wanted['ScalableDimension']}|{namespace}"
+    _targets[key] = wanted
+    return key, {"Id": key}
+
+
+@handles("AWS::ApplicationAutoScaling::ScalingPolicy", lambda arn, _: _policies.pop(arn, None))
+def put_scaling_policy(logical_id: str, properties: Properties, stack: str) -> Created:
+    """Of the same kind: its target has to be there, and nothing scales."""
+    wanted = {"PolicyName": named(stack, logical_id), **properties}
+    keys = ("ResourceId", "ScalableDimension", "ServiceNamespace")
+    target = wanted.pop("ScalingTargetId", None) or "|".join(wanted[key] for key in keys)
+    if target not in _targets:
+        raise ValueError(f"No scalable target registered: {target}")
+    wanted |= zip(keys, target.split("|"), strict=True)
+    wanted = request("application-autoscaling", "PutScalingPolicy", wanted)
+    # The same policy has the same ARN after an update.
+    own = uuid.uuid5(uuid.NAMESPACE_URL, f"{target}/{wanted['PolicyName']}")
+    arn = f"arn:aws:autoscaling:{responses.get_region()}::scalingPolicy:{own}"
+    _policies[arn] = {"PolicyARN": arn, **wanted}
+    return arn, {"Arn": arn}
+
+
+async def _describe_scaling(_method: str, _path: str, headers: dict[str, str], *_: Any) -> Any:
+    key = headers["x-amz-target"].rpartition(".Describe")[2]
+    records = {"ScalableTargets": _targets, "ScalingPolicies": _policies}[key]
+    return responses.json_response({key: list(records.values())})
+
+
+def _deployment(task_definition: str, desired: int, status: str = "PRIMARY") -> Any:
+    """A deployment that has not succeeded before its tasks run; MiniStack's first one has."""
+    deployment = _make_deployment(task_definition, desired, status)
+    return deployment | {"rolloutState": "IN_PROGRESS", "rolloutStateReason": ""}
+
+
+def install() -> None:
+    """Put in what is not an entry of MiniStack's table of types."""
+    provisioners._ecs_task_def_create = create_task_definition
+    provisioners._RESOURCE_HANDLERS["AWS::ECS::Service"]["update"] = update_service
+    ecs._make_deployment = _deployment
+    stacks._runs_on_worker_thread = lambda kind: (
+        kind == "AWS::ECS::Service" or _runs_on_worker_thread(kind)
+    )
+    # MiniStack leaves the stack's tags off these two.
+    for resource_type in ("AWS::ECS::TaskDefinition", "AWS::ECS::CapacityProvider"):
+        provisioners._STACK_TAG_PROPERTY[resource_type] = ("Tags", "list")
+    app.SERVICE_HANDLERS["any-scale"] = _describe_scaling
+    router.SERVICE_PATTERNS["any-scale"] = {"target_prefixes": ["AnyScaleFrontendService"]}

@@ -1,0 +1,175 @@
+"""What a rendered stack takes for granted: everything that it names and does not make itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+
+from ecs_blocks.deploy.image import images_of
+from ecs_blocks.deploy.local.registry import NeededImage
+from ecs_blocks.deploy.preflight.certificates import certificates_of
+from ecs_blocks.deploy.preflight.keys import keys_of
+from ecs_blocks.deploy.preflight.network import subnets_of
+from ecs_blocks.deploy.preflight.secrets import ParameterName, SecretName, parsed, secrets_of
+from ecs_blocks.deploy.preflight.subject import Subject
+from ecs_blocks.deploy.preflight.template import items, part, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ecs_blocks.templates.render import RenderedEnvironment
+
+DEFAULT_PORT: Final = 80
+LOGS_TO: Final = frozenset({"access_logs.s3.bucket", "connection_logs.s3.bucket"})
+
+
+class Needs(Struct, frozen=True):
+    """What has to be there. ``subnets`` are lists of the ids that are used together.
+
+    ``zones`` are the names of hosted zones by id, ``secrets`` the JSON keys that are read of each
+    secret by its ARN, none for the whole.
+    """
+
+    vpcs: tuple[str, ...]
+    subnets: tuple[tuple[str, ...], ...]
+    zones: Mapping[str, str]
+    certificates: tuple[str, ...]
+    keys: tuple[str, ...]
+    topics: tuple[str, ...]
+    buckets: tuple[str, ...]
+    clusters: tuple[str, ...]
+    secrets: Mapping[str, tuple[str, ...]]
+    parameters: tuple[str, ...]
+    images: tuple[NeededImage, ...]
+
+
+def needs_of(rendered: RenderedEnvironment, others: Iterable[RenderedEnvironment] = ()) -> Needs:
+    """What *rendered* needs, without what the templates of *others* make."""
+    template = rendered.resolved()
+    account_id, region = rendered.pseudo["AWS::AccountId"], rendered.pseudo["AWS::Region"]
+    subject = Subject(
+        environment=rendered.name,
+        account_id=account_id,
+        stack_name=rendered.stack_name,
+        template=template,
+        resources={},
+        images=(),
+    )
+    names = secrets_of(subject)
+    of_containers = [parsed(value, account_id, region) for value in names]
+    secrets: dict[str, list[str]] = {}
+    for value in names:
+        found = parsed(value, account_id, region)
+        if isinstance(found, SecretName):
+            own = secrets.setdefault(found.arn, [])
+            own += [key] if (key := _json_key(value, found)) else []
+    made = {name for one in others for name in _clusters_made(one)}
+    return Needs(
+        vpcs=_vpcs(rendered),
+        subnets=_subnets(rendered, subject),
+        zones=_zones(rendered, subject),
+        certificates=tuple(sorted(arn for arn in certificates_of(subject) if arn)),
+        keys=tuple(key for key in sorted(keys_of(subject)) if ":key/" in key),
+        topics=_topics(template, account_id, region),
+        buckets=_buckets(subject),
+        clusters=tuple(sorted(_clusters(subject) - made)),
+        secrets={arn: tuple(own) for arn, own in secrets.items()},
+        parameters=tuple(one.names[0] for one in of_containers if isinstance(one, ParameterName)),
+        images=_images(rendered, template),
+    )
+
+
+def _of_type(rendered: RenderedEnvironment, kind: str) -> Iterator[str]:
+    """The values of the template's parameters of a type, each of a list."""
+    for name, declaration in rendered.template.get("Parameters", {}).items():
+        if declaration["Type"] == kind and name in rendered.parameters:
+            yield from rendered.parameters[name].split(",")
+
+
+def _vpcs(rendered: RenderedEnvironment) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_of_type(rendered, "AWS::EC2::VPC::Id")))
+
+
+def _subnets(rendered: RenderedEnvironment, subject: Subject) -> tuple[tuple[str, ...], ...]:
+    by_user: dict[str, list[str]] = {}
+    for subnet, users in subnets_of(subject).items():
+        for user in users:
+            by_user.setdefault(user, []).append(subnet)
+    used = {tuple(own) for own in by_user.values()}
+    of_platform = {rendered.public_subnet_ids, rendered.private_subnet_ids} - {()}
+    return tuple(sorted(used | of_platform))
+
+
+def _zones(rendered: RenderedEnvironment, subject: Subject) -> dict[str, str]:
+    """Hosted zones; of one whose name is not given, a record's name tells it."""
+    named = rendered.parameters.get("HostedZoneName", "")
+    zones = {}
+    for _, properties in subject.of_type("AWS::Route53::RecordSet"):
+        zone_id, name = text(properties.get("HostedZoneId")), text(properties.get("Name"))
+        if zone_id:
+            zones[zone_id] = named or name.partition(".")[2] or name
+    return zones
+
+
+def _topics(template: Mapping[str, Any], account_id: str, region: str) -> tuple[str, ...]:
+    here = f":sns:{region}:{account_id}:"
+    found = (one for one in _leaves(template.get("Resources", {})) if here in one)
+    return tuple(sorted({one.partition(here)[2] for one in found if one.startswith("arn:")}))
+
+
+def _leaves(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
+    elif isinstance(value, str):
+        yield value
+
+
+def _buckets(subject: Subject) -> tuple[str, ...]:
+    return tuple(
+        sorted(
+            {
+                name
+                for _, properties in subject.of_type("AWS::ElasticLoadBalancingV2::LoadBalancer")
+                for one in items(properties.get("LoadBalancerAttributes"))
+                if one.get("Key") in LOGS_TO and (name := text(one.get("Value")))
+            }
+        )
+    )
+
+
+def _clusters(subject: Subject) -> set[str]:
+    own = {text(p.get("ClusterName")) for _, p in subject.of_type("AWS::ECS::Cluster")}
+    used = {text(p.get("Cluster", "default")) for _, p in subject.of_type("AWS::ECS::Service")}
+    return used - own - {""}
+
+
+def _clusters_made(rendered: RenderedEnvironment) -> Iterator[str]:
+    for resource in rendered.resolved().get("Resources", {}).values():
+        if resource.get("Type") == "AWS::ECS::Cluster":
+            yield text(part(resource, "Properties").get("ClusterName"))
+
+
+def _json_key(value: str, secret: SecretName) -> str:
+    return value.removeprefix(secret.arn).removeprefix(":").partition(":")[0]
+
+
+def _images(rendered: RenderedEnvironment, template: Mapping[str, Any]) -> tuple[NeededImage, ...]:
+    found = {}
+    ports = dict(_ports(template))
+    for wanted in images_of(rendered.template, template):
+        found[wanted.image] = NeededImage(wanted.image, ports.get(wanted.image, DEFAULT_PORT))
+    return tuple(found.values())
+
+
+def _ports(template: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """The first port of each container, by its image."""
+    for resource in template.get("Resources", {}).values():
+        if resource.get("Type") == "AWS::ECS::TaskDefinition":
+            for container in items(part(resource, "Properties").get("ContainerDefinitions")):
+                for mapping in items(container.get("PortMappings"))[:1]:
+                    yield text(container.get("Image")), int(mapping["ContainerPort"])

@@ -1,0 +1,1 @@
+"""One-off tasks: a command, once, in the settings of a service."""

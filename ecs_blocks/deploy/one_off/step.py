@@ -1,0 +1,215 @@
+"""One step before a deploy: a task with the new image, started once, followed to its end.
+
+Its token comes from the deploy's: a process that was killed and starts again finds the task, and
+follows it, or sees how it ended.
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+
+from ecs_blocks.deploy.ecs import logs
+from ecs_blocks.deploy.ecs.classify import classify
+from ecs_blocks.deploy.ecs.names import last, printable
+from ecs_blocks.deploy.one_off.earlier import Earlier, latest
+from ecs_blocks.deploy.one_off.follow import End, Followed, Following, Wish, follow
+from ecs_blocks.deploy.one_off.new_version import new_version
+from ecs_blocks.deploy.one_off.request import Job
+from ecs_blocks.deploy.one_off.revision import deregister, family_of, is_one_off, register
+from ecs_blocks.deploy.one_off.service import Service, read_definition
+from ecs_blocks.deploy.one_off.start import start
+from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.place import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.deployment import Ui
+
+_SHOWN: Final = 10
+_OLD_SERVES: Final = "the old version goes on serving; nothing was changed"
+
+
+class Step(Struct, frozen=True, forbid_unknown_fields=True):
+    """A step as the template has it; ``service`` is a logical id."""
+
+    name: str
+    service: str
+    command: tuple[str, ...]
+    container: str | None = None
+    timeout_minutes: int = 15
+
+    @property
+    def line(self) -> str:
+        """The command as a shell would take it."""
+        return shlex.join(self.command)
+
+
+class StepRun(Struct, frozen=True, kw_only=True):
+    """A step in one deploy. ``key`` is what the tokens of its attempts begin with."""
+
+    place: Place
+    step: Step
+    service: Service
+    container: str
+    key: str
+
+    def run(self, aws: Aws, template: Mapping[str, Any], ui: Ui, *, again: bool) -> None:
+        """Run it with what the resolved *template* says, or find how it went before.
+
+        Raises:
+            DeployError: it failed, or goes on.
+        """
+        name = self.step.name
+        before = latest(aws, self.service.cluster, family_of(self.service.definition), self.key)
+        if before is not None and before.exit_code(self.container) == 0:
+            ui.say(f"{name} ran in this deploy before (task {before.task_id}); not run again")
+            return
+        if before is not None and not before.has_ended(self.container):
+            ui.say(f"{name} is running already in task {before.task_id}; following it")
+            self._follow(aws, before.arn, before.definition, ui)
+            return
+        if before is not None and before.exit_code(self.container) is not None and not again:
+            raise self._failed_before(aws, before)  # one that never ran is tried again
+        definition = self._registered(aws, template, ui)
+        try:
+            task = self._started(aws, definition, before.attempt + 1 if before else 1)
+        except BaseException:
+            _take_away(aws, definition, ui)
+            raise
+        ui.say(f"{name}: {self.step.line} in task {last(str(task['taskArn']))}")
+        definition = str(task.get("taskDefinitionArn") or definition)
+        self._follow(aws, str(task["taskArn"]), definition, ui)
+
+    def _follow(self, aws: Aws, task_arn: str, definition: str, ui: Ui) -> None:
+        try:
+            following = Following(
+                cluster=self.service.cluster,
+                task_arn=task_arn,
+                container=self.container,
+                definition=read_definition(aws, definition),
+                timeout_s=self.step.timeout_minutes * 60.0,
+            )
+            followed = follow(aws, following, _Viewer(self.step.name, ui))
+        finally:
+            _take_away(aws, definition, ui)
+        self._judge(followed)
+        ui.say(f"{self.step.name} has done its work")
+
+    def _registered(self, aws: Aws, template: Mapping[str, Any], ui: Ui) -> str:
+        """The ARN of a revision: the running task definition with the new version's container."""
+        definition = self.service.definition
+        running = next(
+            one for one in definition["containerDefinitions"] if one.get("name") == self.container
+        )
+        new = new_version(running, template, self.step.service)
+        for names, what in (
+            (new.kept, "known only after the deploy, so as they run now"),
+            (new.left_out, "known only after the deploy, so left out"),
+            (new.new_secrets, "new secrets, which the running execution role may not read yet"),
+        ):
+            if names:
+                ui.say(f"{self.step.name}: {what}: {', '.join(names)}")
+        return register(aws, definition, new.container, self.key)
+
+    def _started(self, aws: Aws, definition: str, attempt: int) -> Mapping[str, Any]:
+        token = f"{self.key}-{attempt}"
+        job = Job(
+            service=self.service,
+            definition=definition,
+            container=self.container,
+            command=self.step.command,
+            started_by=token,
+            token=token,
+        )
+        return start(aws, job)
+
+    def _failed_before(self, aws: Aws, before: Earlier) -> DeployError:
+        """It failed while nobody looked, or is deployed again with nothing changed."""
+        definition = read_definition(aws, before.definition)
+        tail = logs.tail(aws, before.task, before.container(self.container), definition)
+        followed = Followed(
+            End.OVER,
+            before.task_id,
+            "STOPPED",
+            before.exit_code(self.container),
+            classify(before.task, definition, lines=tail.lines),
+        )
+        return self._failure(followed, "it failed in this deploy before and was not run again: ")
+
+    def _judge(self, followed: Followed) -> None:
+        """Whether the deploy may go on.
+
+        Raises:
+            DeployError: the step failed, or goes on.
+        """
+        name, task_id = self.step.name, followed.task_id
+        if followed.end is End.OVER and followed.exit_code == 0:
+            return
+        if followed.end in (End.DETACHED, End.TERMINATED):
+            code = Exit.INTERRUPTED if followed.end is End.DETACHED else Exit.TERMINATED
+            raise DeployError(
+                code,
+                f"{name} goes on in task {task_id}; the deploy has not begun, and the old version "
+                "goes on serving",
+                "run the same deploy again: it follows this task, and goes on after it",
+            )
+        if followed.end is End.TIMEOUT and followed.exit_code is None and not followed.failure:
+            raise DeployError(
+                Exit.STILL_RUNNING,
+                f"{name} took longer than {self.step.timeout_minutes} minutes and could not be "
+                f"stopped; {_OLD_SERVES}",
+                f"see what it does: {self.place.command('logs')} --task {task_id}",
+            )
+        raise self._failure(followed)
+
+    def _failure(self, followed: Followed, before: str = "") -> DeployError:
+        failure = followed.failure
+        why, hint = (failure.summary, failure.hint) if failure else ("it was stopped", "")
+        if followed.end is End.STOPPED:
+            why, hint = "it was stopped by hand", ""
+        elif followed.end is End.TIMEOUT:
+            why = f"it took longer than {self.step.timeout_minutes} minutes and was stopped"
+            hint = "give it more with timeout_minutes=, or let it do less at a time"
+        code = followed.exit_code
+        ended = "it never ran" if code is None else f"exit code {code}"
+        lines = [printable(line) for line in (failure.log_lines if failure else ())[-_SHOWN:]]
+        shown = "".join(f"\n    {line}" for line in lines)
+        return DeployError(
+            Exit.REJECTED,
+            f"{self.step.name} failed before the deploy ({ended}, task {followed.task_id}): "
+            f"{before}{why}; {_OLD_SERVES}{shown}",
+            hint,
+        )
+
+
+def _take_away(aws: Aws, definition: str, ui: Ui) -> None:
+    if is_one_off(definition):
+        left = deregister(aws, definition)
+        if left:
+            ui.say(left)
+
+
+class _Viewer:
+    """Shows a step through the deploy's own ui."""
+
+    def __init__(self, name: str, ui: Ui) -> None:
+        self._name = name
+        self._ui = ui
+
+    def line(self, text: str) -> None:
+        """Show a line of the container."""
+        self._ui.say(f"{self._name} | {text}")
+
+    def say(self, text: str) -> None:
+        """Say something about the task."""
+        self._ui.say(f"{self._name}: {text}")
+
+    def interrupted(self, stop: KeyboardInterrupt) -> Wish:
+        """Ask; to cancel the deploy is here to stop the step."""
+        wishes = {"DETACH": Wish.DETACH, "CANCEL": Wish.STOP, "WATCH": Wish.WATCH}
+        return wishes[self._ui.interrupted(stop).name]

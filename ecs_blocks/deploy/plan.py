@@ -1,0 +1,96 @@
+"""The plan of a deploy: what would be done, onto which state of the stack, as a file that can wait.
+
+What is approved is what runs: the plan names the change set by its ARN, and the state of the stack
+that it builds on. If either is another when it is carried out, it is refused.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from msgspec import Struct
+
+from ecs_blocks.deploy.changes import Change
+from ecs_blocks.deploy.content import Content
+from ecs_blocks.deploy.outcome import DeployError, Exit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMAT: Final = 1
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """One stack's plan.
+
+    ``kind`` is CREATE, UPDATE, REPLACE (delete what a failed creation left, create) or NOTHING.
+    ``base`` is the state of the stack that it builds on. ``change_set_id`` is empty for a REPLACE:
+    there can be no change set before the old stack is gone. ``facts`` and ``warnings`` are what the
+    pre-flight and CloudFormation's own validation found.
+    """
+
+    format: int = FORMAT
+    app: str
+    environment: str
+    account_id: str
+    region: str
+    stack_name: str
+    stack_id: str
+    kind: str
+    base: str
+    change_set_id: str
+    content: Content
+    changes: tuple[Change, ...]
+    facts: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    made_at: str = ""
+    made_by: str = ""
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether nothing is removed, nothing replaced but by a new revision, nobody warns."""
+        return not self.warnings and all(change.is_calm for change in self.changes)
+
+
+def save(plan: Plan, path: Path) -> None:
+    """Write the plan, readable for its owner only, whole or not at all.
+
+    Raises:
+        DeployError: it cannot be written.
+    """
+    text = msgspec.json.format(msgspec.json.encode(plan), indent=2) + b"\n"
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text)
+        new.replace(path)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        message = f"{path}: the plan cannot be written: {error.strerror}; nothing was deployed"
+        raise DeployError(Exit.INTERNAL, message) from error
+
+
+def load(path: Path) -> Plan:
+    """The plan in a file.
+
+    Raises:
+        DeployError: there is none, or it is not a plan of this version.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        message = f"{path}: the plan cannot be read: {error.strerror}"
+        raise DeployError(Exit.INPUT, message) from error
+    try:
+        plan = msgspec.json.decode(raw, type=Plan)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        message = f"{path}: this is no plan: {error}"
+        hint = "make one with ecs-blocks deploy APP --env ENV --plan-only FILE"
+        raise DeployError(Exit.INPUT, message, hint) from error
+    if plan.format != FORMAT:
+        message = f"{path}: this plan has format {plan.format}, this ecs_blocks reads {FORMAT}"
+        raise DeployError(Exit.INPUT, message, "make the plan again")
+    return plan

@@ -1,0 +1,1 @@
+"""What can be known before a deploy, all at once: what is missing, taken, over or in alarm."""

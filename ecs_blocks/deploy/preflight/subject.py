@@ -1,0 +1,78 @@
+"""What is checked: a template with every value put in, and what the stack has now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from ecs_blocks.deploy.image import Image
+from ecs_blocks.deploy.preflight.template import part
+from ecs_blocks.deploy.stack import StackResource, living
+
+if TYPE_CHECKING:
+    from ecs_blocks.deploy.lookups import Resolved
+    from ecs_blocks.deploy.target import Target
+
+
+class Subject(Struct, frozen=True, kw_only=True):
+    """One stack before its deploy.
+
+    ``template`` has every value put in, what was looked up too. ``resources`` are those that the
+    stack has now by logical id, none for a new stack. ``images`` are what ``lookups.resolve``
+    found, ``rollback_alarms`` the ARNs of the stack's own rollback triggers.
+    """
+
+    environment: str
+    account_id: str
+    stack_name: str
+    template: Mapping[str, Any]
+    resources: Mapping[str, StackResource]
+    images: tuple[Image, ...]
+    rollback_alarms: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        target: Target,
+        resolved: Resolved,
+        resources: Iterable[StackResource] = (),
+        rollback_alarms: tuple[str, ...] = (),
+    ) -> Subject:
+        """The stack of *target* with the values that ``lookups.resolve`` found.
+
+        *resources* are what ``read_resources`` says of the stack as it is now.
+        """
+        return cls(
+            environment=target.environment,
+            account_id=target.account_id,
+            stack_name=target.stack_name,
+            template=target.resolved(resolved.values),
+            resources={one.logical_id: one for one in living(list(resources))},
+            images=resolved.images,
+            rollback_alarms=rollback_alarms,
+        )
+
+    def of_type(self, *types: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Logical id and properties of the template's resources of *types*."""
+        for name, resource in self.template.get("Resources", {}).items():
+            if resource.get("Type") in types:
+                yield name, part(resource, "Properties")
+
+    def is_new(self, logical_id: str) -> bool:
+        """Whether the stack does not have this resource yet."""
+        return logical_id not in self.resources
+
+    def new_of_type(self, *types: str) -> list[str]:
+        """The logical ids of those of *types* that the deploy will make."""
+        return [name for name, _ in self.of_type(*types) if self.is_new(name)]
+
+    def physical_id(self, logical_id: str) -> str:
+        """What the stack's resource is called in AWS; empty where there is none."""
+        resource = self.resources.get(logical_id)
+        return resource.physical_id if resource else ""
+
+    def deploy(self, app: str) -> str:
+        """What to type to deploy *app*."""
+        return f"ecs-blocks deploy {app} --env {self.environment}"

@@ -1,0 +1,55 @@
+"""A stack's condition in lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecs_blocks.deploy.show.safe_text import clean
+from ecs_blocks.deploy.show.words import duration, failure_words, log_of, service_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ecs_blocks.deploy.condition import Condition
+    from ecs_blocks.deploy.records.entry import Entry
+
+
+def condition_lines(condition: Condition, records: Sequence[Entry]) -> list[str]:
+    """The stack first, then its services, what failed, and the last deploys."""
+    return [
+        line[: len(line) - len(line.lstrip())] + clean(line.lstrip())
+        for line in _lines(condition, records)
+    ]
+
+
+def _lines(condition: Condition, records: Sequence[Entry]) -> Iterator[str]:
+    stack = condition.stack
+    yield f"{stack.name}: {stack.status}" + (f" ({stack.reason})" if stack.reason else "")
+    yield from (f"  because: {cause}" for cause in condition.causes)
+    yield from (
+        f"  {one.logical_id} is {one.status}: {one.reason or 'AWS gives no reason'}"
+        for one in condition.stuck
+    )
+    if condition.advice:
+        yield f"  {condition.advice}"
+    yield from (f"  {key}: {image}" for key, image in condition.images.items())
+    for service in condition.services:
+        yield f"  {service_words(service)}"
+        for failure in service.failures:
+            yield f"    {failure_words(failure)}"
+            yield from (f"        {line}" for line in log_of(failure))
+            if failure.hint:
+                yield f"      hint: {failure.hint}"
+    if records:
+        yield "deploys, newest first:"
+    yield from (f"  {entry_line(one)}" for one in records)
+
+
+def entry_line(entry: Entry) -> str:
+    """A deploy in one line: its number and id, how it ended, of which commit, by whom."""
+    if entry.problem:
+        return f"{entry.number}  {entry.id}: {entry.problem}"
+    commit = f"{(entry.commit or 'no commit')[:9]}{'+' if entry.dirty else ''}"
+    cause = f": {entry.root_cause}" if entry.root_cause else ""
+    took = duration(entry.duration_s)
+    return f"{entry.number}  {entry.id}  {entry.result} in {took}  {commit}  {entry.who}{cause}"

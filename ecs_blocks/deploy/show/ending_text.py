@@ -1,0 +1,45 @@
+"""The last lines of a deploy: the outcome, its first cause, the tasks' own words, what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.show.safe_text import clean
+from ecs_blocks.deploy.show.words import failure_words, log_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecs_blocks.deploy.ending import Outcome
+
+
+def ending_lines(outcome: Outcome) -> list[str]:
+    """The end of a deploy in lines; the most important one first."""
+    lines = [part for text in _lines(outcome) for part in text.split("\n")]
+    return [line[: len(line) - len(line.lstrip())] + clean(line.lstrip()) for line in lines]
+
+
+def _lines(outcome: Outcome) -> Iterator[str]:
+    word = "OK" if outcome.code == Exit.DONE else "FAILED"
+    if outcome.code in (Exit.STILL_RUNNING, Exit.INTERRUPTED, Exit.TERMINATED):
+        word = "STILL RUNNING"
+    if outcome.code in (Exit.NEEDS_APPROVAL, Exit.BLOCKED):
+        word = "NOT DONE"
+    yield f"{word}: {outcome.sentence}"
+    for number, cause in enumerate(outcome.causes):
+        yield f"  {'because' if number == 0 else 'also'}: {cause}"
+    for failure in outcome.failures:
+        yield f"  {failure_words(failure)}"
+        yield from (f"      {line}" for line in log_of(failure))
+        if failure.hint:
+            yield f"    hint: {failure.hint}"
+        if failure.note:
+            yield f"    note: {failure.note}"
+    for left in outcome.left_behind:
+        yield f"  left behind: {left}"
+    for verdict in outcome.verdicts:
+        if verdict.serves:
+            yield f"  {verdict.sentence}"
+    if outcome.hint:
+        yield f"  {outcome.hint}"

@@ -1,0 +1,35 @@
+"""The whole of what a person agrees to: where to, what was found out, and every change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ecs_blocks.deploy.show.plan_text import render
+from ecs_blocks.deploy.show.safe_text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecs_blocks.deploy.plan import Plan
+
+_WORDS: Final = {
+    "CREATE": "a new stack",
+    "UPDATE": "an update",
+    "REPLACE": "made again: an earlier creation failed, and what it left is deleted first",
+    "NOTHING": "nothing to change",
+}
+
+
+def plan_view(plan: Plan, *, columns: int = 100, encoding: str = "utf-8") -> str:
+    """The plan as text, lines of at most *columns*."""
+    head = "\n".join(clean(line) for line in _head(plan))
+    if plan.kind == "NOTHING":
+        return head + "\n"
+    return f"{head}\n\n{render(plan.changes, columns=columns, encoding=encoding)}"
+
+
+def _head(plan: Plan) -> Iterator[str]:
+    yield f"{plan.stack_name}: {_WORDS[plan.kind]}"
+    yield f"account {plan.account_id}, {plan.region}, as {plan.made_by}"
+    yield from (f"- {fact}" for fact in plan.facts)
+    yield from (f"! warning: {warning}" for warning in plan.warnings)

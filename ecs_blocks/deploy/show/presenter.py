@@ -1,0 +1,104 @@
+"""Who shows a running operation: the contract, and which one fits an output."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING, Final, Protocol, TextIO, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecs_blocks.deploy.clock import Clock
+    from ecs_blocks.deploy.progress import Snapshot
+
+_OFF: Final = ("", "0", "false", "no")
+
+
+class Presenter(Protocol):
+    """Shows snapshots as they come; may be called by several threads."""
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show what is known now; snapshots of several stacks may come in turn."""
+
+    def say(self, text: str) -> None:
+        """Say something that stays."""
+
+    def close(self) -> None:
+        """Leave the last state behind, and the terminal as it was; more may be shown after it."""
+
+
+class Steady:
+    """A text output that goes quiet, instead of raising, once nothing can be written to it.
+
+    A pipe that is closed or a disk that is full must not end the watching of a deploy.
+    """
+
+    def __init__(self, out: IO[str]) -> None:
+        self._out = out
+        self.is_lost = False
+
+    @property
+    def encoding(self) -> str:
+        """The encoding of the output; UTF-8 where it tells none."""
+        return getattr(self._out, "encoding", None) or "utf-8"
+
+    def write(self, text: str) -> int:
+        """Write, or forget it."""
+        if not self.is_lost:
+            try:
+                self._out.write(text)
+            except (OSError, ValueError):  # ValueError: it was closed
+                self.is_lost = True
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush, or forget it."""
+        if not self.is_lost:
+            try:
+                self._out.flush()
+            except (OSError, ValueError):
+                self.is_lost = True
+
+    def isatty(self) -> bool:
+        """Whether a person sits before it."""
+        return not self.is_lost and is_terminal(self._out)
+
+    def fileno(self) -> int:
+        """The descriptor of the output.
+
+        Raises:
+            OSError: it has none.
+        """
+        return self._out.fileno()
+
+
+def steady(out: IO[str]) -> TextIO:
+    """*out*, made one that does not raise."""
+    return cast("TextIO", out if isinstance(out, Steady) else Steady(out))
+
+
+def is_terminal(out: IO[str]) -> bool:
+    """Whether *out* is a terminal."""
+    try:
+        return out.isatty()
+    except ValueError:  # it was closed
+        return False
+
+
+def presenter(out: TextIO, clock: Clock, environ: Mapping[str, str]) -> Presenter:
+    """A screen where *out* is a terminal that has one, plain lines everywhere else.
+
+    ``CI`` and ``TERM=dumb`` in *environ* stand for no screen; ``NO_COLOR`` for one without colour.
+    """
+    dumb = environ.get("TERM", "").lower() in ("dumb", "unknown")
+    in_ci = environ.get("CI", "").lower() not in _OFF
+    if dumb or in_ci or not is_terminal(out):
+        from ecs_blocks.deploy.show.lines import Lines  # noqa: PLC0415 - only one of the two
+
+        return Lines(out, clock)
+    from rich.console import Console  # noqa: PLC0415 - only where there is a screen
+
+    from ecs_blocks.deploy.show.screen import Screen  # noqa: PLC0415
+
+    no_color = bool(environ.get("NO_COLOR"))
+    console = Console(file=steady(out), no_color=no_color, markup=False, highlight=False)
+    return Screen(console, clock)

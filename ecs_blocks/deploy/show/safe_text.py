@@ -1,0 +1,111 @@
+"""Foreign texts made safe to print, and made to fit.
+
+Reasons come from AWS and log lines from containers, so from anybody. Nothing in them may move the
+cursor, change a colour, turn the direction of writing, or break an output that is not UTF-8.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+_ESCAPES: Final = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, moves, clearing
+    r"|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # OSC: titles, links, the clipboard
+    r"|(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c]*(?:\x1b\\|\x9c)"  # DCS, SOS, PM, APC
+    r"|\x1b[ -/]*[0-~]"
+    r"|[\ufe00-\ufe0f]"  # of which terminals disagree how wide they make a character
+)
+_OF_ONE: Final = ("✓⟳✗○•│█░·×–—“”‘’", "+*!o-|#.-x--\"\"''")  # noqa: RUF001 - AWS writes some
+_SPELLINGS: Final = {**dict(zip(*_OF_ONE, strict=True)), "→": "->", "…": "..."}
+"""What stands for a sign where the output cannot show it."""
+
+
+def clean(text: str) -> str:
+    """One line without escape sequences, control characters and invisible signs."""
+    text = _ESCAPES.sub("", text)
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
+
+
+def clean_lines(text: str) -> list[str]:
+    """The same for a text of several lines: indentation stays, blanks at the ends of lines go."""
+    found = []
+    for line in text.splitlines():
+        stripped = line.lstrip(" \t")
+        indent = " " * len(line[: len(line) - len(stripped)].expandtabs(4))
+        found.append((indent + clean(stripped)).rstrip())
+    return found
+
+
+def spelled(text: str, encoding: str) -> str:
+    """*text* with nothing that *encoding* lacks: signs in ASCII, the rest by number."""
+    if text.isascii():
+        return text
+    return "".join(_spelling(character, encoding) for character in text)
+
+
+@lru_cache(maxsize=4096)
+def _spelling(character: str, encoding: str) -> str:
+    try:
+        character.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        ascii_only = character.encode("ascii", "backslashreplace").decode()
+        return _SPELLINGS.get(character, ascii_only)
+    return character
+
+
+def width(text: str) -> int:
+    """How many columns *text* takes: East Asian characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_cells, text))
+
+
+def _cells(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def cut(text: str, columns: int, ellipsis: str = "…") -> str:
+    """*text* in at most *columns* columns; *ellipsis* shows that something is missing."""
+    if width(text) <= columns:
+        return text
+    room = columns - width(ellipsis)
+    if room <= 0:
+        return ellipsis[: max(columns, 0)]
+    return head(text, room) + ellipsis
+
+
+def head(text: str, columns: int) -> str:
+    """As much of the beginning as fits."""
+    used = 0
+    for index, character in enumerate(text):
+        used += _cells(character)
+        if used > columns:
+            return text[:index]
+    return text
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """*text* in lines of at most *columns*, broken between words; a longer word is broken too."""
+    columns = max(columns, 2)
+    lines = [""]
+    for word in text.split():
+        both = f"{lines[-1]} {word}" if lines[-1] else word
+        if width(both) <= columns:
+            lines[-1] = both
+            continue
+        if lines[-1]:
+            lines.append("")
+        rest = word
+        while width(rest) > columns:
+            lines[-1] = head(rest, columns)
+            rest = rest[len(lines[-1]) :]
+            lines.append("")
+        lines[-1] = rest
+    return lines

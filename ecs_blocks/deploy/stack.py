@@ -1,0 +1,144 @@
+"""A stack as it stands in AWS, read once by name and from then on by its ARN."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+from msgspec import Struct
+
+from ecs_blocks.deploy.calls import explained, is_absent_stack, is_expired
+
+if TYPE_CHECKING:
+    from ecs_blocks.deploy.aws import Aws
+
+_CERTAIN_AFTER: Final = 2
+"""An answer without any stack, and without an error, has to come so often to be believed."""
+_TOKEN: Final = re.compile(r"eb-(?P<content>[0-9a-f]{32})-[0-9a-f]{32}")
+
+
+class Stack(Struct, frozen=True):
+    """What DescribeStacks says of one stack."""
+
+    name: str
+    stack_id: str
+    status: str
+    reason: str
+    updated: str
+    parameters: Mapping[str, str]
+    tags: Mapping[str, str]
+    outputs: Mapping[str, str]
+    role_arn: str
+    protected: bool
+    is_express: bool = False
+
+    @property
+    def base(self) -> str:
+        """What a plan builds on: it is another after every operation on the stack."""
+        is_new = self.status == "REVIEW_IN_PROGRESS"
+        return "new" if is_new else f"{self.stack_id} {self.updated}"
+
+
+class StackResource(Struct, frozen=True):
+    """One resource of a stack, as ListStackResources says it."""
+
+    logical_id: str
+    type: str
+    physical_id: str
+    status: str
+    reason: str
+
+
+def read_stack(aws: Aws, name: str) -> Stack | None:
+    """The stack of this name or ARN; None where CloudFormation says that there is none.
+
+    A deleted stack is found by its ARN only. Credentials that are over are renewed once.
+
+    Raises:
+        DeployError: for any other answer: an error is never taken for an absent stack.
+    """
+    empty_answers, renewed = 0, False
+    while empty_answers < _CERTAIN_AFTER:
+        try:
+            found = aws.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+        except (BotoCoreError, ClientError) as error:
+            if is_absent_stack(error):
+                return None
+            if renewed or not is_expired(error):
+                raise explained(error, f"reading the stack {name}") from error
+            renewed = True
+            aws.renew()
+            continue
+        if found:
+            return _stack(found[0])
+        empty_answers += 1
+    return None
+
+
+def _stack(found: Mapping[str, Any]) -> Stack:
+    return Stack(
+        name=str(found["StackName"]),
+        stack_id=str(found["StackId"]),
+        status=str(found["StackStatus"]),
+        reason=str(found.get("StackStatusReason", "")),
+        updated=str(found.get("LastUpdatedTime") or found.get("CreationTime") or ""),
+        parameters={
+            str(one["ParameterKey"]): str(one.get("ParameterValue", ""))
+            for one in found.get("Parameters", ())
+        },
+        tags={str(one["Key"]): str(one["Value"]) for one in found.get("Tags", ())},
+        outputs={
+            str(one["OutputKey"]): str(one.get("OutputValue", ""))
+            for one in found.get("Outputs", ())
+        },
+        role_arn=str(found.get("RoleARN", "")),
+        protected=bool(found.get("EnableTerminationProtection", False)),
+        is_express=found.get("DeploymentConfig", {}).get("Mode") == "EXPRESS",
+    )
+
+
+def read_resources(aws: Aws, stack_id: str) -> list[StackResource]:
+    """Every resource of a stack, gone ones too.
+
+    Raises:
+        DeployError: CloudFormation did not answer.
+    """
+    found: list[StackResource] = []
+    try:
+        for page in (
+            aws.client("cloudformation")
+            .get_paginator("list_stack_resources")
+            .paginate(StackName=stack_id)
+        ):
+            found += [
+                StackResource(
+                    str(one["LogicalResourceId"]),
+                    str(one["ResourceType"]),
+                    str(one.get("PhysicalResourceId", "")),
+                    str(one["ResourceStatus"]),
+                    str(one.get("ResourceStatusReason", "")),
+                )
+                for one in page["StackResourceSummaries"]
+            ]
+    except (BotoCoreError, ClientError) as error:
+        raise explained(error, f"reading the resources of {stack_id}") from error
+    return found
+
+
+def living(resources: list[StackResource]) -> list[StackResource]:
+    """Those that exist: created and not deleted."""
+    return [
+        one
+        for one in resources
+        if one.physical_id
+        and one.status != "DELETE_COMPLETE"
+        and not (one.status == "CREATE_FAILED" and one.physical_id == one.logical_id)
+    ]
+
+
+def content_of(token: str) -> str | None:
+    """The content that an operation's token stands for, if it is one of ours."""
+    found = _TOKEN.fullmatch(token)
+    return found["content"] if found else None

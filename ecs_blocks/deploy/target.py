@@ -1,0 +1,59 @@
+"""What is deployed, and where to: one app in one environment, rendered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from ecs_blocks.deploy.content import Content
+from ecs_blocks.deploy.place import Place
+from ecs_blocks.templates.render import RenderedEnvironment
+from ecs_blocks.templates.resolve import Values, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Target(Struct, frozen=True):
+    """One app in one environment. ``text`` is the template as CloudFormation gets it."""
+
+    place: Place
+    rendered: RenderedEnvironment
+    text: str
+
+    @property
+    def app(self) -> str:
+        """The name of the app."""
+        return self.place.app
+
+    @property
+    def environment(self) -> str:
+        """The name of the environment."""
+        return self.place.environment
+
+    @property
+    def stack_name(self) -> str:
+        """The name of the stack."""
+        return self.place.stack_name
+
+    @property
+    def account_id(self) -> str:
+        """The account, as platform.yaml gives it."""
+        return self.place.account_id
+
+    def content(self, found: Mapping[str, str]) -> Content:
+        """All that CloudFormation is given; *found* are the values that were looked up."""
+        return Content(
+            template=self.text,
+            parameters={**self.rendered.parameters, **found},
+            tags=dict(self.rendered.tags),
+            role_arn=self.place.settings.service_role_arn or "",
+        )
+
+    def resolved(self, found: Mapping[str, str]) -> dict[str, Any]:
+        """The template with every value put in."""
+        parameters = {**self.rendered.parameters, **found}
+        return resolve(
+            self.rendered.template, Values(parameters=parameters, pseudo=self.rendered.pseudo)
+        )

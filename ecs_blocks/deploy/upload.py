@@ -1,0 +1,88 @@
+"""The template on its way to CloudFormation: in the call itself, or through a bucket.
+
+The object's name is the content's hash: the same template is uploaded once, by whoever comes first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+from msgspec import Struct
+
+from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.s3 import bucket_error, bucket_region, put_new
+from ecs_blocks.templates.output import MAX_TEMPLATE_BYTES
+from ecs_blocks.templates.text import MAX_INLINE_BYTES
+
+if TYPE_CHECKING:
+    from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.environment.deploy_settings import DeploySettings
+
+FOLDER: Final = "ecs-blocks/templates"
+_KEY: Final = "TemplateBucket"
+
+
+class TemplateBody(Struct, frozen=True):
+    """A template that goes with the call."""
+
+    text: str
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """As CreateChangeSet wants it."""
+        return {"TemplateBody": self.text}
+
+
+class TemplateUrl(Struct, frozen=True):
+    """A template that CloudFormation reads from S3."""
+
+    url: str
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """As CreateChangeSet wants it."""
+        return {"TemplateURL": self.url}
+
+
+def place(
+    aws: Aws, settings: DeploySettings, template: bytes, account_id: str
+) -> TemplateBody | TemplateUrl:
+    """Put *template* where CloudFormation can read it; up to 51,200 bytes that is the call itself.
+
+    Raises:
+        DeployError: it is over 1,000,000 bytes, or there is no bucket that can be used (exit 15);
+            nobody is logged in (exit 14), or S3 cannot be reached (exit 12).
+    """
+    size = len(template)
+    if size <= MAX_INLINE_BYTES:
+        return TemplateBody(template.decode())
+    if size > MAX_TEMPLATE_BYTES:
+        raise DeployError(
+            Exit.REJECTED,
+            f"the template has {size:,} bytes; CloudFormation takes {MAX_TEMPLATE_BYTES:,}",
+            "split the stack",
+        )
+    bucket = settings.template_bucket
+    if bucket is None:
+        raise DeployError(
+            Exit.REJECTED,
+            f"the template has {size:,} bytes; over {MAX_INLINE_BYTES:,} CloudFormation reads it "
+            "from a bucket, and none is named",
+            f"give the environment a {_KEY} under deploy: in platform.yaml",
+        )
+    region = bucket_region(aws, bucket, account_id, _KEY)
+    if region not in ("", aws.region):
+        raise DeployError(
+            Exit.REJECTED,
+            f"uploading the template: the bucket {bucket} is in {region}, the environment in "
+            f"{aws.region}, and CloudFormation reads templates of its own region only",
+            f"name a bucket in {aws.region} in {_KEY} under deploy: in platform.yaml",
+        )
+    name = f"{FOLDER}/{hashlib.sha256(template).hexdigest()}.yaml"
+    try:
+        put_new(aws, bucket, name, template, account_id)
+    except (BotoCoreError, ClientError) as error:
+        raise bucket_error(error, "uploading the template", bucket, account_id, _KEY) from error
+    return TemplateUrl(f"{aws.client('s3').meta.endpoint_url}/{bucket}/{name}")

@@ -1,0 +1,260 @@
+"""Watch an operation until it is over: the stack's events, and what ECS does meanwhile.
+
+That a call fails never says how the operation ends. Watching ends with a status that was seen, with
+the time that was given, or because somebody wants it to.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, Protocol
+
+from msgspec import Struct
+
+from ecs_blocks.deploy.ecs.watcher import ServiceWatcher
+from ecs_blocks.deploy.events import Event, Feed
+from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.progress import Resource, Service, Snapshot
+from ecs_blocks.deploy.statuses import Result, is_over, row_of
+from ecs_blocks.errors import Terminated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ecs_blocks.deploy.aws import Aws
+
+_QUICK_S: Final = 2.0
+_SLOW_S: Final = 6.0
+_SILENT_S: Final = 30.0
+_ECS_SERVICE: Final = "AWS::ECS::Service"
+_TASK_DEFINITION: Final = "AWS::ECS::TaskDefinition"
+
+
+class End(enum.Enum):
+    """Why watching ended."""
+
+    OVER = "over"
+    TIMEOUT = "the time is over"
+    LOST = "AWS could not be reached"
+    TAKEN_OVER = "another operation began"
+    DETACHED = "detached"
+    TERMINATED = "terminated"
+
+
+class Operation(Struct, frozen=True):
+    """What is watched.
+
+    ``token`` is what it was started with, None where that is not known; ``after`` the newest event
+    from before it. ``planned`` is how many resources it changes, 0 where that is not known.
+    ``task_definitions`` gives the logical id of each service's task definition. ``attach`` is the
+    command that watches it again.
+    """
+
+    stack_name: str
+    stack_id: str
+    kind: str
+    token: str | None = None
+    after: str = ""
+    planned: int = 0
+    task_definitions: Mapping[str, str] = {}
+    attach: str = ""
+
+
+class Patience(Struct, frozen=True):
+    """How long to wait: for the whole, and for a sign of life. In seconds."""
+
+    timeout_s: float = 3600.0
+    lost_contact_s: float = 900.0
+
+
+class Watched(Struct, frozen=True):
+    """What was seen. ``status`` is the last one of the stack itself, in this operation."""
+
+    end: End
+    status: str
+    events: tuple[Event, ...]
+    services: tuple[Service, ...]
+    elapsed_s: float
+    note: str = ""
+
+
+class Presenter(Protocol):
+    """Who shows it."""
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show what is known now."""
+
+    def say(self, text: str) -> None:
+        """Say something that stays."""
+
+
+class Watcher:
+    """Looks at one operation again and again."""
+
+    def __init__(self, aws: Aws, operation: Operation) -> None:
+        self._aws = aws
+        self._operation = operation
+        self._feed = Feed(aws, operation.stack_id, operation.token, after=operation.after)
+        self._services: dict[str, ServiceWatcher] = {}
+        self._views: dict[str, Service] = {}
+        self._began_s = aws.clock.now_s()
+        self.events: list[Event] = []
+        self.status = ""
+
+    @property
+    def elapsed_s(self) -> float:
+        """For how long it has been watched."""
+        return self._aws.clock.now_s() - self._began_s
+
+    def look(self) -> bool:
+        """Read what is new; whether anything was.
+
+        Raises:
+            DeployError: CloudFormation did not answer.
+        """
+        before = len(self.events)
+        self.events = self._feed.read()
+        stack = [event for event in self.events if event.is_of_stack]
+        if stack:
+            self.status = stack[-1].status
+        self._look_at_services()
+        return len(self.events) > before
+
+    def is_over(self) -> bool:
+        """Whether the stack has come to rest in this operation, or only cleans up after it."""
+        return bool(self.status) and is_over(self.status)
+
+    def taken_over(self) -> Event | None:
+        """The event with which somebody else's operation began after this one."""
+        token = self._operation.token
+        if token is None or not any(event.token == token for event in self.events):
+            return None
+        seen = self._feed.all_seen()
+        last = max(n for n, event in enumerate(seen) if event.token == token)
+        return next((event for event in seen[last + 1 :] if event.begins), None)
+
+    def _look_at_services(self) -> None:
+        definitions = self._operation.task_definitions
+        targets = {
+            event.logical_id: event.physical_id
+            for event in self.events
+            if event.type == _TASK_DEFINITION and event.status in _MADE and event.physical_id
+        }
+        for event in self.events:
+            if event.type == _ECS_SERVICE and event.physical_id.startswith("arn:"):
+                name = event.logical_id
+                if name not in self._services and event.status in _MOVING:
+                    target = targets.get(definitions.get(name, ""))
+                    self._services[name] = ServiceWatcher(
+                        self._aws, name, event.physical_id, target
+                    )
+        for name, watcher in self._services.items():
+            self._views[name] = watcher.look()
+
+    def services(self) -> tuple[Service, ...]:
+        """The services as they were last seen."""
+        return tuple(self._views.values())
+
+    def snapshot(self, note: str = "") -> Snapshot:
+        """All that is known now."""
+        latest = {(e.path, e.logical_id): e for e in self.events if not e.is_of_stack}
+        done = sum(e.status.endswith("_COMPLETE") for e in latest.values())
+        return Snapshot(
+            stack_name=self._operation.stack_name,
+            operation=self._operation.kind,
+            status=self.status,
+            elapsed_s=self.elapsed_s,
+            planned=self._operation.planned,
+            done=done,
+            resources=tuple(
+                Resource(
+                    e.logical_id,
+                    e.type,
+                    e.status,
+                    e.reason or e.hook,
+                    e.physical_id,
+                    e.event_id,
+                    e.at,
+                    e.path,
+                )
+                for e in latest.values()
+            ),
+            services=self.services(),
+            note=note,
+        )
+
+
+_MADE: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
+_MOVING: Final = frozenset({"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"})
+
+
+def watch(
+    aws: Aws,
+    operation: Operation,
+    presenter: Presenter,
+    patience: Patience,
+    interrupted: Callable[[KeyboardInterrupt], bool],
+) -> Watched:
+    """Watch until the operation is over, the time is, or somebody ends it.
+
+    *interrupted* is asked what a Ctrl-C means: True ends the watching, False goes on.
+
+    Raises:
+        DeployError: the credentials are over, and new ones are not there; the operation goes on.
+    """
+    watcher = Watcher(aws, operation)
+    heard_s, renewed, pause_s, note = aws.clock.now_s(), False, _QUICK_S, ""
+    while True:
+        try:
+            try:
+                moved = watcher.look()
+                heard_s, renewed, note = aws.clock.now_s(), False, ""
+                pause_s = _QUICK_S if moved else min(pause_s * 1.3, _SLOW_S)
+            except DeployError as error:
+                if error.code == Exit.CREDENTIALS and not renewed:
+                    renewed = True
+                    aws.renew()
+                    continue
+                if error.code == Exit.CREDENTIALS:
+                    hint = f"it goes on in AWS; log in again, then: {operation.attach}"
+                    raise DeployError(error.code, error.message, hint) from error
+                if error.code != Exit.STILL_RUNNING:
+                    raise
+                pause_s = min(pause_s * 2, 20.0)
+                silent_s = aws.clock.now_s() - heard_s
+                if silent_s > _SILENT_S:
+                    note = f"no contact with AWS for {silent_s:.0f} s; the operation goes on there"
+            presenter.show(watcher.snapshot(note))
+            found = _end(watcher, aws.clock.now_s() - heard_s, patience)
+            if found is not None:
+                return _watched(watcher, *found)
+            aws.clock.sleep(pause_s)
+        except KeyboardInterrupt as stop:
+            if interrupted(stop):
+                end = End.TERMINATED if isinstance(stop, Terminated) else End.DETACHED
+                return _watched(watcher, end, "")
+
+
+def _end(watcher: Watcher, silent_s: float, patience: Patience) -> tuple[End, str] | None:
+    if watcher.is_over():
+        return End.OVER, ""
+    other = watcher.taken_over()
+    if other is not None:
+        return End.TAKEN_OVER, f"{other.status} at {other.at}, token {other.token or 'none'}"
+    if silent_s > patience.lost_contact_s:
+        return End.LOST, f"no answer for {silent_s:.0f} s"
+    if watcher.elapsed_s > patience.timeout_s:
+        return End.TIMEOUT, f"after {patience.timeout_s / 60:.0f} minutes"
+    return None
+
+
+def _watched(watcher: Watcher, end: End, note: str) -> Watched:
+    return Watched(
+        end, watcher.status, tuple(watcher.events), watcher.services(), watcher.elapsed_s, note
+    )
+
+
+def result_of(watched: Watched) -> Result:
+    """What the last status says of the operation."""
+    return row_of(watched.status).result if watched.status else Result.RUNNING

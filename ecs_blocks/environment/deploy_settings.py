@@ -1,0 +1,155 @@
+"""What stands under ``deploy:`` in platform.yaml: roles, and where records and templates go."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from ecs_blocks.environment.credentials import credential_in
+from ecs_blocks.environment.nodes import Mapping, Node, Scalar, describe, shortened
+from ecs_blocks.errors import Problem
+from ecs_blocks.naming import key_of, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as MappingOf
+
+DEFAULT: Final = "default"
+DEFAULT_RECORDS: Final = ".ecs-blocks/records"
+
+_ROLE: Final = r"arn:aws(?:-[a-z-]+)?:iam::(?P<account>[0-9]{12}):role/[\w+=,.@/-]+"
+_BUCKET: Final = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
+_RECORDS: Final = rf"s3://{_BUCKET}(?:/[\w!.*'()-]+)*/?|(?!~)(?!s3:)(?!.*://).+"
+
+
+class DeploySettings(Struct, frozen=True):
+    """How one environment is deployed. The fields are described in ``SETTINGS``."""
+
+    role_arn: str | None = None
+    service_role_arn: str | None = None
+    records: str = DEFAULT_RECORDS
+    template_bucket: str | None = None
+
+
+class Setting(Struct, frozen=True):
+    """One key: its field of ``DeploySettings``, what it is, one that is right, and its pattern."""
+
+    field: str
+    what: str
+    example: str
+    pattern: str
+    help: str
+
+    @property
+    def key(self) -> str:
+        """As platform.yaml has it."""
+        return key_of(self.field)
+
+
+SETTINGS: Final = (
+    Setting(
+        "role_arn",
+        "a role's ARN",
+        "arn:aws:iam::123456789012:role/deployer",
+        _ROLE,
+        "the role that a deploy assumes; without one it uses the caller's own credentials",
+    ),
+    Setting(
+        "service_role_arn",
+        "a role's ARN",
+        "arn:aws:iam::123456789012:role/cloudformation",
+        _ROLE,
+        "the role that CloudFormation takes to change resources; once given, it stays the stack's",
+    ),
+    Setting(
+        "records",
+        "s3://bucket/prefix or a folder",
+        "s3://example-deploys/records",
+        _RECORDS,
+        "where the record of each deploy is kept; a folder is beside `stacks/`",
+    ),
+    Setting(
+        "template_bucket",
+        "a bucket's name",
+        "example-templates-ap-northeast-1",
+        _BUCKET,
+        "the bucket, in the environment's own region, for templates over 51,200 bytes",
+    ),
+)
+_BY_KEY: Final = {setting.key: setting for setting in SETTINGS}
+
+_Given = dict[str, tuple[str, Scalar, str]]
+"""Of each field: its value, where that stands, and the path to it."""
+
+
+def read_deploy_settings(
+    node: Node | None, file: str, accounts: MappingOf[str, str | None], problems: list[Problem]
+) -> dict[str, DeploySettings]:
+    """The settings of each environment, with those of ``default`` merged in.
+
+    *accounts* are the environments that platform.yaml has, with their account where it is known.
+    """
+    sections = _sections(node, file, accounts, problems)
+    found = {}
+    for name, account in accounts.items():
+        given = sections.get(DEFAULT, {}) | sections.get(name, {})
+        for field, (text, at, where) in given.items():
+            role = re.fullmatch(_ROLE, text) if field.endswith("role_arn") else None
+            if role and account and role["account"] != account:
+                message = f"a role of account {role['account']}, but {name} is account {account}"
+                problems.append(Problem(file, at.line, at.column, where, message))
+        found[name] = DeploySettings(**{field: text for field, (text, _, _) in given.items()})
+    return found
+
+
+def _sections(
+    node: Node | None, file: str, known: MappingOf[str, object], problems: list[Problem]
+) -> dict[str, _Given]:
+    if node is None:
+        return {}
+    if not isinstance(node, Mapping):
+        message = f"expected a mapping of environments, got {describe(node)}"
+        problems.append(Problem(file, node.line, node.column, "deploy", message))
+        return {}
+    sections = {}
+    for key, value in node.pairs:
+        where = f"deploy.{shortened(key.text)}"
+        if known and key.text not in (DEFAULT, *known):
+            way = nearest(key.text, [DEFAULT, *known]) or f"; there are: {', '.join(known)}"
+            problems.append(Problem(file, key.line, key.column, where, f"unknown environment{way}"))
+        sections[key.text] = _section(value, file, where, problems)
+    return sections
+
+
+def _section(node: Node, file: str, where: str, problems: list[Problem]) -> _Given:
+    if isinstance(node, Scalar) and node.kind == "null" and node.text == "":
+        return {}
+    if not isinstance(node, Mapping):
+        message = f"expected a mapping of settings, got {describe(node)}"
+        problems.append(Problem(file, node.line, node.column, where, message))
+        return {}
+    given: _Given = {}
+    for key, value in node.pairs:
+        path = f"{where}.{shortened(key.text)}"
+        setting = _BY_KEY.get(key.text)
+        if setting is None:
+            way = nearest(key.text, _BY_KEY) or f"; there are: {', '.join(_BY_KEY)}"
+            problems.append(Problem(file, key.line, key.column, path, f"unknown key{way}"))
+        elif wrong := _wrong(setting, value):
+            problems.append(Problem(file, value.line, value.column, path, wrong))
+        elif isinstance(value, Scalar):
+            given[setting.field] = (value.text, value, path)
+    return given
+
+
+def _wrong(setting: Setting, value: Node) -> str | None:
+    """What is wrong with the value of a setting, or None."""
+    if not isinstance(value, Scalar) or value.kind != "str" or value.tag is not None:
+        what = f"{value.tag} …" if isinstance(value, Scalar) and value.tag else describe(value)
+        return f"expected {setting.what}, like {setting.example}, got {what}"
+    if kind := credential_in("", value.text):
+        return f"this looks like {kind}; a deploy uses the credentials of whoever runs it"
+    if not re.fullmatch(setting.pattern, value.text):
+        return f"got {describe(value)}, which is not {setting.what}, like {setting.example}"
+    return None

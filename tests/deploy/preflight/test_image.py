@@ -1,0 +1,105 @@
+"""Images in a template: which they are, where, and for which platform."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ecs_blocks.deploy.image import Reference, Wanted, images_of, reference_of
+
+URL = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/team/hoge"
+DIGEST = f"sha256:{'a' * 64}"
+
+
+def reference(url: str, region: str = "ap-northeast-1", tag: str = "", digest: str = "") -> Any:
+    return Reference(url, "123456789012", region, "team/hoge", tag, digest)
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        (f"{URL}:1.8.2", reference(URL, tag="1.8.2")),
+        (URL, reference(URL, tag="latest")),
+        (f"{URL}@{DIGEST}", reference(URL, digest=DIGEST)),
+        (f"{URL}:1.8.2@{DIGEST}", reference(URL, tag="1.8.2", digest=DIGEST)),
+        (
+            "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/team/hoge:1",
+            reference(
+                "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/team/hoge",
+                "us-gov-west-1",
+                tag="1",
+            ),
+        ),
+        (
+            "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/team/hoge:1",
+            reference(
+                "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/team/hoge", "cn-north-1", tag="1"
+            ),
+        ),
+        (
+            "123456789012.dkr-ecr.us-west-2.on.aws/team/hoge:1",
+            reference("123456789012.dkr-ecr.us-west-2.on.aws/team/hoge", "us-west-2", tag="1"),
+        ),
+        ("public.ecr.aws/nginx/nginx:1.27", None),
+        ("nginx", None),
+        ("docker.io/library/nginx:1", None),
+        (f"{URL}@sha256:short", None),
+    ],
+)
+def test_an_image_of_ecr_is_taken_apart(image: str, expected: Reference | None) -> None:
+    assert reference_of(image) == expected
+
+
+def task(image: object, **properties: Any) -> dict[str, Any]:
+    container = {"Name": "app", "Image": image}
+    return {
+        "Type": "AWS::ECS::TaskDefinition",
+        "Properties": {"ContainerDefinitions": [container], **properties},
+    }
+
+
+ARM = {"CpuArchitecture": "ARM64", "OperatingSystemFamily": "LINUX"}
+
+
+@pytest.mark.parametrize(
+    ("properties", "expected"),
+    [
+        ({}, ""),
+        ({"RequiresCompatibilities": ["EC2"]}, ""),
+        ({"RequiresCompatibilities": ["FARGATE"]}, "linux/amd64"),
+        ({"RuntimePlatform": ARM}, "linux/arm64"),
+        ({"RuntimePlatform": {"OperatingSystemFamily": "LINUX"}}, "linux/amd64"),
+        (
+            {"RuntimePlatform": {"OperatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}},
+            "windows/amd64",
+        ),
+    ],
+)
+def test_a_task_says_for_which_platform_its_image_has_to_be(
+    properties: dict[str, Any], expected: str
+) -> None:
+    resolved = {"Resources": {"Task": task("a:1", **properties)}}
+    template = {"Resources": {"Task": task({"Ref": "Image"}, **properties)}}
+
+    assert images_of(template, resolved) == [Wanted("Image", "a:1", {"Task": expected})]
+
+
+def test_an_image_of_two_tasks_is_one_and_a_written_one_has_no_parameter() -> None:
+    both = {"A": task({"Ref": "Image"}), "B": task({"Ref": "Image"}, RuntimePlatform=ARM)}
+    template = {
+        "Resources": {**both, "C": task("side:2"), "Group": {"Type": "AWS::Logs::LogGroup"}}
+    }
+    resolved = {
+        "Resources": {
+            "A": task("a:1"),
+            "B": task("a:1", RuntimePlatform=ARM),
+            "C": task("side:2"),
+            "D": task({"Fn::Sub": "${Unknown}"}),
+        }
+    }
+
+    assert images_of(template, resolved) == [
+        Wanted("Image", "a:1", {"A": "", "B": "linux/arm64"}),
+        Wanted("", "side:2", {"C": ""}),
+    ]

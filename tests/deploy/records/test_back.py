@@ -1,0 +1,74 @@
+"""What can be gone back to, told by a history in which every deploy is one word."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.records.back import can_go_back
+from ecs_blocks.deploy.records.entry import Entry
+
+RESULTS = {
+    "served": (Exit.DONE, True),
+    "unverified": (Exit.DONE, False),
+    "rolled-back": (Exit.ROLLED_BACK, False),
+    "refused": (Exit.REJECTED, False),
+    "blocked": (Exit.BLOCKED, False),
+    "denied": (Exit.CREDENTIALS, False),
+    "stuck": (Exit.NEEDS_A_PERSON, False),
+    "running": (Exit.STILL_RUNNING, False),
+    "interrupted": (Exit.INTERRUPTED, False),
+}
+
+
+def entry(number: int, word: str) -> Entry:
+    """``served:A`` is a deploy of the content A."""
+    result, _, content = word.partition(":")
+    if result == "broken":
+        return Entry.unreadable(number, f"id {number}", "this is not a record")
+    code, verified = RESULTS[result]
+    return Entry(
+        number=number, id=f"id {number}", exit_code=code, verified=verified, content=content
+    )
+
+
+@pytest.mark.parametrize(
+    ("newest_first", "expected"),
+    [
+        ("", []),
+        ("served:A", []),
+        ("served:B served:A", [2]),
+        ("served:C served:B served:A", [2, 3]),
+        # what failed and rolled back is not what runs
+        ("rolled-back:C served:B served:A", [3]),
+        ("refused:C blocked:C denied:C rolled-back:C served:B served:A", [6]),
+        ("rolled-back:A", []),
+        # what may have changed something is, whether it is good or not
+        ("stuck:C served:B served:A", [2, 3]),
+        ("running:C served:B served:A", [2, 3]),
+        ("interrupted:C served:B", [2]),
+        ("unverified:C served:B", [2]),
+        # and the same content may be worth another attempt then
+        ("stuck:B served:B served:A", [2, 3]),
+        # only what served is offered
+        ("served:E unverified:D rolled-back:C stuck:B served:A", [5]),
+        # each content once, never the one that runs
+        ("served:B served:B served:A", [3]),
+        ("served:A served:B served:A served:B", [2]),
+        ("served:C served:B served:A served:B served:A", [2, 3]),
+        # what cannot be read is neither
+        ("broken served:B broken served:A", [4]),
+        ("broken", []),
+    ],
+)
+def test_what_can_be_gone_back_to(newest_first: str, expected: list[int]) -> None:
+    entries = [entry(number, word) for number, word in enumerate(newest_first.split(), 1)]
+
+    assert [one.number for one in can_go_back(entries)] == expected
+
+
+def test_no_more_is_read_than_is_asked_for() -> None:
+    history = iter([entry(1, "served:C"), entry(2, "served:B"), entry(3, "served:A")])
+
+    assert next(can_go_back(history)).number == 2
+    assert next(history).number == 3

@@ -1,0 +1,70 @@
+"""Values of secrets do not get onto a screen."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ecs_blocks.deploy.show.masking import HIDDEN, shown
+
+ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf"
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("MasterUserPassword", "hunter2"),
+        ("AuthToken", "hunter2"),
+        ("SecretString", '{"user":"a"}'),
+        ("Settings.ApiKey", "hunter2"),
+        ("Environment.0.Value", "postgres://app:hunter2@db/app"),
+        ("Environment.0.Value", "AKIAIOSFODNN7EXAMPLE"),
+        ("Credentials.0.Value", "hunter2"),
+        ("UserData", "export DB_PASSWORD=hunter2"),
+        ("Environment", '[{"Name":"DB_PASSWORD","Value":"hunt'),
+        ("Password", "arn:not really"),
+        ("Password", ""),
+    ],
+)
+def test_what_is_a_secret_is_hidden(path: str, value: str) -> None:
+    assert shown(path, value) == HIDDEN
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("MasterUserPassword", "{{resolve:secretsmanager:db:SecretString:password}}"),
+        ("MasterUserSecret", ARN),
+        ("Secrets.0.ValueFrom", "/hoge/db-password"),
+        ("Secrets.0.Name", "DB_PASSWORD"),
+        ("MetadataOptions.HttpTokens", "required"),
+        ("ContainerDefinitions.0.Image", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/hoge:1"),
+        ("Environment.0.Value", "-Xmx256MB"),
+        ("Environment", '[{"Name": "A",   "Value": "1"}]'),
+        ("Secrets", json.dumps([{"Name": "DB_PASSWORD", "ValueFrom": ARN}])),
+        ("Environment", '[{"Name":"A","Value":"cut by AW...'),
+        ("Text", "[not json"),
+        ("Deep", "[" * 100_000),
+        ("", ""),
+    ],
+)
+def test_what_is_none_is_shown_as_it_is(path: str, value: str) -> None:
+    assert shown(path, value) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (
+            [{"Name": "DB_PASSWORD", "Value": "hunter2"}, {"Name": "A", "Value": "1"}],
+            [{"Name": "DB_PASSWORD", "Value": HIDDEN}, {"Name": "A", "Value": "1"}],
+        ),
+        ([{"Value": "hunter2", "Name": "API_KEY"}], [{"Value": HIDDEN, "Name": "API_KEY"}]),
+        ({"a": {"token": ["hunter2"]}, "b": 1}, {"a": {"token": HIDDEN}, "b": 1}),
+        ({"Password": ARN, "Url": "x://a:hunter2@b"}, {"Password": ARN, "Url": HIDDEN}),
+        ({"Inner": '{"password": "hunter2"}'}, {"Inner": '{"password": "(hidden)"}'}),
+    ],
+)
+def test_inside_of_json_only_the_secret_is_hidden(value: object, expected: object) -> None:
+    assert json.loads(shown("Anything", json.dumps(value))) == expected

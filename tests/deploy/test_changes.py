@@ -1,0 +1,94 @@
+"""Two answers about one change set are put together, and nothing of either is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ecs_blocks.deploy.changes import Change, PropertyChange, changes_of, merged
+
+
+def resource(logical_id: str, *details: dict[str, Any], **more: str) -> dict[str, Any]:
+    return {
+        "Type": "Resource",
+        "ResourceChange": {
+            "Action": "Modify",
+            "LogicalResourceId": logical_id,
+            "ResourceType": "AWS::ECS::Service",
+            "Details": list(details),
+            **more,
+        },
+    }
+
+
+def detail(name: str, **more: str) -> dict[str, Any]:
+    values: dict[str, str] = {k: more.pop(k) for k in ("BeforeValue", "AfterValue") if k in more}
+    recreation = more.pop("RequiresRecreation", "Never")
+    target = {
+        "Attribute": "Properties",
+        "Name": name,
+        "RequiresRecreation": recreation,
+        **values,
+    }
+    return {"Target": target, "Evaluation": "Static", "ChangeSource": "DirectModification", **more}
+
+
+def test_a_resource_that_only_the_bare_answer_has_is_kept() -> None:
+    rich, bare = [resource("A")], [resource("A"), resource("B")]
+
+    assert [c.logical_id for c in changes_of(merged(rich, bare))] == ["A", "B"]
+
+
+def test_a_property_that_only_the_bare_answer_has_is_kept() -> None:
+    rich = [resource("A", detail("X", BeforeValue="1", AfterValue="2"))]
+    bare = [resource("A", detail("X"), detail("Y"))]
+
+    [change] = changes_of(merged(rich, bare))
+
+    assert change.properties == (PropertyChange("X", "1", "2"), PropertyChange("Y"))
+
+
+@pytest.mark.parametrize("action", ["Import", "Dynamic", "SyncWithActual", "Foo"])
+def test_an_action_that_is_new_to_us_stays_as_it_is(action: str) -> None:
+    [change] = changes_of([resource("A", Action=action)])
+
+    assert change.action == action
+
+
+def test_the_causes_of_one_property_are_told_together() -> None:
+    found = [
+        detail("Image", ChangeSource="ParameterReference", CausingEntity="Image"),
+        detail("Image", ChangeSource="ResourceAttribute", CausingEntity="Task.Arn"),
+        detail("Image", ChangeSource="DirectModification"),
+    ]
+
+    [change] = changes_of([resource("A", *found)])
+
+    assert change.properties == (PropertyChange("Image", cause="parameter Image, Task.Arn"),)
+
+
+def test_the_heaviest_recreation_counts() -> None:
+    found = [detail("Name"), detail("Name", RequiresRecreation="Always")]
+
+    [change] = changes_of([resource("A", *found)])
+
+    assert [one.recreation for one in change.properties] == ["Always"]
+
+
+@pytest.mark.parametrize(
+    ("change", "calm"),
+    [
+        (Change("Add", "A", "AWS::S3::Bucket"), True),
+        (Change("Import", "A", "AWS::S3::Bucket"), True),
+        (Change("Modify", "A", "AWS::S3::Bucket", replacement="False"), True),
+        (Change("Modify", "A", "AWS::S3::Bucket", replacement="True"), False),
+        (Change("Modify", "A", "AWS::S3::Bucket", replacement="Conditional"), False),
+        (Change("Modify", "A", "AWS::ECS::TaskDefinition", replacement="True"), True),
+        (Change("Remove", "A", "AWS::ECS::TaskDefinition"), False),
+        (Change("Dynamic", "A", "AWS::S3::Bucket"), False),
+        (Change("Foo", "A", "AWS::S3::Bucket"), False),
+    ],
+)
+def test_calm_is_what_destroys_nothing(change: Change, calm: bool) -> None:  # noqa: FBT001 - a row
+    assert change.is_calm is calm

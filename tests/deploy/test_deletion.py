@@ -1,0 +1,124 @@
+"""A deletion tells all that speaks against it, and what stays, before it begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ecs_blocks.deploy.deletion import deletion_of, start
+from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.stack import read_stack
+from ecs_blocks.deploy.undoing import undone
+from tests.deploy.stage import STACK, TEMPLATE, Person, deploy, deployed, place, prepared
+from tests.fake_aws import FakeAws, denied
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecs_blocks.deploy.ending import Outcome
+    from ecs_blocks.deploy.stack import Stack
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeAws]:
+    with FakeAws() as found:
+        yield found
+
+
+def stack_of(fake: FakeAws) -> Stack:
+    found = read_stack(fake.aws(), STACK)
+    assert found is not None
+    return found
+
+
+def changed(**resources: Any) -> dict[str, Any]:
+    """The template with some attributes of its resources changed."""
+    found = {name: {**TEMPLATE["Resources"][name], **more} for name, more in resources.items()}
+    return {**TEMPLATE, "Resources": {**TEMPLATE["Resources"], **found}}
+
+
+def delete(fake: FakeAws, *retain: str) -> Outcome:
+    aws, stack = fake.aws(), stack_of(fake)
+    assert deletion_of(aws, stack, retain).obstacles == ()
+    return undone(aws, place(), start(aws, stack, retain), Person())
+
+
+def test_a_stack_is_deleted_and_its_end_is_seen(fake: FakeAws) -> None:
+    deployed(fake)
+
+    outcome = delete(fake)
+
+    assert (outcome.code, outcome.sentence) == (Exit.DONE, f"{STACK} is deleted")
+    assert read_stack(fake.aws(), STACK) is None
+
+
+def test_what_the_template_keeps_is_listed_as_kept(fake: FakeAws) -> None:
+    deploy(fake, prepared(template=changed(Queue={"DeletionPolicy": "Retain"})))
+
+    found = deletion_of(fake.aws(), stack_of(fake), [])
+
+    assert [one.logical_id for one in found.kept] == ["Queue"]
+    assert [one.logical_id for one in found.deleted] == ["Topic"]
+
+
+def test_termination_protection_is_never_switched_off(fake: FakeAws) -> None:
+    """Row 80."""
+    deployed(fake)
+    client = fake.aws().client("cloudformation")
+    client.update_termination_protection(StackName=STACK, EnableTerminationProtection=True)
+
+    [obstacle] = deletion_of(fake.aws(), stack_of(fake), []).obstacles
+
+    assert obstacle.startswith("termination protection is on")
+
+
+def test_who_imports_an_output_is_named(fake: FakeAws) -> None:
+    """Row 81."""
+    exported = {**TEMPLATE, "Outputs": {"T": {"Value": "t", "Export": {"Name": "hoge-topic"}}}}
+    deploy(fake, prepared(template=exported))
+    importing = {
+        "Resources": {
+            "Queue": {
+                "Type": "AWS::SQS::Queue",
+                "Properties": {"QueueName": {"Fn::ImportValue": "hoge-topic"}},
+            }
+        }
+    }
+    fake.deployed("fuga-prod", importing, {})
+
+    [obstacle] = deletion_of(fake.aws(), stack_of(fake), []).obstacles
+
+    assert obstacle == "its export hoge-topic is used by fuga-prod"
+
+
+def test_what_may_not_be_asked_is_said(fake: FakeAws) -> None:
+    deployed(fake)
+    fake.fault("ListExports", denied, times=None)
+
+    found = deletion_of(fake.aws(), stack_of(fake), [])
+
+    assert found.obstacles == ()
+    assert "not authorized" in found.unknown[0]
+
+
+def test_what_blocks_a_deletion_is_named_and_can_be_left(fake: FakeAws) -> None:
+    """Row 82."""
+    deployed(fake)
+    fake.script.resource_fails("Queue", "the queue is in use", on="DELETE", times=1)
+
+    first = delete(fake)
+    second = delete(fake, "Queue")
+
+    assert first.code is Exit.NEEDS_A_PERSON
+    assert first.causes == ("Queue: DELETE_FAILED: the queue is in use",)
+    assert "--retain RESOURCE" in first.hint
+    assert second.code is Exit.DONE
+    assert fake.asked("DeleteStack")[-1]["RetainResources"] == ["Queue"]
+
+
+def test_only_what_could_not_be_deleted_can_be_left(fake: FakeAws) -> None:
+    deployed(fake)
+
+    with pytest.raises(DeployError, match="leaves only what it failed to delete: nothing yet"):
+        deletion_of(fake.aws(), stack_of(fake), ["Queue"])

@@ -1,0 +1,126 @@
+"""A stack that is stuck comes to rest by the mildest way, and nothing goes without consent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.recovery import recovery_of, start
+from ecs_blocks.deploy.stack import read_stack
+from ecs_blocks.deploy.undoing import undone
+from tests.deploy.stage import STACK, Person, deploy, deployed, place
+from tests.fake_aws import FakeAws
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecs_blocks.deploy.ending import Outcome
+    from ecs_blocks.deploy.stack import Stack
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeAws]:
+    with FakeAws() as found:
+        yield found
+
+
+def stack_of(fake: FakeAws) -> Stack:
+    found = read_stack(fake.aws(), STACK)
+    assert found is not None
+    return found
+
+
+def stuck(fake: FakeAws) -> None:
+    """An update that failed, and whose rollback failed too."""
+    deployed(fake)
+    fake.script.resource_fails("Topic", "the new key is disabled", on="UPDATE")
+    fake.script.resource_fails("Topic", "the old key is disabled too", on="ROLLBACK")
+    assert deploy(fake).code is Exit.NEEDS_A_PERSON
+
+
+def recover(fake: FakeAws, *skip: str) -> Outcome:
+    aws, stack = fake.aws(), stack_of(fake)
+    recovery = recovery_of(aws, stack, skip)
+    assert recovery is not None
+    return undone(aws, place(), start(aws, stack, recovery), Person())
+
+
+def test_the_rollback_is_tried_again_with_nothing_left_out(fake: FakeAws) -> None:
+    """Row 59."""
+    stuck(fake)
+
+    outcome = recover(fake)
+
+    assert outcome.code is Exit.DONE
+    assert fake.stack(STACK).status == "UPDATE_ROLLBACK_COMPLETE"
+    assert "ResourcesToSkip" not in fake.asked("ContinueUpdateRollback")[0]
+
+
+def test_what_fails_again_is_told_with_the_way_to_leave_it_out(fake: FakeAws) -> None:
+    stuck(fake)
+    fake.script.resource_fails("Topic", "and still is", on="ROLLBACK")
+
+    outcome = recover(fake)
+
+    assert outcome.code is Exit.NEEDS_A_PERSON
+    assert outcome.causes[0] == "Topic: UPDATE_FAILED: and still is"
+    assert "--skip RESOURCE" in outcome.hint
+
+
+def test_only_what_is_named_is_left_out(fake: FakeAws) -> None:
+    stuck(fake)
+
+    outcome = recover(fake, "Topic")
+
+    assert outcome.code is Exit.DONE
+    assert fake.asked("ContinueUpdateRollback")[0]["ResourcesToSkip"] == ["Topic"]
+
+
+def test_what_did_not_fail_cannot_be_left_out(fake: FakeAws) -> None:
+    """Row 77: CloudFormation would refuse it after the fact."""
+    stuck(fake)
+
+    with pytest.raises(DeployError, match="only what is UPDATE_FAILED can be left out: Topic"):
+        recovery_of(fake.aws(), stack_of(fake), ["Queue"])
+    assert fake.asked("ContinueUpdateRollback") == []
+
+
+def test_a_stack_at_rest_needs_nothing(fake: FakeAws) -> None:
+    deployed(fake)
+
+    assert recovery_of(fake.aws(), stack_of(fake), []) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        ("UPDATE_IN_PROGRESS", Exit.BLOCKED),
+        ("ROLLBACK_FAILED", Exit.NEEDS_A_PERSON),
+        ("DELETE_FAILED", Exit.NEEDS_A_PERSON),
+        ("IMPORT_ROLLBACK_FAILED", Exit.NEEDS_A_PERSON),
+    ],
+)
+def test_what_cannot_be_recovered_is_said(fake: FakeAws, status: str, code: Exit) -> None:
+    deployed(fake)
+    fake.stack(STACK).force_status(status)
+
+    with pytest.raises(DeployError) as error:
+        recovery_of(fake.aws(), stack_of(fake), [])
+
+    assert error.value.code is code
+
+
+def test_what_a_kept_creation_would_lose_is_listed_first(fake: FakeAws) -> None:
+    """Row 79."""
+    deployed(fake)
+    fake.stack(STACK).force_status("CREATE_FAILED")
+    stack = stack_of(fake)
+
+    recovery = recovery_of(fake.aws(), stack, [])
+
+    assert recovery is not None
+    assert recovery.call == "RollbackStack"
+    assert {one.logical_id for one in recovery.deleted} == {"Topic", "Queue"}
+    assert "The creation is rolled back, and these are deleted:" in recovery.lines(stack)
