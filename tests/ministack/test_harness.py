@@ -130,7 +130,7 @@ def test_smaller_resources_are_there(server: MiniStack, stack: CreatedStack) -> 
     [
         ("http://app.example.test/a?b=c", 301, "https://app.example.test:443/a?b=c"),
         ("https://other.example.test:443/", 404, None),
-        # The rule forwards, and MiniStack's tasks are not reached.
+        # The rule forwards, and behind it no container runs.
         ("https://app.example.test:443/", 503, None),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -114,9 +115,9 @@ def _zones(rendered: RenderedEnvironment, subject: Subject) -> dict[str, str]:
 
 
 def _topics(template: Mapping[str, Any], account_id: str, region: str) -> tuple[str, ...]:
-    here = f":sns:{region}:{account_id}:"
-    found = (one for one in _leaves(template.get("Resources", {})) if here in one)
-    return tuple(sorted({one.partition(here)[2] for one in found if one.startswith("arn:")}))
+    topic = re.compile(rf"arn:[a-z-]+:sns:{region}:{account_id}:([A-Za-z0-9_-]+)")
+    found = map(topic.fullmatch, _leaves(template.get("Resources", {})))
+    return tuple(sorted({one[1] for one in found if one}))
 
 
 def _leaves(value: object) -> Iterator[str]:

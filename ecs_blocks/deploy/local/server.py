@@ -11,7 +11,6 @@ import fcntl
 import hashlib
 import os
 import signal
-import subprocess
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
@@ -34,6 +33,7 @@ from ecs_blocks.deploy.local.words import introduction, to_stderr
 from ecs_blocks.deploy.outcome import DeployError, Exit
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterator
     from pathlib import Path
 

@@ -20,8 +20,8 @@ def introduction(local: Local) -> str:
         runs = "Tasks are containers in Docker, and load balancers ask them."
     else:
         runs = (
-            "No Docker answered when it started: tasks are only recorded, and nothing answers for "
-            "them. With Docker running: ecs-blocks local stop, then again."
+            "Without Docker tasks are only recorded, and nothing answers for them. Once Docker "
+            "runs: ecs-blocks local stop"
         )
     return (
         f"MiniStack, an imitation of AWS, at {local.url}. Nothing of this reaches AWS.\n"

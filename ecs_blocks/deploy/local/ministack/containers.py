@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from typing import Any, Final
 
 from ministack import app
@@ -27,11 +28,14 @@ from ministack.services import alb, ecs
 from ecs_blocks.deploy.local.ministack.images import NotThere, image_of
 
 HOST: Final = "127.0.0.1"
+AGAIN_S: Final = 2
+"""How much longer a service waits after each failed task; ECS takes its time too."""
 NOWHERE: Final = "198.18"
 """The addresses of RFC 2544, which no network routes."""
 
 _build_run_kwargs: Final = ecs._build_run_kwargs
 _run_docker_container: Final = ecs._run_docker_container
+_prepare_service_images: Final = ecs._prepare_service_images
 _record_task_ip: Final = ecs._record_task_ip
 _run_task: Final = ecs._run_task
 _task_ip: Final = ecs._task_ip
@@ -54,6 +58,7 @@ def install() -> None:
     """Replace what MiniStack does between a task and Docker."""
     ecs._build_run_kwargs = _run_settings
     ecs._run_docker_container = _run
+    ecs._prepare_service_images = _not_too_soon
     ecs._record_task_ip = _note_published
     ecs._task_ip = _address
     ecs._run_task = _start_for_deployment
@@ -131,6 +136,14 @@ def _start_for_deployment(request: Any) -> Any:
     """Start tasks; those of a service name their deployment, as those of ECS do."""
     deployment = request.get("_deploymentId")
     return _run_task(request | {"startedBy": deployment} if deployment else request)
+
+
+def _not_too_soon(task: Any, definition: Any, docker: Any) -> Any:
+    """Wait before a task takes the place of one that failed, so that somebody can look."""
+    deployment = _prepare_service_images(task, definition, docker)
+    if deployment:
+        time.sleep(AGAIN_S * min(deployment.get("failedTasks", 0), 5))
+    return deployment
 
 
 def _stopped(arn: str, task: Any, reason: str, stop_code: str, exit_code: int | None = None) -> Any:

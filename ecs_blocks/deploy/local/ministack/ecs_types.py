@@ -102,7 +102,7 @@ def _stabilize(arn: str) -> None:
     deadline = time.monotonic() + STABLE_S
     service = ecs._services[arn.partition(":service/")[2]]
     deployment = ecs._primary_deployment(service)
-    while service["status"] == "ACTIVE" and deployment["rolloutState"] == "IN_PROGRESS":
+    while service["status"] == "ACTIVE" and _goes_on(service, deployment):
         if time.monotonic() > deadline:
             raise ValueError("Exceeded attempts to wait")
         time.sleep(POLL_S)
@@ -111,6 +111,14 @@ def _stabilize(arn: str) -> None:
             'Resource handler returned message: "Error occurred during operation '
             "'ECS Deployment Circuit Breaker was triggered'.\""
         )
+
+
+def _goes_on(service: Properties, deployment: Properties) -> bool:
+    """Whether new tasks are not there yet, or old ones still are."""
+    if deployment["rolloutState"] != "COMPLETED":
+        return bool(deployment["rolloutState"] == "IN_PROGRESS")
+    others = [one for one in service["deployments"] if one is not deployment]
+    return any(one["runningCount"] for one in others)
 
 
 @handles("AWS::ECS::CapacityProvider", lambda name, _: ecs._capacity_providers.pop(name, None))
@@ -167,8 +175,8 @@ def put_scaling_policy(logical_id: str, properties: Properties, stack: str) -> C
 
 async def _describe_scaling(_method: str, _path: str, headers: dict[str, str], *_: Any) -> Any:
     key = headers["x-amz-target"].rpartition(".Describe")[2]
-    records = {"ScalableTargets": _targets, "ScalingPolicies": _policies}[key]
-    return responses.json_response({key: list(records.values())})
+    records = {"ScalableTargets": _targets, "ScalingPolicies": _policies}
+    return responses.json_response({key: list(records.get(key, {}).values())})
 
 
 def _deployment(task_definition: str, desired: int, status: str = "PRIMARY") -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from typing import Any, Final
 
-from ministack.services import alb, cloudwatch, ec2, sns, ssm, waf
+from ministack.services import alb, cloudformation, cloudwatch, ec2, sns, ssm, waf
 from ministack.services.cloudformation import engine, provisioners, stacks
 
 from ecs_blocks.deploy.local.ministack.handlers import (
@@ -22,6 +22,7 @@ from ecs_blocks.deploy.local.ministack.handlers import (
 )
 
 _single_alarm: Final = provisioners._cw_metric_alarm_record
+_add_event: Final = stacks._add_event
 
 
 @handles("AWS::ElasticLoadBalancingV2::Listener")
@@ -136,8 +137,25 @@ def _target_group_name(arn: str) -> Any:
     return arn.rpartition(":")[2]
 
 
+def _event(  # noqa: PLR0917 - MiniStack's signature
+    stack_id: str,
+    stack: str,
+    logical_id: str,
+    kind: str,
+    status: str,
+    reason: str = "",
+    physical_id: str = "",
+    detailed_status: str = "",
+) -> None:
+    """An event names the resource that is there, from the first one of an update on."""
+    there = cloudformation._stacks.get(stack, {}).get("_resources", {}).get(logical_id, {})
+    own = physical_id or there.get("PhysicalResourceId", "")
+    _add_event(stack_id, stack, logical_id, kind, status, reason, own, detailed_status)
+
+
 def install() -> None:
     """Put in what is not an entry of MiniStack's table of types."""
+    stacks._add_event = _event
     stacks._topological_sort = _order
     alb._target_group_full_name_from_arn = _target_group_name
     provisioners._cw_metric_alarm_record = _alarm_record
