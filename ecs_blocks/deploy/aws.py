@@ -15,6 +15,8 @@ from botocore.credentials import (
     AssumeRoleCredentialFetcher,
     DeferredRefreshableCredentials,
 )
+from botocore.exceptions import HTTPClientError
+from botocore.parsers import ResponseParserError, ResponseParserFactory
 from msgspec import Struct
 
 from ecs_blocks.deploy.calls import asked
@@ -67,8 +69,16 @@ class Aws:
         self.renew()
 
     def renew(self) -> None:
-        """Begin again with the credentials as they are now: after a login in another window."""
+        """Begin again with the credentials as they are now: after a login in another window.
+
+        Raises:
+            DeployError: there is no such profile, or AWS's configuration cannot be read.
+        """
+        asked("reading your AWS configuration", self._renew)
+
+    def _renew(self) -> None:
         session = botocore.session.Session(profile=self._profile)
+        session.register_component("response_parser_factory", _Parsers())
         if self._role_arn:
             _assume(session, self._role_arn, self.region, self.endpoint_url)
         with self._lock:
@@ -118,6 +128,29 @@ class Aws:
                 "platform.yaml",
             )
         return identity
+
+
+class UnreadableAnswerError(HTTPClientError):  # type: ignore[misc]  # Any: untyped
+    """An answer that is none of AWS's: the page of a proxy, say. It counts as no answer."""
+
+    fmt = "the answer cannot be read: {error}"
+
+
+class _Parsers(ResponseParserFactory):  # type: ignore[misc]  # Any: untyped
+    """Parsers whose failure is one of those that are caught wherever AWS is asked."""
+
+    def create_parser(self, protocol_name: str) -> Any:
+        parser = super().create_parser(protocol_name)
+        parse = parser.parse
+
+        def parsed(response: Any, shape: Any) -> Any:
+            try:
+                return parse(response, shape)
+            except ResponseParserError as error:
+                raise UnreadableAnswerError(error=str(error).partition("\n")[0]) from error
+
+        parser.parse = parsed
+        return parser
 
 
 def _assume(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_ABSENT: Final = re.compile(r"Stack(?: with id)?[ :]\[?[^\s\]]+\]? does not exist")
+_ABSENT: Final = re.compile(r"Stack(?: with id)?[ :]+\[?[^\s\]]+\]? does not exist")
 _THROTTLES: Final = frozenset(
     {
         *("Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded"),

@@ -14,7 +14,7 @@ from ecs_blocks.deploy.ecs.watcher import ServiceWatcher
 from ecs_blocks.deploy.events import Feed
 from ecs_blocks.deploy.progress import Service
 from ecs_blocks.deploy.stack import Stack, StackResource, read_resources
-from ecs_blocks.deploy.statuses import Result, row_of
+from ecs_blocks.deploy.statuses import Result, Row, Way, row_of
 from ecs_blocks.deploy.verification import task_definitions
 
 if TYPE_CHECKING:
@@ -66,6 +66,13 @@ def condition_of(aws: Aws, place: Place, stack: Stack) -> Condition:
         services=services,
         causes=causes,
         stuck=tuple(one for one in resources if one.status.endswith("_FAILED")),
-        advice=row.advice.format(app=place.app, environment=place.environment),
+        advice=_advice(row, place),
         images={key: value for key, value in stack.parameters.items() if "@sha256:" in value},
     )
+
+
+def _advice(row: Row, place: Place) -> str:
+    """What to do, where a deploy would not just go on."""
+    if row.way not in (Way.STOP, Way.REPLACE):
+        return ""
+    return row.advice.format(app=place.app, environment=place.environment)

@@ -7,24 +7,30 @@ own change set, and AWS itself refuses to execute it twice.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 
 class Content(Struct, frozen=True):
-    """All that CloudFormation is given. A parameter that is None keeps the stack's value."""
+    """All that CloudFormation is given. A parameter that is None keeps the stack's value.
+
+    ``sealed`` is the digest of a content whose secret values were taken out.
+    """
 
     template: str
     parameters: Mapping[str, str | None]
     tags: Mapping[str, str]
     role_arn: str = ""
+    sealed: str = ""
 
     @property
     def digest(self) -> str:
         """SHA-256 in hexadecimal; the same for the same content, whatever the order of keys."""
+        if self.sealed:
+            return self.sealed
         plain = [
             self.template,
             sorted(self.parameters.items()),
@@ -32,6 +38,11 @@ class Content(Struct, frozen=True):
             self.role_arn,
         ]
         return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()
+
+    def without(self, secrets: Collection[str]) -> Content:
+        """The same content, of the same digest, without the values of these parameters."""
+        left = {key: None if key in secrets else one for key, one in self.parameters.items()}
+        return structs.replace(self, parameters=left, sealed=self.digest)
 
 
 class Names(Struct, frozen=True):
@@ -95,7 +106,7 @@ def _tag_misfits(tags: Mapping[str, str]) -> Iterator[str]:
     if len(tags) > _MOST_TAGS:
         yield f"{len(tags)} tags; CloudFormation takes {_MOST_TAGS}"
     for key, value in tags.items():
-        if not isinstance(value, str):
+        if not isinstance(value, str) or not value:
             yield f"the tag {key} has no value; a tag that is not wanted is left out"
         elif key.startswith("aws:"):
             yield f"the tag {key}: names that begin with aws: are AWS's own"

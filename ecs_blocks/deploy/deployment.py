@@ -16,7 +16,7 @@ from ecs_blocks.deploy.before_deploy import run_steps
 from ecs_blocks.deploy.calls import asked
 from ecs_blocks.deploy.change_set import StackMoved
 from ecs_blocks.deploy.content import Names, token_on
-from ecs_blocks.deploy.ending import Outcome, ending, unfinished
+from ecs_blocks.deploy.ending import Outcome, ending, unfinished, unverified
 from ecs_blocks.deploy.events import newest, running_token
 from ecs_blocks.deploy.execute import execute
 from ecs_blocks.deploy.outcome import DeployError, Exit
@@ -137,7 +137,8 @@ class Deployment:
         raise DeployError(Exit.BLOCKED, f"{self._target.stack_name} does not come to rest")
 
     def _planned(self, stack: Stack | None) -> Plan:
-        return make_plan(self._aws, inspected(self._aws, self._prepared, stack), stack)
+        found = inspected(self._aws, self._prepared, stack)
+        return make_plan(self._aws, found, stack, self._ui.say)
 
     def _wait(self, stack: Stack) -> Outcome | None:
         """Attach to an operation that deploys the same; wait for any other to end."""
@@ -191,7 +192,7 @@ class Deployment:
             if stack is None or stack.base != plan.base:
                 raise StackMoved(plan.stack_name)
             self._delete_leftover(stack)
-            plan = carried_on(self._aws, self._prepared, plan)
+            plan = carried_on(self._aws, self._prepared, plan, self._ui.say)
             if plan.kind != "CREATE":
                 raise StackMoved(plan.stack_name)
         elif (stack.base if stack else NEW) != plan.base:
@@ -208,7 +209,8 @@ class Deployment:
             plan.stack_id,
             token,
             kind=plan.kind,
-            after=before.event_id if before else "",
+            # where another process was faster, the newest event is the operation's own
+            after=before.event_id if before and before.token != token else "",
             planned=len(plan.changes),
         )
         return structs.replace(outcome, plan=plan)
@@ -262,8 +264,12 @@ class Deployment:
         outcome = unfinished(self._target.place, seen, token)
         if outcome is None:
             done = result_of(seen) is Result.DONE
-            verdicts = self._verified(stack_id) if done else []
-            outcome = ending(self._target.place, seen, verdicts, token, new=new)
+            try:
+                verdicts = self._verified(stack_id) if done else []
+            except (DeployError, KeyboardInterrupt) as error:
+                outcome = unverified(self._target.place, seen, token, error)
+            else:
+                outcome = ending(self._target.place, seen, verdicts, token, new=new)
         began = seen.events[0].at if seen.events else ""
         return structs.replace(outcome, stack_id=stack_id, began=began)
 

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
 from ecs_blocks.deploy.cause import Cause, cause_of, sentence
 from ecs_blocks.deploy.ecs.verify import Verdict
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.plan import Plan
 from ecs_blocks.deploy.progress import FailedTask, Service
-from ecs_blocks.deploy.statuses import Result
+from ecs_blocks.deploy.statuses import Result, row_of
 from ecs_blocks.deploy.watch import End, Watched, result_of
+from ecs_blocks.errors import Terminated
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from ecs_blocks.deploy.events import Event
     from ecs_blocks.deploy.place import Place
+
+
+OK: Final = "OK"
+NOT_DONE: Final = "NOT DONE"
+NOT_KNOWN: Final = "NOT KNOWN"
+STILL_RUNNING: Final = "STILL RUNNING"
+FAILED: Final = "FAILED"
+_HEADLINES: Final = {
+    Exit.DONE: OK,
+    Exit.NEEDS_APPROVAL: NOT_DONE,
+    Exit.BLOCKED: NOT_DONE,
+    Exit.STILL_RUNNING: STILL_RUNNING,
+    Exit.INTERRUPTED: STILL_RUNNING,
+    Exit.TERMINATED: STILL_RUNNING,
+}
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -25,7 +42,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     ``causes`` are lines about what failed, the first cause first; ``failures`` the tasks that
     stopped, with their log lines. ``token`` names the operation; empty where none was started.
-    ``began`` is when, by CloudFormation's clock, in ISO 8601.
+    ``began`` is when, by CloudFormation's clock, in ISO 8601. ``word`` stands before the sentence
+    where the code does not say it best.
     """
 
     code: Exit
@@ -40,6 +58,26 @@ class Outcome(Struct, frozen=True, kw_only=True):
     elapsed_s: float = 0.0
     began: str = ""
     plan: Plan | None = None
+    word: str = ""
+
+    @property
+    def headline(self) -> str:
+        """The first word of what is told: OK, FAILED, NOT DONE, STILL RUNNING or NOT KNOWN."""
+        return self.word or _HEADLINES.get(self.code, FAILED)
+
+    def to_json(self) -> dict[str, Any]:
+        """For a machine."""
+        return {
+            "code": int(self.code),
+            "result": self.headline.lower(),
+            "sentence": self.sentence,
+            "causes": list(self.causes),
+            "left_behind": list(self.left_behind),
+            "hint": self.hint,
+            "stack_id": self.stack_id,
+            "token": self.token,
+            "elapsed_s": round(self.elapsed_s, 1),
+        }
 
 
 def unfinished(place: Place, watched: Watched, token: str) -> Outcome | None:
@@ -69,6 +107,26 @@ def unfinished(place: Place, watched: Watched, token: str) -> Outcome | None:
     )
 
 
+def unverified(
+    place: Place, watched: Watched, token: str, error: DeployError | KeyboardInterrupt
+) -> Outcome:
+    """The outcome of an operation that was a success for CloudFormation, and ECS was not heard."""
+    why, code = "nobody waited to see", Exit.INTERRUPTED
+    if isinstance(error, DeployError):
+        why, code = error.message, error.code
+    elif isinstance(error, Terminated):
+        code = Exit.TERMINATED
+    return Outcome(
+        code=code,
+        sentence=f"{place.stack_name} is {watched.status}; whether its services run what was "
+        f"deployed is not known: {why}",
+        hint=f"to look again: {place.command('attach')}",
+        token=token,
+        elapsed_s=watched.elapsed_s,
+        word=NOT_KNOWN,
+    )
+
+
 def ending(
     place: Place,
     watched: Watched,
@@ -95,20 +153,25 @@ def ending(
         hint = "mend what failed and deploy again; nothing else has to be undone"
         if not any(verdict.is_decided for verdict in failing):
             code, hint = Exit.STILL_RUNNING, f"to look again: {place.command('status')}"
+    elif result is Result.GONE and not new:
+        code = Exit.NEEDS_A_PERSON
+        text = f"{name} was deleted by somebody ({watched.status}); nothing serves"
     elif result in (Result.ROLLED_BACK, Result.GONE):
         code = Exit.ROLLED_BACK
+        done = "deleted again" if result is Result.GONE else "rolled back"
         served = "nothing serves: it was the first deploy" if new else "the version before serves"
-        text = f"{name} was rolled back ({watched.status}); {served}"
+        text = f"{name} was {done} ({watched.status}); {served}"
         hint = "mend the cause and deploy again"
     else:
         code = Exit.NEEDS_A_PERSON
         text = f"{name} is stuck at {watched.status}"
-        hint = f"see why: {place.command('status')}; go on: {place.command('recover')}"
+        advice = row_of(watched.status).advice
+        hint = advice.format(app=place.app, environment=place.environment)
     return Outcome(
         code=code,
         sentence=text,
         hint=hint,
-        causes=_lines(cause) if code != Exit.DONE else (),
+        causes=_lines(cause, watched.events) if code != Exit.DONE else (),
         failures=() if code == Exit.DONE else _all_failures(watched.services, failing),
         left_behind=tuple(map(sentence, cause.left_behind)) if code == Exit.DONE else (),
         verdicts=tuple(verdicts),
@@ -117,9 +180,22 @@ def ending(
     )
 
 
-def _lines(cause: Cause) -> tuple[str, ...]:
+def _lines(cause: Cause, events: Sequence[Event]) -> tuple[str, ...]:
     first = [cause.first] if cause.first is not None else []
-    return tuple(map(sentence, [*first, *cause.also]))
+    told = dict.fromkeys(map(sentence, [*first, *cause.also]))
+    return (*told, *(f"{line}, in the rollback" for line in _stuck_on(events) if line not in told))
+
+
+def _stuck_on(events: Sequence[Event]) -> Iterator[str]:
+    """What failed while everything was being taken back, where that did not come to its end."""
+    stack = [event.status for event in events if event.is_of_stack]
+    if not stack or not stack[-1].endswith("ROLLBACK_FAILED"):
+        return
+    goes_back = False
+    for event in events:
+        goes_back |= event.is_of_stack and event.status.endswith("ROLLBACK_IN_PROGRESS")
+        if goes_back and event.status.endswith("_FAILED") and not event.is_of_stack:
+            yield sentence(event)
 
 
 def _all_failures(

@@ -49,8 +49,9 @@ class Event(Struct, frozen=True):
 
     @property
     def begins(self) -> bool:
-        """Whether an operation began with it."""
-        return self.is_of_stack and self.status in _BEGINS
+        """Whether an operation began with it; to delete what could not be created is none."""
+        undoes = self.status == "DELETE_IN_PROGRESS" and "failed to create" in self.reason
+        return self.is_of_stack and self.status in _BEGINS and not undoes
 
 
 class Feed:

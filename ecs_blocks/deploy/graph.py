@@ -182,12 +182,13 @@ class Runner:
             self._until_s = time.monotonic() + GRACE_S
 
 
+WORST_FIRST: Final = (
+    *(Exit.INTERNAL, Exit.NEEDS_A_PERSON, Exit.ROLLED_BACK, Exit.CREDENTIALS),
+    *(Exit.TERMINATED, Exit.INTERRUPTED, Exit.STILL_RUNNING, Exit.BLOCKED),
+    *(Exit.REJECTED, Exit.INPUT, Exit.NEEDS_APPROVAL, Exit.CHANGES, Exit.DONE),
+)
+
+
 def worst(codes: Iterable[Exit]) -> Exit:
     """The exit code of many: what needs a person goes before what failed, and so on."""
-    order = (
-        *(Exit.INTERNAL, Exit.NEEDS_A_PERSON, Exit.ROLLED_BACK, Exit.CREDENTIALS),
-        *(Exit.TERMINATED, Exit.INTERRUPTED, Exit.STILL_RUNNING, Exit.BLOCKED),
-        *(Exit.REJECTED, Exit.INPUT, Exit.NEEDS_APPROVAL, Exit.CHANGES, Exit.DONE),
-    )
-    found = set(codes)
-    return next((code for code in order if code in found), Exit.DONE)
+    return min(codes, key=WORST_FIRST.index, default=Exit.DONE)

@@ -10,11 +10,13 @@ import os
 from typing import TYPE_CHECKING, Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ecs_blocks.deploy.changes import Change
 from ecs_blocks.deploy.content import Content
 from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.show.masking import shown
+from ecs_blocks.templates.read import parsed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,12 +57,12 @@ class Plan(Struct, frozen=True, kw_only=True):
 
 
 def save(plan: Plan, path: Path) -> None:
-    """Write the plan, readable for its owner only, whole or not at all.
+    """Write the plan, readable for its owner only, whole or not at all; without what is secret.
 
     Raises:
-        DeployError: it cannot be written.
+        DeployError: it cannot be written, or could not be carried out without a secret value.
     """
-    text = msgspec.json.format(msgspec.json.encode(plan), indent=2) + b"\n"
+    text = msgspec.json.format(msgspec.json.encode(_without_secrets(plan)), indent=2) + b"\n"
     new = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -71,6 +73,35 @@ def save(plan: Plan, path: Path) -> None:
         new.unlink(missing_ok=True)
         message = f"{path}: the plan cannot be written: {error.strerror}; nothing was deployed"
         raise DeployError(Exit.INTERNAL, message) from error
+
+
+def _without_secrets(plan: Plan) -> Plan:
+    """*plan* as it may lie in a file: CloudFormation has the values, in the change set."""
+    template = parsed(plan.content.template.encode(), f"the template of {plan.stack_name}")
+    declared = template.get("Parameters") or {}
+    hidden = {key for key, one in declared.items() if str(one.get("NoEcho", "")).lower() == "true"}
+    secrets = sorted(key for key in hidden if plan.content.parameters.get(key) is not None)
+    if secrets and not plan.change_set_id and plan.kind != "NOTHING":
+        raise DeployError(
+            Exit.INPUT,
+            f"{plan.stack_name}: a plan that deletes the stack first has no change set to keep the "
+            f"values of {', '.join(secrets)} in, and a file is no place for them",
+            "deploy without --plan-only",
+        )
+    content = plan.content.without(secrets) if secrets else plan.content
+    return structs.replace(plan, content=content, changes=tuple(map(_masked, plan.changes)))
+
+
+def _masked(change: Change) -> Change:
+    properties = [
+        structs.replace(
+            one,
+            before=None if one.before is None else shown(one.path, one.before),
+            after=None if one.after is None else shown(one.path, one.after),
+        )
+        for one in change.properties
+    ]
+    return structs.replace(change, properties=tuple(properties))
 
 
 def load(path: Path) -> Plan:

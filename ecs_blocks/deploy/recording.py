@@ -1,21 +1,36 @@
-"""Keep what was deployed, and how it went: every deploy that began has a record."""
+"""Keep what was deployed, and how it went: every deploy that began has a record, with its end.
+
+A process that is killed writes none, or one without an end. Whoever sees the end later makes up for
+it: who watches the operation again, or deploys the same once more and finds nothing to change.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
+from ecs_blocks.deploy.events import Feed
 from ecs_blocks.deploy.git import revision
 from ecs_blocks.deploy.outcome import Exit
-from ecs_blocks.deploy.records.record import record_of
+from ecs_blocks.deploy.records.record import mark, record_of
+from ecs_blocks.deploy.stack import content_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.deploy.clock import Clock
     from ecs_blocks.deploy.ending import Outcome
+    from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.planning import Prepared
     from ecs_blocks.deploy.records.record import Record
+    from ecs_blocks.deploy.records.store import RecordStore
+
+_PINNED: Final = "@sha256:"
+_LOOKED_AT: Final = 5
+"""The operation that ran last has one of the newest records, if it has one."""
 
 
 def recorded(
@@ -43,9 +58,62 @@ def recorded(
         parameters=content.parameters,
         pseudo=target.rendered.pseudo,
         tags=content.tags,
-        images={one.parameter or one.given: one.runs for one in prepared.resolved.images},
+        images=_images(prepared),
         tool_version=tool_version,
     )
+
+
+def caught_up(aws: Aws, store: RecordStore, prepared: Prepared, outcome: Outcome) -> Outcome:
+    """*outcome*, which found nothing to change, as that of the operation that had changed it.
+
+    Only where that was a deploy of the same content whose end nobody has recorded.
+
+    Raises:
+        DeployError: CloudFormation does not tell, or the records cannot be read.
+    """
+    events = Feed(aws, outcome.stack_id, None).read()
+    stack = [event for event in events if event.is_of_stack]
+    token = stack[-1].token if stack else ""
+    if content_of(token) != prepared.content.digest[:32]:
+        return outcome
+    known = record_of_operation(store, prepared.target.place, token)
+    if known is not None and known.is_final:
+        return outcome
+    began, ended = _time(events[0].at), _time(events[-1].at)
+    took_s = (ended - began).total_seconds() if began and ended else 0.0
+    return structs.replace(outcome, token=token, began=events[0].at, elapsed_s=took_s)
+
+
+def record_of_operation(store: RecordStore, place: Place, token: str) -> Record | None:
+    """The record of the operation with this token, if it is one of the newest.
+
+    Raises:
+        DeployError: the records cannot be read.
+    """
+    for entry in store.entries(place.app, place.environment, _LOOKED_AT):
+        if entry.id.endswith(f"-{mark(token)}") and not entry.problem:
+            found = store.read(place.app, place.environment, entry.id)
+            return found if found.operation == token else None
+    return None
+
+
+def finished(record: Record, outcome: Outcome) -> Record:
+    """*record*, with the end that somebody has seen by now."""
+    return structs.replace(
+        record,
+        exit_code=int(outcome.code),
+        result=outcome.code.name.lower().replace("_", " "),
+        verified=outcome.code is Exit.DONE,
+        root_cause=outcome.causes[0] if outcome.causes and not record.no_echo else "",
+        duration_s=max(record.duration_s, round(outcome.elapsed_s, 1)),
+    )
+
+
+def _images(prepared: Prepared) -> dict[str, str]:
+    """What its tasks run; of a plan or a record of before, what its parameters say."""
+    looked_up = {one.parameter or one.given: one.runs for one in prepared.resolved.images}
+    given = prepared.content.parameters
+    return looked_up or {key: value for key, value in given.items() if value and _PINNED in value}
 
 
 def _time(text: str) -> dt.datetime | None:

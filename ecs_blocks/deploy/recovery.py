@@ -127,8 +127,8 @@ def start(aws: Aws, stack: Stack, recovery: Recovery) -> Operation:
     )
 
 
-def cancel(aws: Aws, stack: Stack) -> Operation:
-    """End an update that runs: CloudFormation goes back to the version before; what to watch.
+def refuse_cancel(stack: Stack) -> None:
+    """Refuse where there is no update that could be ended.
 
     Raises:
         DeployError: what runs is no update, or nothing runs.
@@ -141,6 +141,15 @@ def cancel(aws: Aws, stack: Stack) -> Operation:
         )
     if stack.status != "UPDATE_IN_PROGRESS":
         raise DeployError(Exit.INPUT, f"{stack.name} is {stack.status}: there is no update to end")
+
+
+def cancel(aws: Aws, stack: Stack) -> Operation:
+    """End an update that runs: CloudFormation goes back to the version before; what to watch.
+
+    Raises:
+        DeployError: as ``refuse_cancel``, or CloudFormation refuses.
+    """
+    refuse_cancel(stack)
     before = newest(aws, stack.stack_id)
     asked(
         f"cancelling the update of {stack.name}",

@@ -1,4 +1,4 @@
-"""A deploy of long ago, prepared once more from its record."""
+"""A deploy of before, prepared once more: from its record, or from a plan that was kept."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from ecs_blocks.templates.read import parsed
 from ecs_blocks.templates.render import RenderedEnvironment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ecs_blocks.deploy.aws import Aws, Identity
     from ecs_blocks.deploy.place import Place
+    from ecs_blocks.deploy.plan import Plan
     from ecs_blocks.deploy.records.record import Record
 
 
@@ -27,24 +30,8 @@ def revived(
     Raises:
         DeployError: it is the record of another stack.
     """
-    here = (place.account_id, place.region, place.stack_name)
     there = (record.account_id, record.region, record.stack_name)
-    if here != there:
-        raise DeployError(
-            Exit.INPUT,
-            f"the record {record.id} is of {record.stack_name} in {record.account_id}, "
-            f"{record.region}; this is {place.stack_name} in {place.account_id}, {place.region}",
-        )
-    known = {key: value for key, value in record.parameters.items() if value is not None}
-    rendered = RenderedEnvironment(
-        name=place.environment,
-        stack_name=place.stack_name,
-        template=parsed(record.template.encode(), f"the template of {record.id}"),
-        parameters=known,
-        tags=record.tags,
-        lookups={},
-        pseudo=place.pseudo,
-    )
+    _refuse_foreign(place, there, f"the record {record.id}")
     content = Content(
         template=record.template,
         parameters=record.parameters,
@@ -53,7 +40,7 @@ def revived(
     )
     body = placed(aws, place.settings, record.template.encode(), place.account_id)
     return Prepared(
-        target=Target(place, rendered, record.template),
+        target=_target(place, content, f"the template of {record.id}"),
         content=content,
         body=body.arguments,
         identity=identity,
@@ -61,3 +48,48 @@ def revived(
         facts=(f"the version of {record.id}",),
         warnings=warnings,
     )
+
+
+def of_plan(place: Place, plan: Plan, identity: Identity) -> Prepared:
+    """What *plan* holds, ready to be carried out: the app's files may be other ones by now.
+
+    Raises:
+        DeployError: it is the plan of another stack.
+    """
+    _refuse_foreign(place, (plan.account_id, plan.region, plan.stack_name), "the plan")
+    return Prepared(
+        target=_target(place, plan.content, "the plan's template"),
+        content=plan.content,
+        body={"TemplateBody": plan.content.template},
+        identity=identity,
+        resolved=Resolved({}, {}, ()),
+        facts=plan.facts,
+        warnings=plan.warnings,
+    )
+
+
+def _refuse_foreign(place: Place, there: tuple[str, str, str], what: str) -> None:
+    here = (place.account_id, place.region, place.stack_name)
+    if here != there:
+        raise DeployError(
+            Exit.INPUT,
+            f"{what} is of {there[2]} in {there[0]}, {there[1]}; this is {here[2]} in {here[0]}, "
+            f"{here[1]}",
+        )
+
+
+def _target(place: Place, content: Content, what: str) -> Target:
+    rendered = RenderedEnvironment(
+        name=place.environment,
+        stack_name=place.stack_name,
+        template=parsed(content.template.encode(), what),
+        parameters=_known(content.parameters),
+        tags=content.tags,
+        lookups={},
+        pseudo=place.pseudo,
+    )
+    return Target(place, rendered, content.template)
+
+
+def _known(parameters: Mapping[str, str | None]) -> dict[str, str]:
+    return {key: value for key, value in parameters.items() if value is not None}

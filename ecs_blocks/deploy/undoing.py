@@ -11,7 +11,7 @@ from ecs_blocks.deploy.deployment import Wish
 from ecs_blocks.deploy.ending import Outcome, unfinished
 from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.statuses import Result
-from ecs_blocks.deploy.watch import Operation, Patience, result_of, watch
+from ecs_blocks.deploy.watch import Operation, Patience, Watched, result_of, watch
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
@@ -35,22 +35,40 @@ def undone(
     seen = watch(aws, operation, ui, patience or Patience(), ends)
     token = operation.token or ""
     outcome = unfinished(place, seen, token)
-    if outcome is not None:
-        return outcome
-    name = operation.stack_name
-    if result_of(seen) is not Result.STUCK:
-        gone = result_of(seen) is Result.GONE
-        text = f"{name} is deleted" if gone else f"{name} is {seen.status}, and at rest"
-        return Outcome(code=Exit.DONE, sentence=text, token=token, elapsed_s=seen.elapsed_s)
+    if outcome is None:
+        outcome = _stuck(place, seen) if result_of(seen) is Result.STUCK else _rests(place, seen)
+    return structs.replace(
+        outcome, token=token, stack_id=operation.stack_id, elapsed_s=seen.elapsed_s
+    )
+
+
+def _rests(place: Place, seen: Watched) -> Outcome:
+    name, result = place.stack_name, result_of(seen)
+    if result is Result.GONE:
+        return Outcome(code=Exit.DONE, sentence=f"{name} is deleted")
+    if result is Result.DONE:
+        return Outcome(
+            code=Exit.NEEDS_A_PERSON,
+            sentence=f"{name} did not go back: the update was complete before ({seen.status})",
+            hint=f"to go back all the same: {place.command('rollback')}",
+        )
+    served = "the version before serves"
+    if seen.status == "ROLLBACK_COMPLETE":
+        served = "nothing serves, and the next deploy makes it anew"
+    return Outcome(code=Exit.DONE, sentence=f"{name} is at rest ({seen.status}); {served}")
+
+
+def _stuck(place: Place, seen: Watched) -> Outcome:
     cause = cause_of(seen.events)
     first = [cause.first] if cause.first else []
-    verb = "delete" if seen.status == "DELETE_FAILED" else "recover"
-    option = "--retain RESOURCE" if verb == "delete" else "--skip RESOURCE"
+    hints = {
+        "DELETE_FAILED": f"{place.command('delete')}; or leave it in AWS: --retain RESOURCE",
+        "UPDATE_ROLLBACK_FAILED": f"{place.command('recover')}; or leave it out: --skip RESOURCE",
+    }
+    hint = hints.get(seen.status, place.command("delete"))
     return Outcome(
         code=Exit.NEEDS_A_PERSON,
-        sentence=f"{name} is {seen.status}",
-        hint=f"mend what failed and repeat: {place.command(verb)}; or leave it out: {option}",
+        sentence=f"{place.stack_name} is stuck at {seen.status}",
+        hint=f"mend what failed and repeat: {hint}",
         causes=tuple(dict.fromkeys(map(sentence, [*first, *cause.also, *cause.left_behind]))),
-        token=token,
-        elapsed_s=seen.elapsed_s,
     )

@@ -42,7 +42,7 @@ def register(
         DeployError: ECS refuses.
     """
     family = family_of(definition)
-    found = _marked(aws, family, mark) if mark else None
+    found = marked(aws, family, mark) if mark else None
     if found is not None:
         return found
     client = aws.client("ecs")
@@ -81,8 +81,12 @@ def deregister(aws: Aws, arn: str) -> str:
     return ""
 
 
-def _marked(aws: Aws, family: str, mark: str) -> str | None:
-    """The active revision of *family* with this mark: a process that was killed left it."""
+def marked(aws: Aws, family: str, mark: str) -> str | None:
+    """The active revision of *family* with this mark: a process that was killed left it.
+
+    Raises:
+        DeployError: ECS did not answer.
+    """
     client = aws.client("ecs")
     try:
         listed = client.list_task_definitions(

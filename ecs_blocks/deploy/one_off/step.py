@@ -18,7 +18,13 @@ from ecs_blocks.deploy.one_off.earlier import Earlier, latest
 from ecs_blocks.deploy.one_off.follow import End, Followed, Following, Wish, follow
 from ecs_blocks.deploy.one_off.new_version import new_version
 from ecs_blocks.deploy.one_off.request import Job
-from ecs_blocks.deploy.one_off.revision import deregister, family_of, is_one_off, register
+from ecs_blocks.deploy.one_off.revision import (
+    deregister,
+    family_of,
+    is_one_off,
+    marked,
+    register,
+)
 from ecs_blocks.deploy.one_off.service import Service, read_definition
 from ecs_blocks.deploy.one_off.start import start
 from ecs_blocks.deploy.outcome import DeployError, Exit
@@ -64,16 +70,18 @@ class StepRun(Struct, frozen=True, kw_only=True):
         Raises:
             DeployError: it failed, or goes on.
         """
-        name = self.step.name
-        before = latest(aws, self.service.cluster, family_of(self.service.definition), self.key)
+        name, family = self.step.name, family_of(self.service.definition)
+        before = latest(aws, self.service.cluster, family, self.key)
         if before is not None and before.exit_code(self.container) == 0:
             ui.say(f"{name} ran in this deploy before (task {before.task_id}); not run again")
+            _take_away(aws, marked(aws, family, self.key), ui)
             return
         if before is not None and not before.has_ended(self.container):
             ui.say(f"{name} is running already in task {before.task_id}; following it")
             self._follow(aws, before.arn, before.definition, ui)
             return
         if before is not None and before.exit_code(self.container) is not None and not again:
+            _take_away(aws, marked(aws, family, self.key), ui)
             raise self._failed_before(aws, before)  # one that never ran is tried again
         definition = self._registered(aws, template, ui)
         try:
@@ -187,8 +195,8 @@ class StepRun(Struct, frozen=True, kw_only=True):
         )
 
 
-def _take_away(aws: Aws, definition: str, ui: Ui) -> None:
-    if is_one_off(definition):
+def _take_away(aws: Aws, definition: str | None, ui: Ui) -> None:
+    if definition and is_one_off(definition):
         left = deregister(aws, definition)
         if left:
             ui.say(left)

@@ -24,7 +24,8 @@ def condition_lines(condition: Condition, records: Sequence[Entry]) -> list[str]
 
 def _lines(condition: Condition, records: Sequence[Entry]) -> Iterator[str]:
     stack = condition.stack
-    yield f"{stack.name}: {stack.status}" + (f" ({stack.reason})" if stack.reason else "")
+    reason = stack.reason.strip(" .")
+    yield f"{stack.name}: {stack.status}" + (f" ({reason})" if reason else "")
     yield from (f"  because: {cause}" for cause in condition.causes)
     yield from (
         f"  {one.logical_id} is {one.status}: {one.reason or 'AWS gives no reason'}"
@@ -52,4 +53,11 @@ def entry_line(entry: Entry) -> str:
     commit = f"{(entry.commit or 'no commit')[:9]}{'+' if entry.dirty else ''}"
     cause = f": {entry.root_cause}" if entry.root_cause else ""
     took = duration(entry.duration_s)
-    return f"{entry.number}  {entry.id}  {entry.result} in {took}  {commit}  {entry.who}{cause}"
+    who = short_who(entry.who)
+    return f"{entry.number}  {entry.id}  {entry.result} in {took}  {commit}  {who}{cause}"
+
+
+def short_who(arn: str) -> str:
+    """``deployer/ci`` of an assumed role's or a user's ARN: what tells one from the other."""
+    name = arn.rpartition(":")[2]
+    return name.partition("/")[2] or name

@@ -25,6 +25,16 @@ WRITES: Final = frozenset(
     }
 )
 
+PROPERTY: Final = {
+    "EventType": "VALIDATION_ERROR",
+    "LogicalResourceId": "Topic",
+    "ValidationName": "PROPERTY_VALIDATION",
+    "ValidationStatus": "FAILED",
+    "ValidationPath": "/Resources/Topic/Properties/DisplayNam",
+    "ValidationStatusReason": "Unsupported property [DisplayNam]",
+}
+"""A finding of CloudFormation's early validation, as DescribeEvents shows it."""
+
 
 class Acting(Person):
     """Does something while it reads a plan, each time the next thing, and then agrees."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.deploy.stage import deployed
+from ecs_blocks.templates.text import to_yaml
+from tests.deploy.stage import STACK, TEMPLATE
 from tests.fake_aws import FakeAws
 
 if TYPE_CHECKING:
@@ -24,5 +25,5 @@ def empty() -> Iterator[FakeAws]:
 def fake() -> Iterator[FakeAws]:
     """An account with the stack."""
     with FakeAws() as found:
-        deployed(found)
+        found.deployed(STACK, to_yaml(TEMPLATE), {"Name": "zero"}, {"Application": "hoge"})
         yield found

@@ -146,11 +146,6 @@ def test_row_38_the_same_plan_that_another_process_began_is_attached_to(
     assert value(fake) == "one"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="deployment.py reads the operation's events only from the newest one on, which is its "
-    "own last one here",
-)
 def test_row_38_the_same_plan_that_another_process_carried_out_is_done(fake: FakeAws) -> None:
     person = Acting(lambda: deploy(fake))
 
@@ -203,9 +198,7 @@ def test_row_39_a_stack_that_stays_busy_blocks(fake: FakeAws) -> None:
     outcome = deploy(fake, person=person, waits=Waits(other_s=60))
 
     assert outcome.code is Exit.BLOCKED
-    assert outcome.sentence == (
-        f"{STACK}: another operation is still running: UPDATE_IN_PROGRESS"
-    )
+    assert outcome.sentence == (f"{STACK}: another operation is still running: UPDATE_IN_PROGRESS")
     assert fake.asked(EXECUTE) == []
 
 

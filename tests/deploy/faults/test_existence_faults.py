@@ -57,7 +57,8 @@ def test_row_1_throttled_five_times_nothing_is_written_before_the_answer(
         pytest.param(
             error("ValidationError", "An export of Stack hoge-prod does not exist"),
             Exit.REJECTED,
-            f"reading the stack {STACK}: ValidationError: An export of Stack hoge-prod does not exist",
+            f"reading the stack {STACK}: ValidationError: An export of Stack hoge-prod does not "
+            "exist",
             id="row 5: something else does not exist",
         ),
     ],
@@ -99,9 +100,9 @@ def test_row_4_an_empty_answer_is_asked_again(fake: FakeAws) -> None:
 
     outcome = deploy(fake)
 
-    [asked] = fake.asked("CreateChangeSet")
+    tried = [call.parameters for call in fake.calls if call.operation == "CreateChangeSet"]
     assert outcome.code is Exit.DONE
-    assert asked["ChangeSetType"] == "UPDATE"
+    assert [one["ChangeSetType"] for one in tried] == ["UPDATE"]
 
 
 def test_row_4_an_empty_answer_that_is_wrong_twice_makes_no_second_stack(fake: FakeAws) -> None:
@@ -126,6 +127,7 @@ ARN = f"arn:aws:cloudformation:ap-northeast-1:123456789012:stack/{STACK}/0a1b"
         f"Stack [{ARN}] does not exist",
         f"Stack with id [{STACK}] does not exist",
         f"Stack:{ARN} does not exist",
+        f"Stack: {STACK} does not exist",
     ],
 )
 def test_row_5_every_form_of_absence_is_understood(empty: FakeAws, text: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ecs_blocks.deploy.one_off import containers
-from ecs_blocks.deploy.one_off.service import Service, chosen
+from ecs_blocks.deploy.one_off.service import Service
 from ecs_blocks.deploy.outcome import DeployError
 
 DIGEST = f"sha256:{'ab' * 32}"
@@ -103,26 +103,3 @@ def test_a_container_is_essential_unless_it_says_otherwise() -> None:
     assert not containers.is_essential(definition, "proxy")
     assert containers.is_essential(definition, "worker")
     assert not containers.is_essential(definition, "nobody")
-
-
-@pytest.mark.parametrize(
-    ("services", "wanted", "expected"),
-    [
-        ({"A": "arn"}, None, "A"),
-        ({"A": "arn", "B": "arn"}, "B", "B"),
-        ({}, None, "hoge-prod has no ECS service"),
-        ({}, "A", "hoge-prod has no ECS service"),
-        ({"A": "arn", "B": "arn"}, None, "hoge-prod has 2 services: A, B"),
-        ({"Web": "arn"}, "Wbe", "hoge-prod has no service Wbe; did you mean Web?"),
-        ({"Web": "arn"}, "X", "hoge-prod has no service X; there are: Web"),
-    ],
-)
-def test_a_service_is_named_where_there_are_more(
-    services: dict[str, str], wanted: str | None, expected: str
-) -> None:
-    try:
-        found = chosen(services, wanted, "hoge-prod")
-    except DeployError as error:
-        found = error.message
-
-    assert found == expected

@@ -210,7 +210,9 @@ def test_ctrl_c_after_the_end_does_not_lose_the_code(fake: FakeAws) -> None:
     assert (found.end, found.exit_code) == (End.OVER, 7)
 
 
-@pytest.mark.parametrize("fault", [throttled, reset_before, expired], ids=str)
+@pytest.mark.parametrize(
+    "fault", [throttled, reset_before, expired], ids=["throttled", "reset", "expired"]
+)
 def test_failed_calls_do_not_say_how_it_ends(fake: FakeAws, fault: Kind) -> None:
     fake.script.run_task_ends(3)
     following = started(fake)
@@ -229,7 +231,7 @@ def test_a_long_silence_is_said_once_and_ends_some_time(fake: FakeAws) -> None:
 
     assert caught.value.code is Exit.STILL_RUNNING
     assert caught.value.message == (
-        f"no answer from AWS for 902 s; the task {following.task_id} may go on"
+        f"no answer from AWS for 910 s; the task {following.task_id} may go on"
     )
     assert viewer.said.count("no contact with AWS; the task goes on there") == 1
 

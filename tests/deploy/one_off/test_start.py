@@ -64,7 +64,9 @@ def test_one_task_is_started(fake: FakeAws) -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [reset_after, reset_before, http_500_empty_after, throttled], ids=str
+    "fault",
+    [reset_after, reset_before, http_500_empty_after, throttled],
+    ids=["after", "before", "500", "throttled"],
 )
 def test_a_lost_answer_never_makes_a_second_task(fake: FakeAws, fault: Kind) -> None:
     wanted = job(fake)
