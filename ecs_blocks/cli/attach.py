@@ -13,9 +13,11 @@ from ecs_blocks.cli.aws_options import (
     opened,
     told,
 )
+from ecs_blocks.cli.deploy_options import timeout_option
 from ecs_blocks.cli.options import stacks_option
-from ecs_blocks.cli.terminal import Terminal
-from ecs_blocks.deploy.attaching import attach as attach_to
+from ecs_blocks.cli.single_deploy import Desk
+from ecs_blocks.cli.steadfast import steadfast
+from ecs_blocks.deploy.deployment import Waits
 from ecs_blocks.deploy.watch import Patience
 
 if TYPE_CHECKING:
@@ -25,27 +27,22 @@ if TYPE_CHECKING:
 @click.command()
 @app_argument
 @one_env_option
-@click.option(
-    "--timeout",
-    "timeout_min",
-    type=click.IntRange(1, 1440),
-    default=60,
-    show_default=True,
-    metavar="MINUTES",
-    help="Stop watching after so long; the operation goes on.",
-)
+@timeout_option
 @aws_options
 @stacks_option
+@steadfast
 def attach(
     app: str, environment: str, timeout_min: int, profile: str | None, root: Path, *, local: bool
 ) -> int:
-    """Watch what runs on the stack of APP, whoever started it, from its beginning to its end."""
+    """Watch what runs on the stack of APP, whoever started it, from its beginning to its end.
+
+    Where nothing runs, says how the last operation ended, with the same exit code.
+    """
     connection = opened(app, environment, root, profile=profile, local=local)
-    terminal = Terminal(connection.aws.clock, yes=False)
+    waits = Waits(patience=Patience(timeout_s=timeout_min * 60.0))
+    desk = Desk.at(connection, yes=False, waits=waits)
     try:
-        patience = Patience(timeout_s=timeout_min * 60.0)
-        place, stack = connection.place, connection.stack()
-        outcome = attach_to(connection.aws, place, stack, terminal, patience)
+        outcome = desk.attach(connection.stack())
     finally:
-        terminal.close()
+        desk.terminal.close()
     return told(outcome)

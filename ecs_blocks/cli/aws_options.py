@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
+from msgspec import structs
 
 from ecs_blocks.cli.options import chosen_apps, chosen_environments
+from ecs_blocks.cli.streams import say
 from ecs_blocks.deploy.aws import Aws
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.place import Place, place_of
 from ecs_blocks.deploy.stack import Stack, read_stack
+from ecs_blocks.environment.deploy_settings import DeploySettings
 from ecs_blocks.templates.render import Project
 
 if TYPE_CHECKING:
@@ -52,6 +55,10 @@ def yes_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--yes", is_flag=True, help="Agree to what is shown; ask nothing.")(command)
 
 
+LOCAL: Final = DeploySettings(records=".ecs-blocks/local/records")
+"""Of deploys to this machine: no role is there, and nothing goes among the records of AWS."""
+
+
 class Connection:
     """A place, and AWS there: the account is compared before anything else is asked."""
 
@@ -64,7 +71,7 @@ class Connection:
         local: bool,
         clock: Clock | None = None,
     ) -> None:
-        self.place = place
+        self.place = structs.replace(place, settings=LOCAL) if local else place
         self.project = project
         self.aws: Aws = connect(project, place, profile=profile, local=local, clock=clock)
         self.identity: Identity = self.aws.guard(place.account_id, place.environment)
@@ -117,5 +124,5 @@ def told(outcome: Outcome) -> int:
     from ecs_blocks.deploy.show.ending_text import ending_lines  # noqa: PLC0415 - only at the end
 
     for line in ending_lines(outcome):
-        click.echo(line, err=True)
+        say(line)
     return int(outcome.code)

@@ -15,9 +15,10 @@ from ecs_blocks.cli.aws_options import (
     yes_option,
 )
 from ecs_blocks.cli.options import stacks_option
+from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.terminal import Terminal
-from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.recovery import cancel as cancel_update
+from ecs_blocks.deploy.recovery import refuse_cancel
 from ecs_blocks.deploy.undoing import undone
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @yes_option
 @aws_options
 @stacks_option
+@steadfast
 def cancel(
     app: str, environment: str, profile: str | None, root: Path, *, yes: bool, local: bool
 ) -> int:
@@ -41,9 +43,10 @@ def cancel(
     terminal = Terminal(connection.aws.clock, yes=yes)
     try:
         stack = connection.stack()
-        lines = [f"{stack.name} is {stack.status}"]
+        refuse_cancel(stack)
+        lines = [f"{stack.name} is {stack.status}; what it has done so far is taken back"]
         if not terminal.agree(lines, "End this update and go back?"):
-            return int(Exit.NEEDS_APPROVAL)
+            return terminal.declined()
         operation = cancel_update(connection.aws, stack)
         outcome = undone(connection.aws, connection.place, operation, terminal)
     finally:

@@ -22,6 +22,8 @@ from ecs_blocks.cli.options import (
     undeclared,
 )
 from ecs_blocks.errors import InputError, Problem
+from ecs_blocks.priorities.claims import clashes
+from ecs_blocks.templates.listeners import claims
 from ecs_blocks.templates.read import defaults, read_parameters, read_template
 from ecs_blocks.templates.render import Project, render_app
 
@@ -107,7 +109,9 @@ def _subjects_of_apps(
         except InputError as error:
             problems += error.problems
     keys = frozenset(key for app in apps for key in app.keys)
-    if problems or (problems := undeclared(overrides, keys)):
+    problems = problems or undeclared(overrides, keys)
+    problems = problems or clashes(claim for app in apps for claim in claims(project, app))
+    if problems:
         raise InputError(problems)
     subjects = [
         Subject(

@@ -15,6 +15,8 @@ from ecs_blocks.cli.aws_options import (
     yes_option,
 )
 from ecs_blocks.cli.options import stacks_option
+from ecs_blocks.cli.steadfast import steadfast
+from ecs_blocks.cli.streams import say
 from ecs_blocks.cli.terminal import Terminal
 from ecs_blocks.deploy.deletion import deletion_of, start
 from ecs_blocks.deploy.outcome import DeployError, Exit
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 @yes_option
 @aws_options
 @stacks_option
+@steadfast
 def delete(
     app: str,
     environment: str,
@@ -58,14 +61,14 @@ def delete(
     try:
         stack = read_stack(aws, place.stack_name)
         if stack is None:
-            click.echo(f"{place.stack_name}: there is nothing to delete", err=True)
+            say(f"{place.stack_name}: there is nothing to delete")
             return int(Exit.DONE)
         deletion = deletion_of(aws, stack, retain)
         if deletion.obstacles:
-            lines = [f"{stack.name} cannot be deleted:", *deletion.obstacles]
+            lines = [f"{stack.name} cannot be deleted; nothing was done:", *deletion.obstacles]
             raise DeployError(Exit.REJECTED, "\n  ".join(lines))
         if not terminal.agree(deletion.lines(stack), f"Delete {stack.name}?"):
-            return int(Exit.NEEDS_APPROVAL)
+            return terminal.declined()
         outcome = undone(aws, place, start(aws, stack, retain), terminal)
     finally:
         terminal.close()

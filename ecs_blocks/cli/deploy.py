@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
+from msgspec import Struct
 
-from ecs_blocks.cli.aws_options import aws_options, told, yes_option
-from ecs_blocks.cli.fleet_deploy import Fleet, Settings
+from ecs_blocks.cli.aws_options import Connection, aws_options, told, yes_option
+from ecs_blocks.cli.deploy_options import (
+    concurrency_option,
+    other_option,
+    plan_options,
+    timeout_option,
+)
+from ecs_blocks.cli.fleet_deploy import Fleet, summary
 from ecs_blocks.cli.options import (
     chosen_apps,
     chosen_environments,
@@ -16,11 +23,48 @@ from ecs_blocks.cli.options import (
     set_option,
     stacks_option,
 )
-from ecs_blocks.deploy.deployment import Waits
-from ecs_blocks.deploy.graph import worst
+from ecs_blocks.cli.single_deploy import Desk
+from ecs_blocks.cli.steadfast import steadfast
+from ecs_blocks.cli.stopping import StoppingClock
+from ecs_blocks.cli.streams import put, say
+from ecs_blocks.cli.targets import targets_of
+from ecs_blocks.deploy.deployment import Deployment, Waits
+from ecs_blocks.deploy.graph import WORST_FIRST, worst
+from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.place import Place, place_of
 from ecs_blocks.deploy.plan import load, save
+from ecs_blocks.deploy.planning import discard
+from ecs_blocks.deploy.show.plan_view import plan_view
 from ecs_blocks.deploy.watch import Patience
 from ecs_blocks.templates.render import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from ecs_blocks.deploy.clock import Clock
+    from ecs_blocks.deploy.ending import Outcome
+    from ecs_blocks.deploy.target import Target
+
+
+_UNATTENDED: Final = "add --yes; or in two steps: --plan-only FILE, then --plan FILE"
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """What the command line says; where its deploy stands, that is looked up nowhere else."""
+
+    environment: str
+    waits: Waits
+    concurrency: int
+    profile: str | None
+    local: bool
+    yes: bool
+
+    def desk(self, project: Project, place: Place, clock: Clock | None = None) -> Desk:
+        """Connected to *place*, with somebody to ask."""
+        profile, local = self.profile, self.local
+        connection = Connection(project, place, profile=profile, local=local, clock=clock)
+        return Desk.at(connection, yes=self.yes, waits=self.waits, unattended=_UNATTENDED)
 
 
 @click.command()
@@ -29,48 +73,14 @@ from ecs_blocks.templates.render import Project
 @set_option
 @click.option("--all", "every", is_flag=True, help="Every app that has this environment.")
 @yes_option
-@click.option(
-    "--plan-only",
-    "plan_out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Only make the plan, and keep it in FILE.",
-)
-@click.option(
-    "--plan",
-    "plan_in",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Carry out the plan in FILE as it is; refused if the stack has changed since.",
-)
-@click.option(
-    "--timeout",
-    "timeout_min",
-    type=click.IntRange(1, 1440),
-    default=60,
-    show_default=True,
-    metavar="MINUTES",
-    help="Stop watching after so long; the operation goes on.",
-)
-@click.option(
-    "--wait-for-other",
-    "other_min",
-    type=click.IntRange(0, 1440),
-    default=30,
-    show_default=True,
-    metavar="MINUTES",
-    help="How long somebody else's operation on a stack may still take.",
-)
-@click.option(
-    "--concurrency",
-    type=click.IntRange(1, 50),
-    default=4,
-    show_default=True,
-    help="So many stacks at a time.",
-)
+@plan_options
+@timeout_option
+@other_option
+@concurrency_option
 @aws_options
-@click.option("--json", "as_json", is_flag=True, help="The outcome as JSON on stdout.")
+@click.option("--json", "as_json", is_flag=True, help="The outcomes as JSON on stdout.")
 @stacks_option
+@steadfast
 def deploy(  # noqa: PLR0917 - the command's own settings
     apps: tuple[str, ...],
     environment: str,
@@ -93,42 +103,112 @@ def deploy(  # noqa: PLR0917 - the command's own settings
     Shows what will change and asks. What is deployed is the plan that was shown. Killed at any
     point, the same command goes on where it was.
     """
-    if bool(apps) == every and plan_in is None:
-        raise click.UsageError("name the apps to deploy, or give --all")
-    if (plan_out or plan_in) and (every or len(apps) > 1):
-        raise click.UsageError("a plan is of one app")
-    if plan_in and overrides:
-        raise click.UsageError("a plan is carried out as it is: --set belongs to --plan-only")
+    _refuse(apps, overrides, plan_out, plan_in, every=every)
     project = Project.open(root.absolute())
     chosen_environments(project, [environment])
-    plan = load(plan_in) if plan_in else None
-    names = chosen_apps(project, apps or ([plan.app] if plan else ()))
-    settings = Settings(
+    asked = Asked(
         environment=environment,
-        overrides=parsed_overrides(overrides),
         waits=Waits(patience=Patience(timeout_s=timeout_min * 60.0), other_s=other_min * 60.0),
         concurrency=concurrency,
         profile=profile,
         local=local,
         yes=yes,
     )
-    fleet = Fleet(project, names, settings, every=every)
+    if plan_in is not None:
+        return _told(_carried_out(project, asked, plan_in, apps), as_json=as_json)
+    names = chosen_apps(project, apps)
+    targets = targets_of(project, names, environment, parsed_overrides(overrides), every=every)
     if plan_out is not None:
-        made = fleet.plan()
-        save(made, plan_out)
-        click.echo(
-            f"{plan_out}: carry it out with ecs-blocks deploy --env {environment} --plan "
-            f"{plan_out}",
-            err=True,
-        )
-        return 0
-    outcomes = fleet.run(plan)
+        return _planned(project, asked, targets, plan_out)
+    return _told(_deployed(project, asked, targets), as_json=as_json)
+
+
+def _refuse(
+    apps: tuple[str, ...],
+    overrides: tuple[str, ...],
+    plan_out: Path | None,
+    plan_in: Path | None,
+    *,
+    every: bool,
+) -> None:
+    """Refuse what does not go together.
+
+    Raises:
+        UsageError: it does not.
+    """
+    if plan_in is None and bool(apps) == every:
+        raise click.UsageError("name the apps to deploy, or give --all")
+    if plan_in and plan_out:
+        raise click.UsageError("--plan-only makes a plan, and --plan carries one out")
+    if (plan_out or plan_in) and (every or len(apps) > 1):
+        raise click.UsageError("a plan is of one app")
+    if plan_in and overrides:
+        raise click.UsageError("a plan is carried out as it is: --set belongs to --plan-only")
+    if plan_out and plan_out.exists() and not plan_out.is_file():
+        raise click.UsageError(f"{plan_out} is no file that a plan could be kept in")
+
+
+def _deployed(project: Project, asked: Asked, targets: Mapping[str, Target]) -> dict[str, Outcome]:
+    """Deploy all; the outcome of each, by stack."""
+    first = next(iter(targets.values()))
+    alone = len(targets) == 1
+    clock = StoppingClock()
+    desk = asked.desk(project, first.place, None if alone else clock)
+    try:
+        if alone:
+            outcome = desk.ended(
+                first.place, lambda: desk.deploy(desk.prepared(first, local=asked.local))
+            )
+            return {first.stack_name: outcome}
+        fleet = Fleet(desk, targets, clock.stop, local=asked.local)
+        return fleet.run(asked.concurrency)
+    finally:
+        desk.terminal.close()
+
+
+def _planned(project: Project, asked: Asked, targets: Mapping[str, Target], path: Path) -> int:
+    """Make the plan of the one app, show it and keep it."""
+    [target] = targets.values()
+    desk = asked.desk(project, target.place)
+    prepared = desk.prepared(target, local=asked.local)
+    aws = desk.connection.aws
+    plan = Deployment(aws, prepared, desk.terminal, asked.waits).plan()
+    try:
+        save(plan, path)
+    except DeployError:
+        discard(aws, plan)
+        raise
+    say(plan_view(plan))
+    say(f"kept in {path}; carry it out: {target.place.command('deploy')} --plan {path}")
+    return int(Exit.DONE)
+
+
+def _carried_out(
+    project: Project, asked: Asked, path: Path, apps: tuple[str, ...]
+) -> dict[str, Outcome]:
+    plan = load(path)
+    [name] = chosen_apps(project, apps or [plan.app])
+    place = place_of(project, name, asked.environment)
+    desk = asked.desk(project, place)
+    try:
+        return {place.stack_name: desk.ended(place, lambda: desk.carry_out(plan))}
+    finally:
+        desk.terminal.close()
+
+
+def _told(outcomes: Mapping[str, Outcome], *, as_json: bool) -> int:
+    """Say how all ended, the best first, so that what matters stands at the end; the exit code."""
+    code = worst(outcome.code for outcome in outcomes.values())
     if as_json:
-        found = {
-            name: {"code": int(o.code), "sentence": o.sentence, "causes": o.causes}
-            for name, o in outcomes.items()
-        }
-        click.echo(json.dumps(found, indent=2))
-    for outcome in outcomes.values():
+        found = {name: outcome.to_json() for name, outcome in outcomes.items()}
+        if not put(json.dumps(found, indent=2)):
+            code = code or Exit.INTERNAL
+    for outcome in sorted(outcomes.values(), key=_badness):
         told(outcome)
-    return int(worst(outcome.code for outcome in outcomes.values()))
+    if len(outcomes) > 1:
+        say(summary(outcomes.values()))
+    return int(code)
+
+
+def _badness(outcome: Outcome) -> int:
+    return -WORST_FIRST.index(outcome.code)

@@ -9,11 +9,15 @@ import click
 
 from ecs_blocks.cli.aws_options import app_argument, aws_options, one_env_option, opened
 from ecs_blocks.cli.options import stacks_option
+from ecs_blocks.cli.steadfast import steadfast
+from ecs_blocks.cli.streams import put
 from ecs_blocks.deploy.cause import cause_of, sentence
-from ecs_blocks.deploy.events import Feed
+from ecs_blocks.deploy.events import Event, Feed
+from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.show.safe_text import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 
@@ -23,32 +27,41 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="The events as JSON on stdout.")
 @aws_options
 @stacks_option
+@steadfast
 def events(
     app: str, environment: str, profile: str | None, root: Path, *, as_json: bool, local: bool
 ) -> int:
     """List the events of the last operation on the stack of APP, and first why it failed."""
     connection = opened(app, environment, root, profile=profile, local=local)
-    found = Feed(connection.aws, connection.stack().stack_id, None).read()
+    stack = connection.stack()
+    found = sorted(Feed(connection.aws, stack.stack_id, None).read(), key=lambda one: one.at)
     if as_json:
-        rows = [
-            {
-                "at": e.at,
-                "resource": "/".join((*e.path, e.logical_id)),
-                "type": e.type,
-                "status": e.status,
-                "reason": e.reason,
-                "physical_id": e.physical_id,
-                "token": e.token,
-            }
-            for e in found
-        ]
-        click.echo(json.dumps(rows, indent=2))
-        return 0
-    cause = cause_of(found)
+        text = json.dumps([_row(one) for one in found], indent=2)
+    else:
+        text = "\n".join(_lines(found))
+    return int(Exit.DONE if put(text) else Exit.INTERNAL)
+
+
+def _row(event: Event) -> dict[str, str]:
+    return {
+        "at": event.at,
+        "resource": "/".join((*event.path, event.logical_id)),
+        "type": event.type,
+        "status": event.status,
+        "reason": event.reason,
+        "physical_id": event.physical_id,
+        "token": event.token,
+    }
+
+
+def _lines(events: Sequence[Event]) -> Iterator[str]:
+    cause = cause_of(events)
     if cause.first is not None:
-        click.echo(f"because: {clean(sentence(cause.first))}\n")
-    for event in sorted(found, key=lambda event: event.at):
+        yield f"because: {clean(sentence(cause.first))}\n"
+    widest = max((len(event.status) for event in events), default=0)
+    for event in events:
         place = "/".join((*event.path, event.logical_id))
         reason = f"  {event.reason}" if event.reason else ""
-        click.echo(clean(f"{event.at}  {event.status:<28} {place} ({event.type}){reason}"))
-    return 0
+        when = f"{event.at[:19]}Z" if event.at.endswith("+00:00") else event.at
+        line = f"{when}  {event.status.ljust(widest)}  {place} ({event.type}){reason}"
+        yield clean(line).rstrip()

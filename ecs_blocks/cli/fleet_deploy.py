@@ -1,218 +1,153 @@
-"""One deploy of one stack or of many: connect once, render, then each stack in its turn."""
+"""Many stacks of one environment, deployed side by side: one asks at a time, one Ctrl-C is all."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+import signal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
-import click
-from msgspec import Struct, structs
-
-from ecs_blocks.cli.aws_options import Connection
-from ecs_blocks.cli.options import undeclared
-from ecs_blocks.cli.single_deploy import carried_out
-from ecs_blocks.cli.terminal import Terminal
-from ecs_blocks.deploy.clock import Clock
-from ecs_blocks.deploy.deployment import Deployment, Waits
-from ecs_blocks.deploy.ending import Outcome
-from ecs_blocks.deploy.graph import Runner, dependencies
-from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.place import place_of
-from ecs_blocks.deploy.preparing import prepare
-from ecs_blocks.deploy.records.store import open_store
-from ecs_blocks.deploy.show.plan_view import plan_view
-from ecs_blocks.deploy.target import Target
-from ecs_blocks.errors import EcsBlocksError, InputError, Problem
-from ecs_blocks.templates.render import render_app
-from ecs_blocks.templates.text import to_yaml
+from ecs_blocks.cli.terminal import Answer
+from ecs_blocks.deploy.deployment import Wish
+from ecs_blocks.deploy.ending import NOT_DONE, OK, STILL_RUNNING, Outcome
+from ecs_blocks.deploy.graph import Doing, Runner, dependencies
+from ecs_blocks.errors import Terminated
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from ecs_blocks.cli.single_deploy import Desk
     from ecs_blocks.deploy.plan import Plan
-    from ecs_blocks.deploy.planning import Prepared
-    from ecs_blocks.templates.render import Project, RenderedApp
-
-
-class Settings(Struct, frozen=True, kw_only=True):
-    """What the command line says of a deploy."""
-
-    environment: str
-    overrides: Mapping[str, str]
-    waits: Waits
-    concurrency: int
-    profile: str | None
-    local: bool
-    yes: bool
-
-
-class StoppingClock(Clock):
-    """A clock that ends every wait once it is stopped: Ctrl-C reaches the main thread only."""
-
-    def __init__(self) -> None:
-        self._stopped = threading.Event()
-
-    def stop(self) -> None:
-        """End all waiting, now and from now on."""
-        self._stopped.set()
-
-    def sleep(self, seconds: float) -> None:
-        """Wait.
-
-        Raises:
-            KeyboardInterrupt: the clock is stopped.
-        """
-        if self._stopped.wait(seconds):
-            raise KeyboardInterrupt
+    from ecs_blocks.deploy.progress import Snapshot
+    from ecs_blocks.deploy.target import Target
 
 
 class Fleet:
-    """The apps of one command, in one environment."""
+    """The stacks of one command, by name.
+
+    *wake* is told that somebody leaves, and has to end what the stacks' threads wait for.
+    """
 
     def __init__(
-        self, project: Project, names: list[str], settings: Settings, *, every: bool
+        self,
+        desk: Desk,
+        targets: Mapping[str, Target],
+        wake: Callable[[KeyboardInterrupt], None],
+        *,
+        local: bool = False,
     ) -> None:
-        self._project = project
-        self._settings = settings
-        environment = settings.environment
-        rendered = _rendered(project, names, settings)
-        self._targets = dict(_targets(project, rendered, environment, every=every))
-        if not self._targets:
-            message = f"no app has the environment {environment}"
-            raise InputError([Problem(project.root.name, 0, 0, "", message)])
-        self._place = next(iter(self._targets.values())).place
-        alone = len(self._targets) == 1
-        self._clock = Clock() if alone else StoppingClock()
-        self._connection = Connection(
-            project,
-            self._place,
-            profile=settings.profile,
-            local=settings.local,
-            clock=self._clock,
-        )
-        self._terminal = Terminal(self._clock, yes=settings.yes)
-        self._store = open_store(
-            self._place.settings,
-            self._connection.aws,
-            self._place.account_id,
-            project.root.parent,
-        )
+        self._desk = desk
+        self._targets = targets
+        self._wake = wake
+        self._local = local
+        self._runner = Runner(Doing(self._deployed, self._skipped, self._left, self._decided))
+        self._stop: KeyboardInterrupt | None = None
+        self.wish = Wish.WATCH
+        """What was last answered to a Ctrl-C."""
 
-    def plan(self) -> Plan:
-        """The plan of the one app, shown.
+    def run(self, concurrency: int) -> dict[str, Outcome]:
+        """Deploy all, so many at a time; the outcome of each, by stack name.
 
         Raises:
-            DeployError: there can be none now.
+            DeployError: they need each other in a circle; nothing was deployed.
         """
-        [target] = self._targets.values()
-        prepared = self._prepared(target)
-        aws, waits = self._connection.aws, self._settings.waits
-        plan = Deployment(aws, prepared, self._terminal, waits).plan()
-        click.echo(plan_view(plan), err=True)
-        return plan
+        graph = dependencies(self._targets.values())
+        with self._heard():
+            return self._runner.run(graph, concurrency)
 
-    def run(self, plan: Plan | None) -> dict[str, Outcome]:
-        """Deploy all; the outcome of each, by stack."""
-        try:
-            if len(self._targets) == 1:
-                [(name, target)] = self._targets.items()
-                return {name: self._deployed(target, plan)}
-            graph = dependencies(self._targets.values())
-            runner = Runner(self._guarded, self._skipped, self._stop)
-            return runner.run(graph, self._settings.concurrency)
-        finally:
-            self._terminal.close()
+    def show(self, snapshot: Snapshot) -> None:
+        """Show how one of the stacks is."""
+        self._desk.terminal.show(snapshot)
 
-    def _stop(self) -> None:
-        if isinstance(self._clock, StoppingClock):
-            self._clock.stop()
+    def say(self, text: str) -> None:
+        """Say something that stays."""
+        self._desk.terminal.say(text)
 
-    def _prepared(self, target: Target) -> Prepared:
-        aws = self._connection.aws
-        if self._settings.local:
-            from ecs_blocks.deploy.local.prepare import prepare_account  # noqa: PLC0415 - rarely
+    def approve(self, plan: Plan) -> bool:
+        """Ask, in the thread that Ctrl-C reaches."""
+        return self._runner.ask(lambda: self._approved(plan))
 
-            prepare_account(aws, target)
-        return prepare(aws, target, target.place.settings, self._connection.identity)
+    def interrupted(self, _stop: KeyboardInterrupt) -> Wish:
+        """What was answered for all stacks."""
+        return self.wish
 
-    def _deployed(self, target: Target, plan: Plan | None) -> Outcome:
-        """Deploy one stack, and keep its record."""
-        if plan is not None:
-            _refuse_foreign(plan, target)
-            target = structs.replace(target, text=plan.content.template)
-        prepared = self._prepared(target)
-        if plan is not None:
-            prepared = structs.replace(prepared, content=plan.content)
-        return carried_out(
-            self._connection, prepared, self._terminal, self._settings.waits, self._store, plan
-        )
+    def _approved(self, plan: Plan) -> bool:
+        terminal = self._desk.terminal
+        if self._stop is not None:
+            is_term = isinstance(self._stop, Terminated)
+            answer = Answer.TERMINATED if is_term else Answer.INTERRUPTED
+            terminal.answers[plan.stack_name] = answer
+            return False
+        agreed = terminal.approve(plan)
+        stop = _STOPS.get(terminal.answers[plan.stack_name])
+        if stop is not None:
+            self._runner.interrupt(stop())
+        return agreed
 
-    def _guarded(self, name: str) -> Outcome:
-        """Deploy one of many: what goes wrong is its outcome."""
-        try:
-            outcome = self._deployed(self._targets[name], None)
-        except EcsBlocksError as error:
-            code = error.code if isinstance(error, DeployError) else Exit(error.exit_code)
-            outcome = Outcome(code=code, sentence=f"{name}: {error}")
-        except KeyboardInterrupt:
-            sentence = f"{name}: interrupted before it began"
-            outcome = Outcome(code=Exit.INTERRUPTED, sentence=sentence)
-        self._terminal.say(outcome.sentence)
+    def _deployed(self, name: str) -> Outcome:
+        target, desk = self._targets[name], self._desk
+        others = [one for one in self._targets.values() if one is not target]
+
+        def deploy() -> Outcome:
+            return desk.deploy(desk.prepared(target, others, local=self._local), self)
+
+        outcome = desk.ended(target.place, deploy)
+        self.say(outcome.sentence)
         return outcome
 
-    def _skipped(self, name: str, because: str) -> Outcome:
+    def _skipped(self, name: str, because: str, why: Outcome) -> Outcome:
+        """It ends with the code of what it needs: its own is that, or none."""
         sentence = f"{name}: skipped, because {because} was not deployed"
-        self._terminal.say(sentence)
-        return Outcome(code=Exit.BLOCKED, sentence=sentence)
+        self.say(sentence)
+        return Outcome(code=why.code, sentence=sentence, word=NOT_DONE)
 
+    def _left(self, name: str) -> Outcome:
+        return self._desk.left(self._targets[name].place, self._stop or KeyboardInterrupt())
 
-def _refuse_foreign(plan: Plan, target: Target) -> None:
-    here = (target.account_id, target.place.region, target.stack_name)
-    there = (plan.account_id, plan.region, plan.stack_name)
-    if here != there:
-        raise DeployError(
-            Exit.INPUT,
-            f"the plan is for {plan.stack_name} in {plan.account_id}, {plan.region}; this would be "
-            f"{target.stack_name} in {target.account_id}, {target.place.region}",
-        )
+    def _decided(self, stop: KeyboardInterrupt) -> Wish:
+        if self.wish is Wish.DETACH:
+            return self.wish  # it is being left already
+        wish = self._desk.terminal.interrupted(stop)
+        if wish is not Wish.WATCH:
+            self.wish, self._stop = wish, stop
+            self._wake(stop)
+        return wish
 
+    @contextmanager
+    def _heard(self) -> Iterator[None]:
+        """Take signals as they come: an exception could strike between any two steps."""
 
-def _rendered(project: Project, names: list[str], settings: Settings) -> list[RenderedApp]:
-    """Every app, rendered.
+        def hear(number: int, _frame: object) -> None:
+            stop = KeyboardInterrupt() if number == signal.SIGINT else Terminated()
+            if self._runner.is_asking:
+                raise stop
+            self._runner.interrupt(stop)
 
-    Raises:
-        InputError: with the problems of all.
-    """
-    found: list[RenderedApp] = []
-    problems: list[Problem] = []
-    for name in names:
+        names = ("SIGINT", "SIGTERM", "SIGHUP")
+        numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+        ignored = (signal.SIG_IGN, None)
+        before = {n: at for n in numbers if (at := signal.getsignal(n)) not in ignored}
+        for number in before:
+            signal.signal(number, hear)
         try:
-            found.append(render_app(project, name, settings.overrides))
-        except InputError as error:
-            problems += error.problems
-    keys = frozenset[str]().union(*(one.keys for one in found))
-    if not problems:
-        problems += undeclared(dict(settings.overrides), keys)
-    if problems:
-        refusal = InputError(problems)
-        refusal.closing = "nothing was deployed"
-        raise refusal
-    return found
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
-def _targets(
-    project: Project, rendered: list[RenderedApp], environment: str, *, every: bool
-) -> list[tuple[str, Target]]:
-    found, problems = [], []
-    for app in rendered:
-        own = next((one for one in app.environments if one.name == environment), None)
-        if own is not None:
-            place = place_of(project, app.app, environment)
-            found.append((own.stack_name, Target(place, own, to_yaml(own.template))))
-        elif not every:
-            known = ", ".join(one.name for one in app.environments)
-            file = f"{project.root.name}/{app.app}/environment.yaml"
-            message = f"has no environment {environment}; it has {known}"
-            problems.append(Problem(file, 0, 0, "parameters", message))
-    if problems:
-        raise InputError(problems)
-    return found
+_STOPS: Final = {
+    Answer.INTERRUPTED: KeyboardInterrupt,
+    Answer.TERMINATED: Terminated,
+}
+
+
+def summary(outcomes: Collection[Outcome]) -> str:
+    """``40 stacks: 37 done, 1 failed, 2 not done``: the last line of many."""
+    counts = {"done": 0, "failed": 0, "still running": 0, "not done": 0}
+    for outcome in outcomes:
+        counts[_KINDS.get(outcome.headline, "failed")] += 1
+    told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    return f"{len(outcomes)} stacks: {told}"
+
+
+_KINDS: Final = {OK: "done", NOT_DONE: "not done", STILL_RUNNING: "still running"}

@@ -15,6 +15,8 @@ from ecs_blocks.cli.aws_options import (
     yes_option,
 )
 from ecs_blocks.cli.options import stacks_option
+from ecs_blocks.cli.steadfast import steadfast
+from ecs_blocks.cli.streams import say
 from ecs_blocks.cli.terminal import Terminal
 from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.recovery import recovery_of, start
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 @yes_option
 @aws_options
 @stacks_option
+@steadfast
 def recover(
     app: str,
     environment: str,
@@ -57,10 +60,10 @@ def recover(
         stack = connection.stack()
         recovery = recovery_of(connection.aws, stack, skip)
         if recovery is None:
-            click.echo(f"{stack.name} is {stack.status}; there is nothing to recover", err=True)
+            say(f"{stack.name} is {stack.status}; there is nothing to recover")
             return int(Exit.DONE)
         if not terminal.agree(recovery.lines(stack), "Do this?"):
-            return int(Exit.NEEDS_APPROVAL)
+            return terminal.declined()
         operation = start(connection.aws, stack, recovery)
         outcome = undone(connection.aws, connection.place, operation, terminal)
     finally:

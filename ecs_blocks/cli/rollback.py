@@ -15,16 +15,21 @@ from ecs_blocks.cli.aws_options import (
     yes_option,
 )
 from ecs_blocks.cli.options import stacks_option
-from ecs_blocks.cli.single_deploy import carried_out
-from ecs_blocks.cli.terminal import Terminal
-from ecs_blocks.deploy.deployment import Waits
+from ecs_blocks.cli.single_deploy import Desk
+from ecs_blocks.cli.steadfast import steadfast
+from ecs_blocks.cli.streams import put, say
+from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.records.flags import flags
-from ecs_blocks.deploy.records.store import PREVIOUS, open_store
+from ecs_blocks.deploy.records.store import PREVIOUS
 from ecs_blocks.deploy.reviving import revived
-from ecs_blocks.deploy.show.condition_text import entry_line
+from ecs_blocks.deploy.show.condition_text import entry_line, short_who
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from ecs_blocks.deploy.ending import Outcome
+    from ecs_blocks.deploy.place import Place
+    from ecs_blocks.deploy.records.entry import Entry
 
 
 @click.command()
@@ -42,6 +47,7 @@ if TYPE_CHECKING:
 @yes_option
 @aws_options
 @stacks_option
+@steadfast
 def rollback(
     app: str,
     environment: str,
@@ -59,18 +65,28 @@ def rollback(
     shown, executed and verified as in any deploy.
     """
     connection = opened(app, environment, root, profile=profile, local=local)
-    aws, place, root = connection.aws, connection.place, connection.project.root
-    store = open_store(place.settings, aws, place.account_id, root.parent)
+    aws, place = connection.aws, connection.place
+    desk = Desk.at(connection, yes=yes)
     if only_list:
-        for entry in store.candidates(place.app, place.environment):
-            click.echo(entry_line(entry))
-        return 0
-    record = store.read(place.app, place.environment, which)
-    terminal = Terminal(aws.clock, yes=yes)
+        return _listed(desk.store.candidates(place.app, place.environment), place)
+    record = desk.store.read(place.app, place.environment, which)
+
+    def deploy() -> Outcome:
+        desk.terminal.say(f"going back to {record.id}, deployed by {short_who(record.who)}")
+        warnings = tuple(flags(record, aws))
+        return desk.deploy(revived(aws, place, record, connection.identity, warnings))
+
     try:
-        terminal.say(f"going back to {record.id}, deployed by {record.who}")
-        prepared = revived(aws, place, record, connection.identity, tuple(flags(record, aws)))
-        outcome = carried_out(connection, prepared, terminal, Waits(), store)
+        outcome = desk.ended(place, deploy)
     finally:
-        terminal.close()
+        desk.terminal.close()
     return told(outcome)
+
+
+def _listed(entries: list[Entry], place: Place) -> int:
+    if not entries:
+        say(f"{place.stack_name}: no deploy before the current one is known to have served")
+        return int(Exit.DONE)
+    done = put("\n".join(map(entry_line, entries)))
+    say(f"go back to one: {place.command('rollback')} --to NUMBER")
+    return int(Exit.DONE if done else Exit.INTERNAL)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import sys
 import uuid
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -29,7 +31,6 @@ from ecs_blocks.errors import EcsBlocksError, Terminated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from ecs_blocks.cli.aws_options import Connection
     from ecs_blocks.deploy.one_off.service import Service
@@ -213,8 +214,8 @@ def _ended(followed: Followed, container: str, wanted: Wanted, logs: str) -> int
         done = "was stopped" if followed.failure or code is not None else "may go on"
         _say(f"{task} took longer than {wanted.timeout_min} minutes and {done}")
         return FAILED
-    failure = followed.failure
-    if failure is not None:
+    failure, told = followed.failure, f"{container} exited {code}"
+    if failure is not None and failure.summary != told:
         where = "" if failure.container in ("", container) else f"{failure.container}: "
         _say(f"{task}: {where}{failure.summary}")
         if failure.hint:
@@ -222,7 +223,7 @@ def _ended(followed: Followed, container: str, wanted: Wanted, logs: str) -> int
     if code is None:
         _say(f"{container} never ran")
         return 130 if followed.end is End.STOPPED else FAILED
-    _say(f"{container} exited {code}")
+    _say(told)
     return code if 0 <= code <= 255 else 1
 
 
@@ -264,9 +265,10 @@ class _Screen:
 
     def close(self) -> None:
         """Let what could not be written not be tried once more when the process ends."""
-        if getattr(self._out, "is_lost", False):
-            with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 - a device
-                os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        if not getattr(self._out, "is_lost", False):
+            return
+        with suppress(OSError, ValueError), Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _say(text: str) -> None:

@@ -1,39 +1,202 @@
-"""One stack: deploy what was prepared, keep its record, and say where it is."""
+"""One stack: deploy what was prepared, keep its record, and say how it ended, however it did."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, structs
 
 import ecs_blocks
-from ecs_blocks.deploy.deployment import Deployment
-from ecs_blocks.deploy.recording import recorded
+from ecs_blocks.cli.aws_options import Connection
+from ecs_blocks.cli.steadfast import crash
+from ecs_blocks.cli.terminal import Answer, Terminal
+from ecs_blocks.deploy.attaching import attach, token_of
+from ecs_blocks.deploy.deployment import Deployment, Waits
+from ecs_blocks.deploy.ending import NOT_DONE, NOT_KNOWN, STILL_RUNNING, Outcome
+from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.preparing import prepare
+from ecs_blocks.deploy.recording import caught_up, finished, record_of_operation, recorded
+from ecs_blocks.deploy.records.store import RecordStore, open_store
+from ecs_blocks.deploy.reviving import of_plan
+from ecs_blocks.deploy.stack import read_stack
+from ecs_blocks.errors import EcsBlocksError, Terminated
 
 if TYPE_CHECKING:
-    from ecs_blocks.cli.aws_options import Connection
-    from ecs_blocks.deploy.deployment import Ui, Waits
-    from ecs_blocks.deploy.ending import Outcome
+    from collections.abc import Callable, Iterable
+
+    from ecs_blocks.deploy.deployment import Ui
+    from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.plan import Plan
     from ecs_blocks.deploy.planning import Prepared
-    from ecs_blocks.deploy.records.store import RecordStore
+    from ecs_blocks.deploy.records.record import Record
+    from ecs_blocks.deploy.stack import Stack
+    from ecs_blocks.deploy.target import Target
+
+_CHANGED_NOTHING: Final = frozenset({Exit.INPUT, Exit.REJECTED, Exit.BLOCKED, Exit.NEEDS_APPROVAL})
 
 
-def carried_out(  # noqa: PLR0917 - the parts of one deploy
-    connection: Connection,
-    prepared: Prepared,
-    ui: Ui,
-    waits: Waits,
-    store: RecordStore,
-    plan: Plan | None = None,
-) -> Outcome:
-    """Deploy *prepared*; a *plan* that was approved before is carried out as it is.
+class Desk(Struct, frozen=True):
+    """What a command deploys with: AWS, the person in front of it, the records, its patience."""
 
-    Raises:
-        DeployError: nothing was changed, or what goes on is not ours to end.
-    """
-    outcome = Deployment(connection.aws, prepared, ui, waits).run(plan)
-    if outcome.token:
-        version, clock = ecs_blocks.__version__, connection.aws.clock
-        record = recorded(prepared, outcome, connection.project.root, version, clock)
-        kept = store.write(record)
-        ui.say(kept.warning or f"{prepared.target.stack_name}: recorded in {kept.place}")
-    return outcome
+    connection: Connection
+    terminal: Terminal
+    store: RecordStore
+    waits: Waits
+    unattended: str
+    """What to type where nobody is there to agree."""
+
+    @classmethod
+    def at(
+        cls,
+        connection: Connection,
+        *,
+        yes: bool,
+        waits: Waits | None = None,
+        unattended: str = "add --yes",
+    ) -> Desk:
+        """The desk for one environment."""
+        place, aws = connection.place, connection.aws
+        folder = connection.project.root.parent
+        store = open_store(place.settings, aws, place.account_id, folder)
+        terminal = Terminal(aws.clock, yes=yes, can_cancel=True)
+        return cls(connection, terminal, store, waits or Waits(), unattended)
+
+    def prepared(
+        self, target: Target, others: Iterable[Target] = (), *, local: bool = False
+    ) -> Prepared:
+        """*target*, ready to be planned: what it leaves open is looked up.
+
+        *others* are deployed by the same command; with *local* the account is one of our own.
+
+        Raises:
+            DeployError: with everything that cannot be found.
+        """
+        aws = self.connection.aws
+        if local:
+            from ecs_blocks.deploy.local.prepare import prepare_account  # noqa: PLC0415 - rarely
+
+            target = prepare_account(aws, target, others, self.terminal.say)
+        return prepare(aws, target, target.place.settings, self.connection.identity)
+
+    def deploy(self, prepared: Prepared, ui: Ui | None = None, plan: Plan | None = None) -> Outcome:
+        """Deploy *prepared*; a *plan* that was approved before is carried out as it is.
+
+        *ui* is who is asked instead of the terminal itself.
+
+        Raises:
+            DeployError: nothing was changed, or what goes on is not ours to end.
+        """
+        aws, ui = self.connection.aws, ui or self.terminal
+        name = prepared.target.stack_name
+        outcome = Deployment(aws, prepared, ui, self.waits).run(plan)
+        answer = self.terminal.answers.get(name, Answer.AGREED)
+        if answer is not Answer.AGREED:
+            return self._refused(outcome, name, answer)
+        try:
+            whole = outcome
+            if outcome.code is Exit.DONE and not outcome.token:
+                whole = caught_up(aws, self.store, prepared, outcome)
+            if whole.token:
+                version, root = ecs_blocks.__version__, self.connection.project.root
+                self.keep(recorded(prepared, whole, root, version, aws.clock), ui)
+        except DeployError as error:
+            ui.say(f"{name}: its record may be missing: {error.message}")
+        return outcome
+
+    def keep(self, record: Record, ui: Ui) -> None:
+        """Write a record, and say where; a deploy does not fail because that does."""
+        kept = self.store.write(record)
+        ui.say(kept.warning or f"{record.stack_name}: recorded in {kept.place}")
+
+    def attach(self, stack: Stack) -> Outcome:
+        """Watch what runs on *stack*, or tell how it ended; its record gets its end.
+
+        Raises:
+            DeployError: nothing was ever executed on it, or AWS did not answer.
+        """
+        place, ui = self.connection.place, self.terminal
+        outcome = attach(self.connection.aws, place, stack, ui, self.waits.patience)
+        try:
+            known = record_of_operation(self.store, place, outcome.token)
+        except DeployError as error:
+            ui.say(f"{stack.name}: its record cannot be brought up to date: {error.message}")
+            return outcome
+        if known is not None and not known.is_final:
+            self.keep(finished(known, outcome), ui)
+        return outcome
+
+    def _refused(self, outcome: Outcome, name: str, answer: Answer) -> Outcome:
+        """A plan to which nobody agreed: who it was that did not."""
+        return structs.replace(
+            outcome,
+            code=answer.code,
+            sentence=f"{name}: {answer.words}; nothing was changed",
+            hint=self.unattended if answer is Answer.NOBODY else "",
+            word=NOT_DONE,
+        )
+
+    def carry_out(self, plan: Plan) -> Outcome:
+        """Carry out a plan that was made before, or tell how that ended, if it was done already.
+
+        Raises:
+            DeployError: the stack is not what the plan was made for.
+        """
+        aws, place = self.connection.aws, self.connection.place
+        prepared = of_plan(place, plan, self.connection.identity)
+        self.terminal.given(plan)
+        stack = read_stack(aws, plan.stack_name)
+        if stack is not None and plan.change_set_id and token_of(aws, stack, plan):
+            self.terminal.say(f"{plan.stack_name}: this plan was carried out already")
+            return self.attach(stack)
+        return self.deploy(prepared, plan=plan)
+
+    def ended(self, place: Place, deploy: Callable[[], Outcome]) -> Outcome:
+        """The outcome of *deploy*, in which whatever it raises is one."""
+        name = place.stack_name
+        try:
+            return deploy()
+        except DeployError as error:
+            return Outcome(
+                code=error.code,
+                sentence=_of(name, error.message),
+                hint=error.hint,
+                word=self._word(name, error.code),
+            )
+        except EcsBlocksError as error:
+            code = Exit(error.exit_code)
+            return Outcome(code=code, sentence=_of(name, str(error)), word=NOT_DONE)
+        except KeyboardInterrupt as stop:
+            return self.left(place, stop)
+        except Exception as error:  # noqa: BLE001 - of many stacks, the others go on
+            hint = f"how the stack is: {place.command('status')}"
+            return Outcome(code=Exit.INTERNAL, sentence=f"{name}: {crash(error)}", hint=hint)
+
+    def _word(self, name: str, code: Exit) -> str:
+        """What an error means for the stack: nothing was done, something runs, or who knows."""
+        if code in _CHANGED_NOTHING:
+            return NOT_DONE
+        if name in self.terminal.last:
+            return STILL_RUNNING if code is Exit.CREDENTIALS else ""
+        agreed = self.terminal.answers.get(name) is Answer.AGREED
+        return NOT_KNOWN if agreed and code is Exit.STILL_RUNNING else NOT_DONE
+
+    def left(self, place: Place, stop: KeyboardInterrupt) -> Outcome:
+        """The outcome of a deploy that somebody left, from what was last shown of it."""
+        name = place.stack_name
+        code = Exit.TERMINATED if isinstance(stop, Terminated) else Exit.INTERRUPTED
+        seen = self.terminal.last.get(name)
+        if seen is not None and seen.status:
+            sentence = f"{name} was {seen.status} when last seen; what runs goes on in AWS"
+            hint = f"to watch it again: {place.command('attach')}"
+            return Outcome(code=code, sentence=sentence, hint=hint, elapsed_s=seen.elapsed_s)
+        if seen is None and self.terminal.answers.get(name) is not Answer.AGREED:
+            sentence = f"{name}: stopped before anything was changed"
+            return Outcome(code=code, sentence=sentence, word=NOT_DONE)
+        sentence = f"{name}: stopped when it was about to begin"
+        hint = f"whether it has begun: {place.command('status')}"
+        return Outcome(code=code, sentence=sentence, hint=hint, word=NOT_KNOWN)
+
+
+def _of(name: str, text: str) -> str:
+    """*text*, which may name the stack already."""
+    return text if text.startswith(name) else f"{name}: {text}"

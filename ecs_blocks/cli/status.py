@@ -9,7 +9,10 @@ import click
 
 from ecs_blocks.cli.aws_options import app_argument, aws_options, one_env_option, opened
 from ecs_blocks.cli.options import stacks_option
+from ecs_blocks.cli.steadfast import steadfast
+from ecs_blocks.cli.streams import put
 from ecs_blocks.deploy.condition import condition_of
+from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.records.store import open_store
 from ecs_blocks.deploy.show.condition_text import condition_lines
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON on stdout.")
 @aws_options
 @stacks_option
+@steadfast
 def status(
     app: str, environment: str, profile: str | None, root: Path, *, as_json: bool, local: bool
 ) -> int:
@@ -33,8 +37,7 @@ def status(
     store = open_store(place.settings, aws, place.account_id, connection.project.root.parent)
     records = store.entries(place.app, place.environment, 5)
     if as_json:
-        click.echo(json.dumps(found.to_json(records), indent=2))
-        return 0
-    for line in condition_lines(found, records):
-        click.echo(line)
-    return 0
+        text = json.dumps(found.to_json(records), indent=2)
+    else:
+        text = "\n".join(condition_lines(found, records))
+    return int(Exit.DONE if put(text) else Exit.INTERNAL)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ecs_blocks.cli import report
-from ecs_blocks.cli.streams import say, settle
+from ecs_blocks.cli.streams import fill_in, say, settle
 from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.show.safe_text import clean, cut
 from ecs_blocks.errors import EcsBlocksError, Terminated
@@ -36,6 +36,7 @@ def steadfast(verb: Callable[P, int]) -> Callable[P, int]:
 
     @functools.wraps(verb)
     def run(*given: P.args, **settings: P.kwargs) -> int:
+        fill_in()
         try:
             with _hangups():
                 return verb(*given, **settings)

@@ -9,12 +9,24 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
     from typing import TextIO
+
+
+def fill_in() -> None:
+    """Put the null device where a stream was closed before the process began: ``2>&-``.
+
+    Otherwise the next file or socket would take its number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - for good
+            setattr(sys, name, nowhere)
 
 
 def say(text: str) -> None:
@@ -41,8 +53,6 @@ def put(text: str) -> bool:
 def settle() -> None:
     """Write what is still held back, or drop it: Python would try again at its end, and fail."""
     for stream in (sys.stdout, sys.stderr):
-        if stream is None:
-            continue  # it was closed before the process began
         try:
             stream.flush()
         except (OSError, ValueError):

@@ -59,7 +59,7 @@ class Terminal:
         self._answer = Answer.AGREED
         self.answers: dict[str, Answer] = {}
         self.last: dict[str, Snapshot] = {}
-        self.is_interactive = _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
+        self.is_interactive = is_terminal(sys.stdin) and is_terminal(sys.stderr)
 
     def show(self, snapshot: Snapshot) -> None:
         """Show what is known now."""
@@ -74,7 +74,7 @@ class Terminal:
             if self._is_asking:
                 self._unsaid.append(text)
             else:
-                self._presenter.say("\n".join(map(clean, text.split("\n"))))
+                self._presenter.say(text)
 
     def close(self) -> None:
         """Leave the terminal as it was."""
@@ -87,6 +87,12 @@ class Terminal:
         question = f"Deploy this to {plan.environment}{although}?"
         self.answers[plan.stack_name] = answer = self._ask([plan_view(plan)], question)
         return answer is Answer.AGREED
+
+    def given(self, plan: Plan) -> None:
+        """Show a plan that was agreed to when it was made."""
+        self.answers[plan.stack_name] = Answer.AGREED
+        self._presenter.close()
+        say(plan_view(plan))
 
     def agree(self, lines: list[str], question: str) -> bool:
         """Show what will happen, and ask whether it may."""
@@ -154,11 +160,6 @@ class Terminal:
                     unsaid, self._unsaid = self._unsaid, []
                 for text in unsaid:
                     self.say(text)
-
-
-def _is_terminal(stream: object) -> bool:
-    """Whether a person sits before it; None is what was closed before the process began."""
-    return stream is not None and is_terminal(stream)  # type: ignore[arg-type]  # a text stream
 
 
 def _ended(cause: BaseException | None) -> Answer:
