@@ -20,6 +20,7 @@ from ecs_blocks.environment.declare import fields_of
 from ecs_blocks.environment.deploy_settings import SETTINGS, DeploySettings
 from ecs_blocks.environment.fields import MISSING, SameAs
 from ecs_blocks.environment.files import ALWAYS_LOCKED
+from ecs_blocks.environment.role_settings import ROLE_SETTINGS
 from ecs_blocks.naming import key_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,13 @@ _NOTE: Final = "<!-- Written by `make docs` from the code; change it there. -->\
 _ENVIRONMENTS: Final = (
     eb.WebServiceEnvironment,
     eb.FargateWebServiceEnvironment,
+    eb.BackgroundServiceEnvironment,
+    eb.FargateBackgroundServiceEnvironment,
+    eb.QueueWorkerEnvironment,
+    eb.FargateQueueWorkerEnvironment,
+    eb.ScheduledJobEnvironment,
+    eb.FargateScheduledJobEnvironment,
+    eb.DaemonEnvironment,
     eb.ClusterEnvironment,
     eb.InstancesEnvironment,
 )
@@ -78,7 +86,7 @@ def _environments() -> str:
         fields = fields_of(environment).values()
         parts += [_field_row(field) for field in fields if field.settable]
         parts.append("")
-    return "\n".join([*parts, *_deploy_settings()])
+    return "\n".join([*parts, *_deploy_settings(), "", *_role_settings()])
 
 
 def _deploy_settings() -> Iterator[str]:
@@ -93,6 +101,17 @@ def _deploy_settings() -> Iterator[str]:
         shown = f"`{default}`" if default else "none"
         what = f"{setting.what}, like `{setting.example}`"
         yield f"| `{setting.key}` | {what} | {shown} | {setting.help} |"
+
+
+def _role_settings() -> Iterator[str]:
+    yield "## roles: in platform.yaml\n"
+    yield (
+        "What every role of every stack gets that has none of its own, the same in all "
+        "environments.\n"
+    )
+    yield "| key | is | meaning |\n|---|---|---|"
+    for setting in ROLE_SETTINGS:
+        yield f"| `{setting.key}` | {setting.what}, like `{setting.example}` | {setting.help} |"
 
 
 def _field_row(field: Field) -> str:

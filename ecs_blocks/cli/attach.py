@@ -17,7 +17,7 @@ from ecs_blocks.cli.deploy_options import timeout_option
 from ecs_blocks.cli.options import stacks_option
 from ecs_blocks.cli.single_deploy import Desk
 from ecs_blocks.cli.steadfast import steadfast
-from ecs_blocks.deploy.deployment import Waits
+from ecs_blocks.deploy.ui import Waits
 from ecs_blocks.deploy.watch import Patience
 
 if TYPE_CHECKING:

@@ -28,13 +28,14 @@ from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.stopping import StoppingClock
 from ecs_blocks.cli.streams import put, say
 from ecs_blocks.cli.targets import targets_of
-from ecs_blocks.deploy.deployment import Deployment, Waits
+from ecs_blocks.deploy.deployment import Deployment
 from ecs_blocks.deploy.graph import WORST_FIRST, worst
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.place import Place, place_of
 from ecs_blocks.deploy.plan import load, save
 from ecs_blocks.deploy.planning import discard
 from ecs_blocks.deploy.show.plan_view import plan_view
+from ecs_blocks.deploy.ui import Waits
 from ecs_blocks.deploy.watch import Patience
 from ecs_blocks.templates.render import Project
 

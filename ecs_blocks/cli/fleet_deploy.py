@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import signal
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.cli.terminal import Answer
-from ecs_blocks.deploy.deployment import Wish
-from ecs_blocks.deploy.ending import NOT_DONE, OK, STILL_RUNNING, Outcome
+from ecs_blocks.deploy.ending import FAILED, NOT_DONE, NOT_KNOWN, OK, STILL_RUNNING, Outcome
 from ecs_blocks.deploy.graph import Doing, Runner, dependencies
+from ecs_blocks.deploy.ui import Wish
 from ecs_blocks.errors import Terminated
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Fleet:
         agreed = terminal.approve(plan)
         stop = _STOPS.get(terminal.answers[plan.stack_name])
         if stop is not None:
-            self._runner.interrupt(stop())
+            self._runner.stop(stop())  # before anybody else asks
         return agreed
 
     def _deployed(self, name: str) -> Outcome:
@@ -106,7 +107,9 @@ class Fleet:
     def _decided(self, stop: KeyboardInterrupt) -> Wish:
         if self.wish is Wish.DETACH:
             return self.wish  # it is being left already
-        wish = self._desk.terminal.interrupted(stop)
+        terminal = self._desk.terminal
+        runs = terminal.last or Answer.AGREED in terminal.answers.values()
+        wish = terminal.interrupted(stop) if runs else Wish.DETACH
         if wish is not Wish.WATCH:
             self.wish, self._stop = wish, stop
             self._wake(stop)
@@ -143,11 +146,15 @@ _STOPS: Final = {
 
 def summary(outcomes: Collection[Outcome]) -> str:
     """``40 stacks: 37 done, 1 failed, 2 not done``: the last line of many."""
-    counts = {"done": 0, "failed": 0, "still running": 0, "not done": 0}
-    for outcome in outcomes:
-        counts[_KINDS.get(outcome.headline, "failed")] += 1
-    told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    counts = Counter(outcome.headline for outcome in outcomes)
+    told = ", ".join(f"{counts[head]} {what}" for head, what in _KINDS.items() if counts[head])
     return f"{len(outcomes)} stacks: {told}"
 
 
-_KINDS: Final = {OK: "done", NOT_DONE: "not done", STILL_RUNNING: "still running"}
+_KINDS: Final = {
+    OK: "done",
+    FAILED: "failed",
+    STILL_RUNNING: "still running",
+    NOT_KNOWN: "not known",
+    NOT_DONE: "not done",
+}

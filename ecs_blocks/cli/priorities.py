@@ -43,7 +43,7 @@ def priorities(*, only_check: bool, root: Path) -> int:
         structs.replace(one, priority=by_key[one.key]) if one.key in by_key else one
         for one in found
     ]
-    if problems := [*problems, *clashes(numbered)]:
+    if problems := clashes(found) or problems or clashes(numbered):
         error = InputError(problems)
         error.closing = f"{lock.file} is as it was"
         raise error

@@ -11,7 +11,7 @@ from ecs_blocks.cli.aws_options import Connection
 from ecs_blocks.cli.steadfast import crash
 from ecs_blocks.cli.terminal import Answer, Terminal
 from ecs_blocks.deploy.attaching import attach, token_of
-from ecs_blocks.deploy.deployment import Deployment, Waits
+from ecs_blocks.deploy.deployment import Deployment
 from ecs_blocks.deploy.ending import NOT_DONE, NOT_KNOWN, STILL_RUNNING, Outcome
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.preparing import prepare
@@ -19,18 +19,19 @@ from ecs_blocks.deploy.recording import caught_up, finished, record_of_operation
 from ecs_blocks.deploy.records.store import RecordStore, open_store
 from ecs_blocks.deploy.reviving import of_plan
 from ecs_blocks.deploy.stack import read_stack
+from ecs_blocks.deploy.ui import Waits
 from ecs_blocks.errors import EcsBlocksError, Terminated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ecs_blocks.deploy.deployment import Ui
     from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.plan import Plan
     from ecs_blocks.deploy.planning import Prepared
     from ecs_blocks.deploy.records.record import Record
     from ecs_blocks.deploy.stack import Stack
     from ecs_blocks.deploy.target import Target
+    from ecs_blocks.deploy.ui import Ui
 
 _CHANGED_NOTHING: Final = frozenset({Exit.INPUT, Exit.REJECTED, Exit.BLOCKED, Exit.NEEDS_APPROVAL})
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ecs_blocks.cli.streams import say
-from ecs_blocks.deploy.deployment import Wish
 from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.show.plan_view import plan_view
 from ecs_blocks.deploy.show.presenter import is_terminal, presenter
 from ecs_blocks.deploy.show.safe_text import clean
+from ecs_blocks.deploy.ui import Wish
 from ecs_blocks.errors import Terminated
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from msgspec import structs
 
 from ecs_blocks.deploy.calls import asked
 from ecs_blocks.deploy.content import Names, token_on
-from ecs_blocks.deploy.deployment import Wish
 from ecs_blocks.deploy.ending import Outcome, ending, unfinished, unverified
-from ecs_blocks.deploy.events import running_token
+from ecs_blocks.deploy.events import last_operation, running_token
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.recovery import cancel
 from ecs_blocks.deploy.statuses import Result, is_over
+from ecs_blocks.deploy.ui import Wish
 from ecs_blocks.deploy.verification import task_definitions, verified
 from ecs_blocks.deploy.watch import Operation, Patience, Watched, result_of, watch
 from ecs_blocks.templates.read import parsed
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ecs_blocks.deploy.aws import Aws
-    from ecs_blocks.deploy.deployment import Ui
     from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.plan import Plan
     from ecs_blocks.deploy.stack import Stack
+    from ecs_blocks.deploy.ui import Ui
 
 _VERIFY_S = 900.0
 
@@ -97,7 +97,7 @@ def token_of(aws: Aws, stack: Stack, plan: Plan) -> str:
     if not is_over(stack.status) or stack.base == plan.base:
         return ""
     token = token_on(Names.of(plan.content, plan.base).token, plan.stack_id, plan.base)
-    return token if running_token(aws, stack.stack_id) == token else ""
+    return token if last_operation(aws, stack.stack_id)[0] == token else ""
 
 
 def template_of(aws: Aws, stack: Stack) -> dict[str, Any]:

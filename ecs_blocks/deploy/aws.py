@@ -133,7 +133,7 @@ class Aws:
 class UnreadableAnswerError(HTTPClientError):  # type: ignore[misc]  # Any: untyped
     """An answer that is none of AWS's: the page of a proxy, say. It counts as no answer."""
 
-    fmt = "the answer cannot be read: {error}"
+    fmt = "something other than AWS answered: a proxy, or the login page of a network"
 
 
 class _Parsers(ResponseParserFactory):  # type: ignore[misc]  # Any: untyped
@@ -147,7 +147,7 @@ class _Parsers(ResponseParserFactory):  # type: ignore[misc]  # Any: untyped
             try:
                 return parse(response, shape)
             except ResponseParserError as error:
-                raise UnreadableAnswerError(error=str(error).partition("\n")[0]) from error
+                raise UnreadableAnswerError(error=error) from error
 
         parser.parse = parsed
         return parser

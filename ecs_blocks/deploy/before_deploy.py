@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ecs_blocks.deploy.aws import Aws
-    from ecs_blocks.deploy.deployment import Ui
     from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.plan import Plan
     from ecs_blocks.deploy.planning import Prepared
+    from ecs_blocks.deploy.ui import Ui
 
 
 def steps_of(template: Mapping[str, Any]) -> tuple[Step, ...]:

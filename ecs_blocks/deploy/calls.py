@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _ABSENT: Final = re.compile(r"Stack(?: with id)?[ :]+\[?[^\s\]]+\]? does not exist")
+_ARN: Final = re.compile(r"arn:[\w-]+:cloudformation:[\w-]*:\d*:\w+/([^/\s]+)/[\w-]+")
+"""Of a stack or a change set, which a person knows by its name."""
 _THROTTLES: Final = frozenset(
     {
         *("Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded"),
@@ -109,6 +111,7 @@ def explained(error: Exception, doing: str) -> DeployError:
     """The error as a sentence with its exit code. *doing* is what was tried: ``reading hoge``."""
     if isinstance(error, DeployError):
         return error
+    doing = _ARN.sub(r"\1", doing)
     if is_expired(error):
         return DeployError(
             Exit.CREDENTIALS,

@@ -15,7 +15,7 @@ from ecs_blocks.deploy.events import Feed
 from ecs_blocks.deploy.progress import Service
 from ecs_blocks.deploy.stack import Stack, StackResource, read_resources
 from ecs_blocks.deploy.statuses import Result, Row, Way, row_of
-from ecs_blocks.deploy.verification import task_definitions
+from ecs_blocks.deploy.verification import expected_services
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
@@ -50,11 +50,15 @@ def condition_of(aws: Aws, place: Place, stack: Stack) -> Condition:
         DeployError: AWS did not answer.
     """
     resources = read_resources(aws, stack.stack_id)
-    physical = {one.logical_id: one.physical_id for one in resources}
     services = tuple(
-        ServiceWatcher(aws, name, physical[name], physical.get(definition)).look()
-        for name, definition in task_definitions(template_of(aws, stack)).items()
-        if physical.get(name)
+        ServiceWatcher(
+            aws,
+            one.logical_id,
+            one.service_arn,
+            one.task_definition_arn or None,
+            cluster=one.cluster,
+        ).look()
+        for one in expected_services(aws, stack.stack_id, template_of(aws, stack))
     )
     row = row_of(stack.status)
     causes: tuple[str, ...] = ()

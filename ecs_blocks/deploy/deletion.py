@@ -149,6 +149,22 @@ def _protected_balancers(aws: Aws, _stack: Stack, alive: Sequence[StackResource]
     return found
 
 
+def delete_leftover(aws: Aws, stack: Stack) -> str:
+    """Begin the deletion of what a creation left that was rolled back; the operation's token.
+
+    Raises:
+        DeployError: CloudFormation refuses.
+    """
+    token = token_on(_NO_CONTENT, stack.stack_id, stack.base)
+    asked(
+        f"deleting {stack.name}",
+        aws.client("cloudformation").delete_stack,
+        StackName=stack.stack_id,
+        ClientRequestToken=token,
+    )
+    return token
+
+
 def start(aws: Aws, stack: Stack, retain: Sequence[str]) -> Operation:
     """Begin the deletion; what to watch.
 

@@ -6,27 +6,27 @@ already, by the token that the same content has, is attached to; everything else
 
 from __future__ import annotations
 
-import enum
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from ecs_blocks.deploy import change_set as change_sets
 from ecs_blocks.deploy.before_deploy import run_steps
-from ecs_blocks.deploy.calls import asked
 from ecs_blocks.deploy.change_set import StackMoved
 from ecs_blocks.deploy.content import Names, token_on
+from ecs_blocks.deploy.deletion import delete_leftover
 from ecs_blocks.deploy.ending import Outcome, ending, unfinished, unverified
 from ecs_blocks.deploy.events import newest, running_token
 from ecs_blocks.deploy.execute import execute
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.planning import NEW, Prepared, carried_on, discard, make_plan, way_of
-from ecs_blocks.deploy.preparing import inspected
+from ecs_blocks.deploy.preparing import inspected, prepare
 from ecs_blocks.deploy.recovery import cancel
 from ecs_blocks.deploy.stack import content_of, read_stack
 from ecs_blocks.deploy.statuses import Result, Way
+from ecs_blocks.deploy.ui import Ui, Waits, Wish
 from ecs_blocks.deploy.verification import task_definitions, verified
-from ecs_blocks.deploy.watch import End, Operation, Patience, Presenter, Watched, result_of, watch
+from ecs_blocks.deploy.watch import End, Operation, Watched, result_of, watch
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
@@ -39,32 +39,6 @@ _ROUNDS: Final = 5
 """So often a stack may move under a plan before it is given up."""
 _PAUSE_S: Final = 3.0
 """Between two looks at a stack whose events say that it is at rest, and whose status does not."""
-
-
-class Wish(enum.Enum):
-    """What somebody wants who presses Ctrl-C."""
-
-    DETACH = "stop watching; the operation goes on"
-    CANCEL = "cancel the update and watch it go back"
-    WATCH = "go on watching"
-
-
-class Ui(Presenter, Protocol):
-    """Whoever sees a deploy, and decides."""
-
-    def approve(self, plan: Plan) -> bool:
-        """Show the plan; whether it may be carried out."""
-
-    def interrupted(self, stop: KeyboardInterrupt) -> Wish:
-        """What a Ctrl-C or SIGTERM means while an operation runs."""
-
-
-class Waits(Struct, frozen=True):
-    """How long a deploy waits, in seconds: for itself, for others' operations, for ECS."""
-
-    patience: Patience = Patience()
-    other_s: float = 1800.0
-    verify_s: float = 900.0
 
 
 class Deployment:
@@ -91,13 +65,17 @@ class Deployment:
                 outcome = self._wait(stack)
                 if outcome is not None:
                     return outcome
+                self._renew()
                 continue
             moves += 1
             try:
                 plan = approved or self._planned(stack)
             except StackMoved:
+                self._renew()
                 continue
             if plan.kind == "NOTHING":
+                if (stack.base if stack else NEW) != plan.base:
+                    raise _outdated(plan)
                 return self._nothing(plan)
             if approved is None and not self._ui.approve(plan):
                 discard(self._aws, plan)
@@ -109,6 +87,7 @@ class Deployment:
                 if approved is not None:
                     raise _outdated(plan) from moved
                 self._ui.say(f"{plan.stack_name} changed since it was planned; planning again")
+                self._renew()
         raise DeployError(
             Exit.BLOCKED,
             f"{self._target.stack_name} was changed by somebody else {_ROUNDS} times while this "
@@ -140,13 +119,22 @@ class Deployment:
         found = inspected(self._aws, self._prepared, stack)
         return make_plan(self._aws, found, stack, self._ui.say)
 
+    def _renew(self) -> None:
+        """Look up again what somebody else may have changed: the image that runs, say."""
+        if self._prepared.is_renewable:
+            settings, identity = self._target.place.settings, self._prepared.identity
+            self._prepared = prepare(self._aws, self._target, settings, identity)
+
     def _wait(self, stack: Stack) -> Outcome | None:
         """Attach to an operation that deploys the same; wait for any other to end."""
         token = running_token(self._aws, stack.stack_id)
         ours = content_of(token) == self._prepared.content.digest[:32]
         if ours:
             self._ui.say(f"{stack.name}: this deploy is running already; watching it")
-            return self._watched(stack.stack_id, token, kind=stack.status.split("_")[0])
+            kind = stack.status.split("_", maxsplit=1)[0]
+            return self._watched(
+                stack.stack_id, token, kind="CREATE" if kind == "ROLLBACK" else kind
+            )
         who = f" (token {token})" if token else ""
         self._ui.say(f"{stack.name} is {stack.status}: another operation runs{who}; waiting for it")
         left_s = self._others_until_s - self._aws.clock.now_s()
@@ -157,7 +145,11 @@ class Deployment:
         if seen.end is End.OVER and left_s > 0:
             self._aws.clock.sleep(_PAUSE_S)
             return None
-        codes = {End.DETACHED: Exit.INTERRUPTED, End.TERMINATED: Exit.TERMINATED}
+        codes = {
+            End.DETACHED: Exit.INTERRUPTED,
+            End.TERMINATED: Exit.TERMINATED,
+            End.DENIED: Exit.CREDENTIALS,
+        }
         return Outcome(
             code=codes.get(seen.end, Exit.BLOCKED),
             sentence=f"{stack.name}: another operation is still running: {seen.status}",
@@ -173,8 +165,8 @@ class Deployment:
         """Whether a Ctrl-C ends the watching of our operation; cancel it where that is asked."""
         wish = self._ui.interrupted(stop)
         if wish is Wish.CANCEL:
-            stack = read_stack(self._aws, self._target.stack_name)
             try:
+                stack = read_stack(self._aws, self._target.stack_name)
                 if stack is not None:
                     cancel(self._aws, stack)
                     self._ui.say(f"{stack.name}: cancelled; going back to the version before")
@@ -191,7 +183,9 @@ class Deployment:
         if plan.kind == "REPLACE":
             if stack is None or stack.base != plan.base:
                 raise StackMoved(plan.stack_name)
-            self._delete_leftover(stack)
+            unfinished_deletion = self._delete_leftover(stack)
+            if unfinished_deletion is not None:
+                return unfinished_deletion
             plan = carried_on(self._aws, self._prepared, plan, self._ui.say)
             if plan.kind != "CREATE":
                 raise StackMoved(plan.stack_name)
@@ -215,22 +209,21 @@ class Deployment:
         )
         return structs.replace(outcome, plan=plan)
 
-    def _delete_leftover(self, stack: Stack) -> None:
+    def _delete_leftover(self, stack: Stack) -> Outcome | None:
         self._ui.say(f"{stack.name}: deleting what the failed creation left: an empty stack")
-        asked(
-            f"deleting {stack.name}",
-            self._aws.client("cloudformation").delete_stack,
-            StackName=stack.stack_id,
-            ClientRequestToken=token_on(f"eb-{'0' * 32}-", stack.stack_id, stack.base),
-        )
-        operation = self._operation(stack.stack_id, "DELETE")
+        before = newest(self._aws, stack.stack_id)
+        token = delete_leftover(self._aws, stack)
+        after = before.event_id if before else ""
+        operation = self._operation(stack.stack_id, "DELETE", token=token, after=after)
         seen = watch(self._aws, operation, self._ui, self._waits.patience, self._leaves)
-        if result_of(seen) is not Result.GONE:
+        outcome = unfinished(self._target.place, seen, "")
+        if outcome is None and result_of(seen) is not Result.GONE:
             raise DeployError(
                 Exit.NEEDS_A_PERSON,
                 f"{stack.name} could not be deleted: {seen.status}",
                 self._target.place.command("delete"),
             )
+        return outcome
 
     def _watched(
         self, stack_id: str, token: str, *, kind: str, after: str = "", planned: int = 0

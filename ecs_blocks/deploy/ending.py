@@ -89,6 +89,7 @@ def unfinished(place: Place, watched: Watched, token: str) -> Outcome | None:
     words = {
         End.TIMEOUT: (Exit.STILL_RUNNING, f"{name} is still {status} {watched.note}"),
         End.LOST: (Exit.STILL_RUNNING, f"{name}: {watched.note}; it was {status} when last seen"),
+        End.DENIED: (Exit.CREDENTIALS, f"{name} was {status} when last seen; {watched.note}"),
         End.DETACHED: (Exit.INTERRUPTED, f"{name} is {status}; the operation goes on in AWS"),
         End.TERMINATED: (Exit.TERMINATED, f"{name} is {status}; the operation goes on in AWS"),
         End.TAKEN_OVER: (
@@ -97,13 +98,17 @@ def unfinished(place: Place, watched: Watched, token: str) -> Outcome | None:
         ),
     }
     code, text = words[watched.end]
+    hint = "to watch it again"
+    if watched.end is End.DENIED:
+        hint = "it goes on in AWS; log in again, then"
     return Outcome(
         code=code,
         sentence=text,
-        hint=f"to watch it again: {attach}",
+        hint=f"{hint}: {attach}",
         failures=_failures(watched.services),
         token=token,
         elapsed_s=watched.elapsed_s,
+        word=STILL_RUNNING if watched.end is End.DENIED else "",
     )
 
 

@@ -23,6 +23,8 @@ STACK: Final = "AWS::CloudFormation::Stack"
 _BEGINS: Final = frozenset(
     {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS"}
 )
+_LATE_READS: Final = 4
+_LATE_S: Final = 2.0
 _MAX_PAGES: Final = 60
 """Of 100 events each: more than an operation on 500 resources gives."""
 
@@ -95,8 +97,11 @@ class Feed:
                     path = (*self._path, event.logical_id)
                     nested = Feed(self._aws, event.physical_id, None, path=path)
                     self._nested[event.physical_id] = nested
-        for nested in self._nested.values():
-            found += [event for event in nested.read() if not event.is_of_stack]
+        for stack_id, nested in self._nested.items():
+            began = next(event.at for event in own if event.physical_id == stack_id)
+            # a nested stack that this operation leaves alone shows its last one's events
+            inner = [event for event in nested.read() if event.at >= began]
+            found += [event for event in inner if not event.is_of_stack]
         return found
 
     def all_seen(self) -> list[Event]:
@@ -152,18 +157,27 @@ def _event(item: Mapping[str, Any], path: tuple[str, ...]) -> Event:
 
 
 def scoped(events: Iterable[Event], token: str | None) -> list[Event]:
-    """Those of one operation, of *events* oldest first.
+    """Those of one operation, of *events* oldest first, up to the beginning of the next one.
 
+    They need not all carry its token: going back after CancelUpdateStack carries the cancel's.
     Without a *token*, or where no event carries it (a stand-in of AWS), all since the last one that
     began an operation.
     """
     events = list(events)
     if token is not None:
-        own = [event for event in events if event.token == token]
-        if own or any(event.token for event in events):
-            return own
+        first = next((n for n, event in enumerate(events) if event.token == token), None)
+        if first is not None:
+            return events[first : _next_beginning(events, first, token)]
+        if any(event.token for event in events):
+            return []
     last = max((n for n, event in enumerate(events) if event.begins), default=0)
     return events[last:]
+
+
+def _next_beginning(events: list[Event], first: int, token: str) -> int:
+    later = range(first + 1, len(events))
+    other = (n for n in later if events[n].begins and events[n].token != token)
+    return next(other, len(events))
 
 
 def newest(aws: Aws, stack_id: str) -> Event | None:
@@ -183,10 +197,28 @@ def newest(aws: Aws, stack_id: str) -> Event | None:
 
 
 def running_token(aws: Aws, stack_id: str) -> str:
-    """The token of the operation that began last; empty where it was started without one.
+    """The token of the operation that runs; empty where it has none, or none is seen to run.
+
+    Where the events say that the stack is at rest, they may be late: they are asked again.
 
     Raises:
         DeployError: CloudFormation did not answer.
     """
-    events = Feed(aws, stack_id, None).read()
-    return next((event.token for event in reversed(events) if event.is_of_stack), "")
+    for _ in range(_LATE_READS):
+        token, moves = last_operation(aws, stack_id)
+        if moves:
+            return token
+        aws.clock.sleep(_LATE_S)
+    return ""
+
+
+def last_operation(aws: Aws, stack_id: str) -> tuple[str, bool]:
+    """The token of the operation that began last, and whether it still moves.
+
+    Raises:
+        DeployError: CloudFormation did not answer.
+    """
+    own = [event for event in Feed(aws, stack_id, None).read() if event.is_of_stack]
+    if not own:
+        return "", False
+    return own[0].token, own[-1].status.endswith("_IN_PROGRESS")

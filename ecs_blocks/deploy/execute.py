@@ -8,13 +8,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ecs_blocks.deploy.calls import code_of, explained, is_ambiguous, is_passing
 from ecs_blocks.deploy.change_set import find, moved
-from ecs_blocks.deploy.events import running_token
+from ecs_blocks.deploy.events import last_operation
 from ecs_blocks.deploy.outcome import DeployError, Exit
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
 
 _ATTEMPTS: Final = 6
+_LATE_READS: Final = 4
+_LATE_S: Final = 2.0
 
 
 def execute(aws: Aws, stack_id: str, change_set_id: str, token: str) -> None:
@@ -59,12 +61,18 @@ def _has_begun(aws: Aws, stack_id: str, change_set_id: str, token: str) -> bool:
     change set in the console did it with a token of their own.
     """
     try:
-        running = running_token(aws, stack_id)
-        if running:
-            return running == token
-        found = find(aws, stack_id, change_set_id)
+        for _ in range(_LATE_READS):
+            seen, moves = last_operation(aws, stack_id)
+            if seen == token:
+                return True
+            if moves and seen:
+                return False
+            found = find(aws, stack_id, change_set_id)
+            if found is None or not found.execution_status.startswith("EXECUTE_"):
+                return False
+            aws.clock.sleep(_LATE_S)  # it was executed; its events are late
     except DeployError as error:
         if error.code != Exit.STILL_RUNNING:
             raise
         return False
-    return found is not None and found.execution_status.startswith("EXECUTE_")
+    return True

@@ -7,6 +7,7 @@ What fails takes down only those that need it.
 from __future__ import annotations
 
 import queue
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -15,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from msgspec import Struct
 
-from ecs_blocks.deploy.deployment import Wish
 from ecs_blocks.deploy.ending import Outcome
 from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.ui import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -100,7 +101,7 @@ class Runner:
 
     def interrupt(self, stop: KeyboardInterrupt) -> None:
         """Somebody wants it to end; may be called by a signal handler."""
-        self._inbox.put(lambda: self._stop(stop))
+        self._inbox.put(lambda: self.stop(stop))
 
     def run(self, graph: Mapping[str, frozenset[str]], concurrency: int) -> dict[str, Outcome]:
         """Deploy every stack of *graph*; all outcomes, in its order."""
@@ -153,6 +154,7 @@ class Runner:
 
     def _start(self, name: str) -> None:
         def deploy() -> None:
+            _leave_signals_to_the_main_thread()
             outcome = self._doing.deploy(name)
             self._inbox.put(lambda: self._ended(name, outcome))
 
@@ -173,13 +175,20 @@ class Runner:
         finally:
             self.is_asking = False
 
-    def _stop(self, stop: KeyboardInterrupt) -> None:
+    def stop(self, stop: KeyboardInterrupt) -> None:
+        """As ``interrupt``, at once; for the thread of ``run``, where a question ended so."""
         wish, error = self._asked(lambda: self._doing.decide(stop))
         if wish is Wish.WATCH:
             return
         self._is_stopped = True
         if wish is Wish.DETACH or error is not None:
             self._until_s = time.monotonic() + GRACE_S
+
+
+def _leave_signals_to_the_main_thread() -> None:
+    """Else a signal may end in a thread that does nothing with it, and no question is ended."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 
 
 WORST_FIRST: Final = (

@@ -39,7 +39,8 @@ def _silent(_text: str) -> None:
 class Prepared(Struct, frozen=True):
     """What a plan is made of: all that CloudFormation is given, and what was found out.
 
-    ``body`` is the template as CreateChangeSet wants it; ``resolved`` what was looked up.
+    ``body`` is the template as CreateChangeSet wants it; ``resolved`` what was looked up, and
+    ``is_renewable`` whether to look it up again is right where the account has changed meanwhile.
     """
 
     target: Target
@@ -49,6 +50,7 @@ class Prepared(Struct, frozen=True):
     resolved: Resolved
     facts: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    is_renewable: bool = False
 
 
 def way_of(target: Target, stack: Stack | None) -> Way:

@@ -39,6 +39,7 @@ def prepare(aws: Aws, target: Target, settings: DeploySettings, identity: Identi
         identity=identity,
         resolved=resolved,
         facts=tuple(f"{key}: {source}" for key, source in resolved.sources.items()),
+        is_renewable=True,
     )
 
 

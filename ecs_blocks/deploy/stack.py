@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 
-from ecs_blocks.deploy.calls import explained, is_absent_stack, is_expired
+from ecs_blocks.deploy.calls import asked, explained, is_absent_stack, is_expired
+from ecs_blocks.templates.read import parsed
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
@@ -136,6 +137,33 @@ def living(resources: list[StackResource]) -> list[StackResource]:
         and one.status != "DELETE_COMPLETE"
         and not (one.status == "CREATE_FAILED" and one.physical_id == one.logical_id)
     ]
+
+
+def read_template(aws: Aws, stack_id: str, name: str) -> dict[str, Any]:
+    """The template that a stack has now, as data.
+
+    Raises:
+        DeployError: AWS did not answer.
+    """
+    body = read_template_body(aws, stack_id, name)
+    if isinstance(body, str):
+        return parsed(body.encode(), f"the template of {name}")
+    return dict(body)
+
+
+def read_template_body(aws: Aws, stack_id: str, name: str) -> str | Mapping[str, Any]:
+    """The template as it was given: text, or data where that was JSON.
+
+    Raises:
+        DeployError: AWS did not answer.
+    """
+    found: str | Mapping[str, Any] = asked(
+        f"reading the template of {name}",
+        aws.client("cloudformation").get_template,
+        StackName=stack_id,
+        TemplateStage="Original",
+    )["TemplateBody"]
+    return found
 
 
 def content_of(token: str) -> str | None:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from ecs_blocks.deploy.cause import cause_of, sentence
-from ecs_blocks.deploy.deployment import Wish
 from ecs_blocks.deploy.ending import Outcome, unfinished
 from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.statuses import Result
+from ecs_blocks.deploy.ui import Wish
 from ecs_blocks.deploy.watch import Operation, Patience, Watched, result_of, watch
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
-    from ecs_blocks.deploy.deployment import Ui
     from ecs_blocks.deploy.place import Place
+    from ecs_blocks.deploy.ui import Ui
 
 
 def undone(

@@ -37,6 +37,7 @@ class End(enum.Enum):
     OVER = "over"
     TIMEOUT = "the time is over"
     LOST = "AWS could not be reached"
+    DENIED = "AWS does not let us look"
     TAKEN_OVER = "another operation began"
     DETACHED = "detached"
     TERMINATED = "terminated"
@@ -131,8 +132,9 @@ class Watcher:
         if token is None or not any(event.token == token for event in self.events):
             return None
         seen = self._feed.all_seen()
-        last = max(n for n, event in enumerate(seen) if event.token == token)
-        return next((event for event in seen[last + 1 :] if event.begins), None)
+        first = next(n for n, event in enumerate(seen) if event.token == token)
+        later = (event for event in seen[first + 1 :] if event.begins and event.token != token)
+        return next(later, None)
 
     def _look_at_services(self) -> None:
         definitions = self._operation.task_definitions
@@ -198,13 +200,11 @@ def watch(
 ) -> Watched:
     """Watch until the operation is over, the time is, or somebody ends it.
 
-    *interrupted* is asked what a Ctrl-C means: True ends the watching, False goes on.
-
-    Raises:
-        DeployError: the credentials are over, and new ones are not there; the operation goes on.
+    *interrupted* is asked what a Ctrl-C means: True ends the watching, False goes on. Whatever AWS
+    answers when it is asked how the operation is, that is not how it ends.
     """
     watcher = Watcher(aws, operation)
-    heard_s, renewed, pause_s, note = aws.clock.now_s(), False, _QUICK_S, ""
+    heard_s, renewed, pause_s, note, lost = aws.clock.now_s(), False, _QUICK_S, "", ""
     while True:
         try:
             try:
@@ -217,16 +217,14 @@ def watch(
                     aws.renew()
                     continue
                 if error.code == Exit.CREDENTIALS:
-                    hint = f"it goes on in AWS; log in again, then: {operation.attach}"
-                    raise DeployError(error.code, error.message, hint) from error
-                if error.code != Exit.STILL_RUNNING:
-                    raise
+                    return _watched(watcher, End.DENIED, error.message)
                 pause_s = min(pause_s * 2, 20.0)
                 silent_s = aws.clock.now_s() - heard_s
                 if silent_s > _SILENT_S:
                     note = f"no contact with AWS for {silent_s:.0f} s; the operation goes on there"
+                    lost = error.message
             presenter.show(watcher.snapshot(note))
-            found = _end(watcher, aws.clock.now_s() - heard_s, patience)
+            found = _end(watcher, aws.clock.now_s() - heard_s, patience, lost)
             if found is not None:
                 return _watched(watcher, *found)
             aws.clock.sleep(pause_s)
@@ -236,14 +234,16 @@ def watch(
                 return _watched(watcher, end, "")
 
 
-def _end(watcher: Watcher, silent_s: float, patience: Patience) -> tuple[End, str] | None:
+def _end(
+    watcher: Watcher, silent_s: float, patience: Patience, lost: str
+) -> tuple[End, str] | None:
     if watcher.is_over():
         return End.OVER, ""
     other = watcher.taken_over()
     if other is not None:
         return End.TAKEN_OVER, f"{other.status} at {other.at}, token {other.token or 'none'}"
     if silent_s > patience.lost_contact_s:
-        return End.LOST, f"no answer for {silent_s:.0f} s"
+        return End.LOST, f"no answer for {silent_s:.0f} s ({lost})"
     if watcher.elapsed_s > patience.timeout_s:
         return End.TIMEOUT, f"after {patience.timeout_s / 60:.0f} minutes"
     return None

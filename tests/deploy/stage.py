@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.deploy.aws import Identity
-from ecs_blocks.deploy.deployment import Deployment, Waits, Wish
+from ecs_blocks.deploy.deployment import Deployment
 from ecs_blocks.deploy.lookups import Resolved
 from ecs_blocks.deploy.place import Place
 from ecs_blocks.deploy.planning import Prepared
 from ecs_blocks.deploy.target import Target
+from ecs_blocks.deploy.ui import Waits, Wish
 from ecs_blocks.environment.deploy_settings import DeploySettings
 from ecs_blocks.templates.render import RenderedEnvironment
 from ecs_blocks.templates.text import to_yaml

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ecs_blocks.deploy.before_deploy import facts, notes, run_steps, steps_of
-from ecs_blocks.deploy.deployment import Wish
 from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.ui import Wish
 from ecs_blocks.errors import Terminated
 from tests.deploy.one_off.upgrade import TOKEN, failed, interrupted, runs, stepped, upgrade
 from tests.deploy.one_off.world import (

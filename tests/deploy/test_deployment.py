@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ecs_blocks.deploy.deployment import Deployment, Waits
+from ecs_blocks.deploy.deployment import Deployment
 from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.ui import Waits
 from ecs_blocks.deploy.watch import Patience
 from tests.deploy.stage import STACK, Person, deploy, deployed, prepared
 from tests.fake_aws import FakeAws
@@ -186,6 +187,29 @@ def test_a_killed_deploy_is_attached_to_and_not_executed_again(fake: FakeAws) ->
     assert person.plans == []
     assert person.said == [f"{STACK}: this deploy is running already; watching it"]
     assert len(fake.asked("ExecuteChangeSet")) == 1
+
+
+def test_a_saved_plan_with_nothing_to_change_is_refused_on_another_version(fake: FakeAws) -> None:
+    deployed(fake, "one")
+    plan = Deployment(fake.aws(), prepared("one"), Person(), Waits()).plan()
+    deploy(fake, prepared("two"))
+
+    with pytest.raises(DeployError) as error:
+        deploy(fake, prepared("one"), plan=plan)
+
+    assert plan.kind == "NOTHING"
+    assert error.value.code is Exit.BLOCKED
+
+
+def test_a_creation_that_rolls_back_while_attached_had_no_version_before(fake: FakeAws) -> None:
+    fake.script.resource_takes("Queue", 120)
+    fake.script.resource_fails("Topic", "no", after_s=20)
+    deploy(fake, waits=Waits(patience=Patience(timeout_s=30)))
+
+    outcome = deploy(fake)
+
+    assert outcome.code is Exit.ROLLED_BACK
+    assert "it was the first deploy" in outcome.sentence
 
 
 def test_anybody_elses_operation_is_waited_for(fake: FakeAws) -> None:

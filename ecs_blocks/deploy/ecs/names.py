@@ -23,10 +23,15 @@ def last(arn: str) -> str:
     return arn.rpartition("/")[2]
 
 
-def cluster_of(service_arn: str) -> str:
-    """The cluster's name. An ARN of the old format has none; that is the default cluster."""
+def cluster_in(service_arn: str) -> str:
+    """The name of the cluster that the ARN names; one of the old format names none: empty."""
     parts = service_arn.split("/")
-    return parts[1] if len(parts) > 2 else "default"
+    return parts[1] if len(parts) > 2 else ""
+
+
+def cluster_of(service_arn: str) -> str:
+    """As ``cluster_in``; of an ARN that names none the default cluster is taken, unproven."""
+    return cluster_in(service_arn) or "default"
 
 
 def family_of(task_definition_arn: str) -> str:

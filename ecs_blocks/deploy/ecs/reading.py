@@ -12,7 +12,7 @@ from botocore import exceptions, xform_name
 from botocore.parsers import ResponseParserError
 
 from ecs_blocks.deploy.calls import code_of, is_denied
-from ecs_blocks.deploy.ecs.names import cluster_of, last, target_group_of
+from ecs_blocks.deploy.ecs.names import cluster_in, last, target_group_of
 from ecs_blocks.deploy.ecs.state import Rollout, State, rollout, state
 from ecs_blocks.deploy.progress import Target
 
@@ -42,17 +42,23 @@ _ROLLOUTS: Final = 20
 _HEALTH: Final = {"unhealthy.draining": "draining", "unavailable": "unhealthy", "unused": "initial"}
 
 
+class UnknownCluster(exceptions.BotoCoreError):
+    """Nobody says in which cluster the service is: then its absence could not be told either."""
+
+    fmt = "its ARN is of the old format, which does not name the cluster, and the stack does not"
+
+
 class Reader:
-    """Reads one service.
+    """Reads one service, in *cluster* where its ARN is of the old format and names none.
 
     ``notes`` says what could not be read, by the permission that it needs; ``denied`` are those
     permissions that are missing.
     """
 
-    def __init__(self, aws: Aws, service_arn: str) -> None:
+    def __init__(self, aws: Aws, service_arn: str, cluster: str = "") -> None:
         self._aws = aws
         self._arn = service_arn
-        self._cluster = cluster_of(service_arn)
+        self._cluster = cluster_in(service_arn) or cluster
         self._definitions: dict[str, Mapping[str, Any] | None] = {}
         self._revisions: dict[str, tuple[str, str]] = {}
         self._known: dict[str, tuple[str, float]] = {}
@@ -67,8 +73,11 @@ class Reader:
         """The service, or None where ECS says that it does not exist.
 
         Raises:
+            UnknownCluster: ECS cannot be asked for it.
             ClientError: or another of ERRORS: AWS did not answer, or not to us.
         """
+        if not self._cluster:
+            raise UnknownCluster
         try:
             answer = self._aws.client("ecs").describe_services(
                 cluster=self._cluster, services=[self._arn]

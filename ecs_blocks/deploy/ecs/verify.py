@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from ecs_blocks.deploy.calls import explained, is_passing, text_of
 from ecs_blocks.deploy.ecs.judge import Judgement, Proof, judge
 from ecs_blocks.deploy.ecs.names import last
-from ecs_blocks.deploy.ecs.reading import DEFINITION, TARGET_HEALTH
+from ecs_blocks.deploy.ecs.reading import DEFINITION, TARGET_HEALTH, UnknownCluster
 from ecs_blocks.deploy.ecs.standing import Standing
 from ecs_blocks.deploy.ecs.watcher import ServiceWatcher
 from ecs_blocks.deploy.progress import FailedTask
@@ -31,18 +31,21 @@ _READS: Final = 3
 class ExpectedService(Struct, frozen=True):
     """A service of the stack, and the task definition's ARN that the stack gives it.
 
-    Without the task definition (an empty text) it is proven that what is deployed there serves.
+    Where the task definition is not known (an empty text) nothing can be proven. ``cluster`` is for
+    an ARN of the old format, which does not name it; empty where that is not known either.
     """
 
     logical_id: str
     service_arn: str
     task_definition_arn: str
+    cluster: str = ""
 
 
 class Verdict(Struct, frozen=True):
     """Whether a service serves what was deployed, in one sentence.
 
-    ``is_decided`` is False where the time was over before ECS had come to an end.
+    ``is_decided`` is False where the time was over before ECS had come to an end, or where it is
+    not known what to compare with.
     """
 
     logical_id: str
@@ -78,24 +81,30 @@ class _Case:
     def __init__(self, aws: Aws, expected: ExpectedService) -> None:
         self._expected = expected
         self._watcher = ServiceWatcher(
-            aws, expected.logical_id, expected.service_arn, expected.task_definition_arn or None
+            aws,
+            expected.logical_id,
+            expected.service_arn,
+            expected.task_definition_arn or None,
+            cluster=expected.cluster,
         )
         self._same = 0
         self._last: Standing | None = None
         self._open = ""
         self.verdict: Verdict | None = None
+        if not expected.task_definition_arn:
+            self.verdict = self._not_proven("which task definition the stack gives it is not known")
 
     def look(self) -> None:
         watcher = self._watcher
         watcher.look()
+        if isinstance(watcher.error, UnknownCluster):
+            self.verdict = self._not_proven(text_of(watcher.error))
+            return
         if watcher.error is not None:
             if not is_passing(watcher.error):
                 raise explained(watcher.error, f"verifying {self._name}") from watcher.error
             self._open = f"ECS did not answer: {text_of(watcher.error)}"
             return
-        now = watcher.state
-        if not watcher.target and now and now.primary:
-            watcher.target = now.primary.task_definition
         at = watcher.standing
         self._same = self._same + 1 if at is self._last else 1
         self._last = at
@@ -129,6 +138,14 @@ class _Case:
     def _verdict(self, found: Judgement) -> Verdict:
         failures = () if found.serves else self._watcher.failures
         return Verdict(self._expected.logical_id, found.serves, found.sentence, failures)
+
+    def _not_proven(self, why: str) -> Verdict:
+        return Verdict(
+            self._expected.logical_id,
+            serves=False,
+            sentence=f"whether {self._name} serves is not proven: {why}",
+            is_decided=False,
+        )
 
     def undecided(self, timeout_s: float) -> Verdict:
         return Verdict(

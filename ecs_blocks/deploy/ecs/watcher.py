@@ -37,7 +37,8 @@ class ServiceWatcher:
     """Watches the deployment of one service.
 
     ``target_task_definition`` is the ARN of the one that the stack deploys; without it, that of the
-    first deployment that is in progress is taken. ``state`` is the service as it was last seen,
+    first deployment that is in progress is taken. ``cluster`` is where the service is, for an ARN of
+    the old format. ``state`` is the service as it was last seen,
     None where it does not exist; ``error`` is why the last look failed, None if it did not.
     """
 
@@ -47,11 +48,13 @@ class ServiceWatcher:
         logical_id: str,
         service_arn: str,
         target_task_definition: str | None = None,
+        *,
+        cluster: str = "",
     ) -> None:
         self._aws = aws
         self._logical_id = logical_id
         self._name = last(service_arn)
-        self._reader = Reader(aws, service_arn)
+        self._reader = Reader(aws, service_arn, cluster)
         self._failures = Failures(aws, self._reader.definition)
         self._seen: set[str] = set()
         self._ids: set[str] = set()

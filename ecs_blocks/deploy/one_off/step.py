@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ecs_blocks.deploy.aws import Aws
-    from ecs_blocks.deploy.deployment import Ui
+    from ecs_blocks.deploy.ui import Ui
 
 _SHOWN: Final = 10
 _OLD_SERVES: Final = "the old version goes on serving; nothing was changed"

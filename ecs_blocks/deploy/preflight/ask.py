@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 
-
 T = TypeVar("T")
 
 _FAILURES: Final = (BotoCoreError, ClientError, ResponseParserError)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ecs_blocks.cli.terminal import Terminal
-from ecs_blocks.deploy.deployment import Deployment, Waits
+from ecs_blocks.deploy.deployment import Deployment
 from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.plan import load, save
+from ecs_blocks.deploy.ui import Waits
 from tests.deploy.faults.actors import (
     Acting,
     change_sets,

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec import structs
 
-from ecs_blocks.deploy.deployment import Deployment, Waits
+from ecs_blocks.deploy.deployment import Deployment
 from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.show.plan_view import plan_view
+from ecs_blocks.deploy.ui import Waits
 from tests.deploy.faults.actors import PROPERTY, cloudformation, refused, value
 from tests.deploy.stage import STACK, TEMPLATE, Person, deploy, prepared
 from tests.fake_aws import FakeAws, changed, denied, error

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecs_blocks.deploy.deployment import Waits
 from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.ui import Waits
 from ecs_blocks.deploy.watch import Patience
 from tests.deploy.faults.actors import Acting, cloudformation, refused, value
 from tests.deploy.stage import STACK, Person, deploy, prepared

@@ -10,9 +10,10 @@ from msgspec import structs
 
 from ecs_blocks.deploy.aws import Identity
 from ecs_blocks.deploy.changes import Change, PropertyChange
-from ecs_blocks.deploy.deployment import Deployment, Waits
+from ecs_blocks.deploy.deployment import Deployment
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.plan import load, save
+from ecs_blocks.deploy.ui import Waits
 from tests.deploy.faults.actors import refused, value, written
 from tests.deploy.stage import STACK, TEMPLATE, Person, deploy, deployed, prepared
 

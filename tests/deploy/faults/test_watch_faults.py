@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecs_blocks.deploy.deployment import Waits, Wish
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.ui import Waits, Wish
 from ecs_blocks.deploy.watch import Patience
 from tests.deploy.stage import STACK, Person, deploy, deployed, prepared
 from tests.fake_aws import (
     FakeAws,
     FakeClock,
     denied,
+    error,
     expired,
     http_500_empty,
     reset_before,
@@ -88,11 +89,13 @@ def test_credentials_that_stay_expired_end_the_watching_only(fake: FakeAws) -> N
     """Row 47."""
     fake.fault(EVENTS, expired, times=None, after=BEGUN)
 
-    with pytest.raises(DeployError) as error:
-        deploy(fake)
+    outcome = deploy(fake)
 
-    assert error.value.code is Exit.CREDENTIALS
-    assert "ecs-blocks attach hoge --env prod" in str(error.value)
+    assert (outcome.code, outcome.headline) == (Exit.CREDENTIALS, "STILL RUNNING")
+    assert outcome.hint == (
+        "it goes on in AWS; log in again, then: ecs-blocks attach hoge --env prod"
+    )
+    assert outcome.token != ""
 
 
 @pytest.mark.parametrize("times", [1, 3])
@@ -145,10 +148,25 @@ def test_a_stack_that_somebody_deletes_meanwhile_is_told() -> None:
 def test_denied_events_end_it_with_the_permission(fake: FakeAws) -> None:
     fake.fault(EVENTS, denied, times=None, after=BEGUN)
 
-    with pytest.raises(DeployError) as error:
-        deploy(fake)
+    outcome = deploy(fake)
 
-    assert error.value.code is Exit.CREDENTIALS
+    assert outcome.code is Exit.CREDENTIALS
+    assert "reading the events of hoge-prod: permission is missing" in outcome.sentence
+
+
+def test_an_answer_that_nobody_knows_is_not_how_the_operation_ends(fake: FakeAws) -> None:
+    fake.fault(EVENTS, error("SomethingNew", "what is this"), times=20, after=BEGUN)
+
+    assert deploy(fake).code is Exit.DONE
+
+
+def test_an_answer_that_nobody_knows_for_good_is_lost_contact(fake: FakeAws) -> None:
+    fake.fault(EVENTS, error("SomethingNew", "what is this"), times=None, after=BEGUN)
+
+    outcome = deploy(fake, waits=Waits(patience=Patience(lost_contact_s=300)))
+
+    assert outcome.code is Exit.STILL_RUNNING
+    assert "SomethingNew: what is this" in outcome.sentence
 
 
 def test_a_status_that_is_new_to_us_is_waited_for(fake: FakeAws) -> None:

@@ -8,9 +8,9 @@ from msgspec import structs
 
 from ecs_blocks.deploy.before_deploy import run_steps
 from ecs_blocks.deploy.content import Content
-from ecs_blocks.deploy.deployment import Wish
 from ecs_blocks.deploy.outcome import DeployError
 from ecs_blocks.deploy.plan import Plan
+from ecs_blocks.deploy.ui import Wish
 from ecs_blocks.templates.text import to_yaml
 from tests.deploy.one_off.world import MIGRATE, REPOSITORY, VALUES, aws_of, template
 from tests.deploy.stage import STACK, Person, prepared

@@ -69,8 +69,15 @@ class Operation(Struct):
     """DisableRollback."""
     delete_on_failure: bool = False
     cancelled: bool = False
+    cancel_token: str = ""
     extra: list[dict[str, Any]] = field(default_factory=list)
     """Events that only DescribeEvents shows."""
+
+
+    @property
+    def undo_token(self) -> str:
+        """What going back from it carries."""
+        return self.cancel_token if self.cancelled else self.token
 
 
 class Event(Struct, frozen=True):

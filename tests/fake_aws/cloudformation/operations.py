@@ -49,7 +49,7 @@ class Operations(Recovery):
             yield from self.deleting(stack, after, ())
         else:
             self.close(operation)
-            after = self.begin(stack, "ROLLBACK", operation.token)
+            after = self.begin(stack, "ROLLBACK", operation.undo_token)
             yield from self.unmaking(stack, after, f"{reason}Rollback requested by user.")
 
     def update(self, stack: Stack, new: Definition, token: str, *, keep: bool = False) -> Operation:
@@ -77,7 +77,7 @@ class Operations(Recovery):
             self.end(stack, operation, "UPDATE_FAILED", reason)
         else:
             self.close(operation)
-            after = self.begin(stack, "ROLLBACK", operation.token)
+            after = self.begin(stack, "ROLLBACK", operation.undo_token)
             self.engine.event(stack, "UPDATE_ROLLBACK_IN_PROGRESS", reason)
             yield from self.going_back(stack, after)
 

@@ -61,7 +61,10 @@ class StackOperations(Base):
             raise invalid(
                 "CancelUpdateStack cannot be called from current stack status: " + stack.status
             )
-        stack.operations[-1].cancelled = True
+        operation = stack.operations[-1]
+        operation.cancelled = True
+        # what follows carries the cancel's token: glassechidna/stackit#26
+        operation.cancel_token = request.get("ClientRequestToken", "")
         return {}
 
     def continue_update_rollback(self, request: Mapping[str, Any]) -> Answer:
