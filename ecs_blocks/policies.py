@@ -15,7 +15,16 @@ import awacs.logs
 import awacs.secretsmanager
 import awacs.ssm
 import awacs.sts
-from awacs.aws import Allow, ArnLike, Condition, Deny, Principal, Statement, StringEquals
+from awacs.aws import (
+    Action,
+    Allow,
+    ArnLike,
+    Condition,
+    Deny,
+    Principal,
+    Statement,
+    StringEquals,
+)
 from troposphere import iam
 
 from ecs_blocks.values import ACCOUNT_ID, PARTITION, REGION, get_att, text
@@ -61,11 +70,25 @@ def trust_of_instances() -> Any:
     )
 
 
+def trust_of_ecs() -> Any:
+    """Let ECS itself become the role, for what it does around a service: weights, hooks.
+
+    AWS's own samples ask for no source here, so none is asked for.
+    """
+    return document(
+        Statement(
+            Effect=Allow,
+            Principal=Principal("Service", ["ecs.amazonaws.com"]),
+            Action=[awacs.sts.AssumeRole],
+        )
+    )
+
+
 def allow(actions: Sequence[Any], resources: Sequence[Any], sid: str = "", **extra: Any) -> Any:
-    """Allow *actions* on *resources*; *extra* is Condition or Principal."""
+    """Allow *actions* (``s3:GetObject``) on *resources*; *extra* is Condition or Principal."""
     if sid:
         extra["Sid"] = sid
-    return Statement(Effect=Allow, Action=list(actions), Resource=list(resources), **extra)
+    return Statement(Effect=Allow, Action=_actions(actions), Resource=list(resources), **extra)
 
 
 def deny_without_tls(actions: Sequence[Any], resources: Sequence[Any]) -> Any:
@@ -74,10 +97,15 @@ def deny_without_tls(actions: Sequence[Any], resources: Sequence[Any]) -> Any:
         Sid="DenyWithoutTls",
         Effect=Deny,
         Principal=Principal("*"),
-        Action=list(actions),
+        Action=_actions(actions),
         Resource=list(resources),
         Condition=Condition(awacs.aws.Bool({"aws:SecureTransport": "false"})),
     )
+
+
+def _actions(actions: Sequence[Any]) -> list[Any]:
+    """As awacs wants them; its own need no change."""
+    return [Action(*one.split(":", 1)) if isinstance(one, str) else one for one in actions]
 
 
 def policy(name: str, *statements: Any) -> Any:
@@ -108,17 +136,22 @@ def log_in_to_ecr() -> Any:
 
 def read_parameters(names: Sequence[Value[SsmParameterName]]) -> Any:
     """Read these SSM parameters of this account and region."""
-    return allow([awacs.ssm.GetParameters], _once(parameter_arn(name) for name in names))
+    return allow([awacs.ssm.GetParameters], once(parameter_arn(name) for name in names))
 
 
 def read_secrets(arns: Sequence[Value[SecretArn]]) -> Any:
     """Read these Secrets Manager secrets."""
-    return allow([awacs.secretsmanager.GetSecretValue], _once(arns))
+    return allow([awacs.secretsmanager.GetSecretValue], once(arns))
 
 
 def decrypt(keys: Sequence[Value[KeyArn]]) -> Any:
     """Decrypt what these KMS keys encrypted."""
-    return allow([awacs.kms.Decrypt], _once(keys))
+    return allow([awacs.kms.Decrypt], once(keys))
+
+
+def invoke(functions: Sequence[Value[str]]) -> Any:
+    """Call these Lambda functions."""
+    return allow(["lambda:InvokeFunction"], once(functions))
 
 
 def parameter_arn(name: Value[SsmParameterName]) -> Value[str]:
@@ -126,7 +159,7 @@ def parameter_arn(name: Value[SsmParameterName]) -> Value[str]:
     return text("arn:", PARTITION, ":ssm:", REGION, ":", ACCOUNT_ID, ":parameter", name)
 
 
-def _once(values: Iterable[Value[str]]) -> list[Value[str]]:
+def once(values: Iterable[Value[str]]) -> list[Value[str]]:
     """Every value once, in order: two variables may come from one secret."""
     found: dict[str, Value[str]] = {}
     for value in values:

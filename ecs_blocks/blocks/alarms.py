@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ECS: Final = "AWS/ECS"
 ALB: Final = "AWS/ApplicationELB"
 INSIGHTS: Final = "ECS/ContainerInsights"
+SQS: Final = "AWS/SQS"
 
 
 class Notify(Struct, frozen=True, kw_only=True):
@@ -31,7 +32,7 @@ class Notify(Struct, frozen=True, kw_only=True):
 
 
 class Metric(Struct, frozen=True, kw_only=True):
-    """One metric over a minute: its statistic is ``Sum``, ``Average``, … or ``p95``."""
+    """One metric over a period, a minute: its statistic is ``Sum``, ``Average``, … or ``p95``."""
 
     namespace: str
     name: str
@@ -86,6 +87,16 @@ def _dimensions(dimensions: Mapping[str, Value[str]]) -> list[Any]:
     return [cw.MetricDimension(Name=name, Value=value) for name, value in dimensions.items()]
 
 
+def alarm_name(suffix: str) -> Value[str]:
+    """The name of this stack's alarm *suffix*: ``hoge-prod-target-errors`` of ``TargetErrors``.
+
+    Decided here and not by CloudFormation: a service's deployment names its alarms, and they name
+    the service, which would be a circle (trap 23).
+    """
+    words = "".join(f"-{c.lower()}" if c.isupper() else c for c in suffix)
+    return text(STACK_NAME, words)
+
+
 class Alarm(Struct, frozen=True, kw_only=True):
     """One CloudWatch alarm that tells a topic when it rings and when it is over.
 
@@ -95,7 +106,8 @@ class Alarm(Struct, frozen=True, kw_only=True):
         watches: a metric or a calculation.
         above: it rings when the value is higher than this.
         notify: whom it tells.
-        minutes: for this many of the last minutes; one alone is often a blip.
+        minutes: for this many of the last minutes; one alone is often a blip. Where the metric's
+            ``period_s`` is an hour, they are hours.
         missing: what no data means; most of these metrics are silent while all is well.
     """
 
@@ -104,16 +116,15 @@ class Alarm(Struct, frozen=True, kw_only=True):
     watches: Metric | Calculation
     above: Value[float]
     notify: Notify
-    minutes: int = 5
+    minutes: Value[int] = 5
     missing: str = "notBreaching"
 
     def build(self, scope: Scope) -> Any:
         """Add the alarm, and return it (a ``troposphere.cloudwatch.Alarm``)."""
-        words = "".join(f"-{c.lower()}" if c.isupper() else c for c in self.suffix)
         return scope.add(
             cw.Alarm(
                 scope.id(f"{self.suffix}Alarm"),
-                AlarmName=text(STACK_NAME, words),
+                AlarmName=alarm_name(self.suffix),
                 AlarmDescription=self.description,
                 **self.watches.simple(),
                 ComparisonOperator="GreaterThanThreshold",

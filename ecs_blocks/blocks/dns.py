@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 from troposphere import route53
 
-from ecs_blocks.blocks.load_balancer import BalancerHandle
 from ecs_blocks.values import HostedZoneId, Value
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
+
+
+class Addressed(Protocol):
+    """A load balancer as DNS needs it."""
+
+    @property
+    def dns_name(self) -> Value[str]:
+        """The name that AWS gave it."""
+        ...
+
+    @property
+    def zone_id(self) -> Value[str]:
+        """The hosted zone of that name."""
+        ...
 
 
 class AliasRecords(Struct, frozen=True, kw_only=True):
@@ -26,7 +39,7 @@ class AliasRecords(Struct, frozen=True, kw_only=True):
 
     name: Value[str]
     hosted_zone_id: Value[HostedZoneId]
-    balancer: BalancerHandle
+    balancer: Addressed
 
     def build(self, scope: Scope) -> tuple[Any, Any]:
         """Add both records, and return them (``troposphere.route53.RecordSetType``)."""

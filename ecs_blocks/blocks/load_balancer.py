@@ -1,14 +1,17 @@
-"""An Application Load Balancer of one service's own."""
+"""An Application Load Balancer: of one service's own, or what a shared one is made of."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from msgspec import Struct
 from troposphere import elasticloadbalancingv2 as elb
 
+from ecs_blocks.blocks.balancer import Balancer
+from ecs_blocks.blocks.listener_certificates import ListenerCertificates
 from ecs_blocks.blocks.security_group import ANYWHERE, Group, Peer, Rule, SecurityGroup, group_id
 from ecs_blocks.blocks.target_group import Scheme
+from ecs_blocks.errors import BlockError
 from ecs_blocks.values import (
     STACK_NAME,
     BucketName,
@@ -31,6 +34,8 @@ SSL_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 Source: Elastic Load Balancing User Guide, "Security policies for your Application Load Balancer".
 """
 
+MIN_SUBNETS: Final = 2
+
 _LISTENER_ATTRIBUTES: Final = {
     "routing.http.response.server.enabled": "false",
     "routing.http.response.strict_transport_security.header_value": "max-age=31536000",
@@ -38,33 +43,27 @@ _LISTENER_ATTRIBUTES: Final = {
 }
 
 
-class BalancerHandle(Struct, frozen=True, kw_only=True):
-    """What a balancer offers: its resources, and tokens for DNS and alarms."""
+class LogBucket(Protocol):
+    """A bucket of the same stack that takes a balancer's logs: ``BucketHandle``."""
+
+    @property
+    def name(self) -> Token[BucketName]:
+        """The bucket's name."""
+        ...
+
+    @property
+    def policy(self) -> Any:
+        """What lets the balancer write."""
+        ...
+
+
+class BalancerHandle(Balancer, frozen=True, kw_only=True):
+    """A balancer of this stack: its resources, and what others need to know of it."""
 
     resource: Any
     security_group: Any
     http_listener: Any
     https_listener: Any
-
-    @property
-    def dns_name(self) -> Token[str]:
-        """The name that AWS gave it."""
-        return get_att(self.resource, "DNSName")
-
-    @property
-    def zone_id(self) -> Token[str]:
-        """The hosted zone of that name: not that of the domain."""
-        return get_att(self.resource, "CanonicalHostedZoneID")
-
-    @property
-    def full_name(self) -> Token[str]:
-        """The metric dimension ``LoadBalancer``: ``app/name/id``, not the ARN."""
-        return get_att(self.resource, "LoadBalancerFullName")
-
-    @property
-    def group(self) -> Group:
-        """Its security group, as the peer of a rule."""
-        return Group(group_id(self.security_group), "the load balancer")
 
 
 class LoadBalancer(Struct, frozen=True, kw_only=True):
@@ -74,30 +73,37 @@ class LoadBalancer(Struct, frozen=True, kw_only=True):
         vpc_id: the VPC.
         subnet_ids: at least two, in different zones; public ones for ``internet-facing``.
         certificate_arn: issued, and for the domain.
-        targets: the security group of the tasks; the balancer reaches nothing else.
-        port: of the tasks.
+        egress: what it reaches: the tasks on their ports, and nothing else (trap 39).
         access_log_bucket: takes access and connection logs; its policy has to stand before the
-            balancer does (trap 32), so it belongs to another stack.
+            balancer does (trap 32): a bucket of another stack by name, or one of this by handle.
         scheme: ``internet-facing`` or ``internal``; a change replaces the balancer.
         ingress: who may connect.
         deletion_protection: whether a delete is refused (trap 44).
         ip_address_type: ``dualstack`` needs subnets with IPv6.
         ssl_policy: the TLS policy of the HTTPS listener.
         idle_timeout_s: after this long without a byte a connection is closed.
+        certificates: more of them, for other names; at most 25.
     """
 
     vpc_id: Value[VpcId]
     subnet_ids: Value[list[SubnetId]]
     certificate_arn: Value[CertificateArn]
-    targets: Group
-    port: int
-    access_log_bucket: Value[BucketName]
+    egress: tuple[Rule, ...]
+    access_log_bucket: Value[BucketName] | LogBucket
     scheme: Scheme = "internet-facing"
     ingress: tuple[Peer, ...] = ANYWHERE
     deletion_protection: Value[bool] = True
     ip_address_type: Value[Literal["ipv4", "dualstack"]] = "ipv4"
     ssl_policy: str = SSL_POLICY
     idle_timeout_s: int = 60
+    certificates: tuple[Value[CertificateArn], ...] = ()
+
+    def __post_init__(self) -> None:
+        subnets = self.subnet_ids
+        if not isinstance(subnets, Token) and len(subnets) < MIN_SUBNETS:
+            raise BlockError(
+                f"a load balancer in {len(subnets)} subnets; it needs two, in different zones"
+            )
 
     def build(self, scope: Scope) -> BalancerHandle:
         """Add security group, balancer and both listeners."""
@@ -106,7 +112,7 @@ class LoadBalancer(Struct, frozen=True, kw_only=True):
                 description="load balancer: HTTP and HTTPS in, the tasks out",
                 vpc_id=self.vpc_id,
                 ingress=tuple(Rule(port, peer) for port in (443, 80) for peer in self.ingress),
-                egress=(Rule(self.port, self.targets),),
+                egress=self.egress,
             ),
             "LoadBalancer",
         )
@@ -124,24 +130,38 @@ class LoadBalancer(Struct, frozen=True, kw_only=True):
                 ],
             )
         )
+        if not isinstance(self.access_log_bucket, (str, Token)):
+            balancer.DependsOn = [self.access_log_bucket.policy.title]
+        http = scope.add(_redirect(scope.id("HttpListener"), balancer))
+        https = scope.add(self._https(scope.id("HttpsListener"), balancer))
+        scope.build(
+            ListenerCertificates(listener_arn=ref(https.title), certificates=self.certificates)
+        )
         return BalancerHandle(
             resource=balancer,
             security_group=group,
-            http_listener=scope.add(_redirect(scope.id("HttpListener"), balancer)),
-            https_listener=scope.add(self._https(scope.id("HttpsListener"), balancer)),
+            http_listener=http,
+            https_listener=https,
+            listener_arn=ref(https.title),
+            dns_name=get_att(balancer, "DNSName"),
+            zone_id=get_att(balancer, "CanonicalHostedZoneID"),
+            full_name=get_att(balancer, "LoadBalancerFullName"),
+            group=Group(group_id(group), "the load balancer"),
         )
 
     def _attributes(self) -> dict[str, Value[str]]:
+        bucket = self.access_log_bucket
+        name = bucket if isinstance(bucket, (str, Token)) else bucket.name
         return {
             "deletion_protection.enabled": as_text(self.deletion_protection),
             "idle_timeout.timeout_seconds": str(self.idle_timeout_s),
             "routing.http.drop_invalid_header_fields.enabled": "true",
             "routing.http.desync_mitigation_mode": "defensive",
             "access_logs.s3.enabled": "true",
-            "access_logs.s3.bucket": self.access_log_bucket,
+            "access_logs.s3.bucket": name,
             "access_logs.s3.prefix": STACK_NAME,
             "connection_logs.s3.enabled": "true",
-            "connection_logs.s3.bucket": self.access_log_bucket,
+            "connection_logs.s3.bucket": name,
             "connection_logs.s3.prefix": STACK_NAME,
         }
 
@@ -182,23 +202,4 @@ def _redirect(title: str, balancer: Any) -> Any:
                 ),
             )
         ],
-    )
-
-
-def forward_host(scope: Scope, listener: Any, host: Value[str], target_group: Any) -> Any:
-    """Send what asks for *host* to *target_group*. Returns the listener rule."""
-    return scope.add(
-        elb.ListenerRule(
-            scope.id("ListenerRule"),
-            ListenerArn=ref(listener.title),
-            Priority=1,
-            Conditions=[
-                elb.Condition(
-                    Field="host-header", HostHeaderConfig=elb.HostHeaderConfig(Values=[host])
-                )
-            ],
-            Actions=[
-                elb.ListenerRuleAction(Type="forward", TargetGroupArn=ref(target_group.title))
-            ],
-        )
     )

@@ -68,6 +68,13 @@ class PrefixList(Struct, frozen=True):
 
 Peer = Cidr | Group | PrefixList
 
+PRIVATE: Final[tuple[Peer, ...]] = (
+    Cidr("10.0.0.0/8"),
+    Cidr("172.16.0.0/12"),
+    Cidr("192.168.0.0/16"),
+)
+"""Every address of a private network (RFC 1918)."""
+
 ANYWHERE: Final[tuple[Peer, ...]] = (Cidr("0.0.0.0/0"), Cidr("::/0"))
 
 
@@ -158,4 +165,11 @@ def allow_into(scope: Scope, group: Any, rule: Rule, suffix: str) -> Any:
         ec2.SecurityGroupIngress(
             scope.id(suffix), GroupId=group_id(group), **rule.properties("ingress")
         )
+    )
+
+
+def allow_out_of(scope: Scope, group: Value[SecurityGroupId], rule: Rule, suffix: str) -> Any:
+    """Let *group*, which may be another stack's, reach *rule*'s peer, by a resource of its own."""
+    return scope.add(
+        ec2.SecurityGroupEgress(scope.id(suffix), GroupId=group, **rule.properties("egress"))
     )

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 from troposphere import ecs
 
+from ecs_blocks.blocks.deployment import Deployment, Rolling
+from ecs_blocks.blocks.service_connect import NoServiceConnect, ServiceConnect
 from ecs_blocks.blocks.task import CONTAINER, TaskHandle
+from ecs_blocks.blocks.volume import volume_role
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import SubnetId, Token, Value, get_att, ref, text
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
+
+MAX_ATTACHMENTS: Final = 5
+"""Target groups of one service (Amazon ECS Developer Guide, service quotas)."""
 
 
 class ClusterDefault(Struct, frozen=True):
@@ -68,6 +74,30 @@ class FargateCapacity(Struct, frozen=True, kw_only=True):
 Capacity = ClusterDefault | FargateCapacity
 
 
+class Attachment(Struct, frozen=True, kw_only=True):
+    """One target group that the tasks are in.
+
+    Attributes:
+        target_group: which balancer sends to them.
+        after: what has to stand before: the listener rule that feeds the target group (trap 3).
+        container: which of the task's containers.
+        port: which of its ports; None is the task's own.
+    """
+
+    target_group: Any
+    after: Any
+    container: str = CONTAINER
+    port: int | None = None
+
+    def resource(self, task: TaskHandle) -> Any:
+        """As the service has it."""
+        return ecs.LoadBalancer(
+            ContainerName=self.container,
+            ContainerPort=task.port if self.port is None else self.port,
+            TargetGroupArn=ref(self.target_group.title),
+        )
+
+
 class ServiceHandle(Struct, frozen=True, kw_only=True):
     """What a service offers to scaling and alarms."""
 
@@ -81,70 +111,81 @@ class ServiceHandle(Struct, frozen=True, kw_only=True):
 
 
 class Service(Struct, frozen=True, kw_only=True):
-    """A service behind a target group.
+    """A service: behind balancers, found by name, or on its own.
 
     Attributes:
         cluster_name: the cluster.
         task: what runs.
         subnet_ids: where it runs; tasks get no public address.
         security_group: of the tasks.
-        target_group: which balancer sends to them.
-        after: what has to stand before: the listener rule that feeds the target group (trap 3).
+        attachments: the target groups that it is in, at most five.
         capacity: on what it runs.
-        grace_period_s: how long a new task may fail health checks before it is replaced.
+        deployment: how tasks are replaced: ``Rolling``, or a shift of traffic.
+        grace_period_s: how long a new task may fail a balancer's health checks before it is
+            replaced (trap 25).
+        connect: how it calls others, and is called, by name.
+        registry: the Cloud Map service (``CloudMapName``) that knows the tasks' addresses.
 
-    ``DesiredCount`` is never set: a deploy would undo what scaling did (trap 1). A broken
-    deployment is stopped and rolled back (trap 6). What is off is said to be off: leaving it out
-    would keep what was there before (trap 9).
+    ``DesiredCount`` is never set: a deploy would undo what scaling did (trap 1). What is off is
+    said to be off: leaving it out would keep what was there before (trap 9).
     """
 
     cluster_name: Value[str]
     task: TaskHandle
     subnet_ids: Value[list[SubnetId]]
     security_group: Any
-    target_group: Any
-    after: Any
+    attachments: tuple[Attachment, ...] = ()
     capacity: Capacity = ClusterDefault()
+    deployment: Deployment = Rolling()
     grace_period_s: Value[int] = 60
+    connect: ServiceConnect = NoServiceConnect()
+    registry: Any | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.attachments) > MAX_ATTACHMENTS:
+            raise BlockError(
+                f"{len(self.attachments)} target groups; ECS takes {MAX_ATTACHMENTS} of a service"
+            )
 
     def build(self, scope: Scope) -> ServiceHandle:
         """Add the service."""
-        resource = scope.add(
-            ecs.Service(
-                scope.id("Service"),
-                DependsOn=[self.after.title],
-                Cluster=self.cluster_name,
-                TaskDefinition=self.task.arn,
-                SchedulingStrategy="REPLICA",
-                **self.capacity.properties(),
-                NetworkConfiguration=ecs.NetworkConfiguration(
-                    AwsvpcConfiguration=ecs.AwsvpcConfiguration(
-                        AssignPublicIp="DISABLED",
-                        Subnets=self.subnet_ids,
-                        SecurityGroups=[get_att(self.security_group, "GroupId")],
-                    )
-                ),
-                LoadBalancers=[
-                    ecs.LoadBalancer(
-                        ContainerName=CONTAINER,
-                        ContainerPort=self.task.port,
-                        TargetGroupArn=ref(self.target_group.title),
-                    )
-                ],
-                HealthCheckGracePeriodSeconds=self.grace_period_s,
-                DeploymentConfiguration=ecs.DeploymentConfiguration(
-                    MinimumHealthyPercent=100,
-                    MaximumPercent=200,
-                    DeploymentCircuitBreaker=ecs.DeploymentCircuitBreaker(
-                        Enable=True, Rollback=True
-                    ),
-                    Alarms=ecs.DeploymentAlarms(AlarmNames=[], Enable=False, Rollback=False),
-                ),
-                AvailabilityZoneRebalancing="ENABLED",
-                EnableExecuteCommand=False,
-                ServiceConnectConfiguration=ecs.ServiceConnectConfiguration(Enabled=False),
-                EnableECSManagedTags=True,
-                PropagateTags="SERVICE",
-            )
+        resource = ecs.Service(
+            scope.id("Service"),
+            Cluster=self.cluster_name,
+            TaskDefinition=self.task.arn,
+            SchedulingStrategy="REPLICA",
+            **self.capacity.properties(),
+            NetworkConfiguration=ecs.NetworkConfiguration(
+                AwsvpcConfiguration=ecs.AwsvpcConfiguration(
+                    AssignPublicIp="DISABLED",
+                    Subnets=self.subnet_ids,
+                    SecurityGroups=[get_att(self.security_group, "GroupId")],
+                )
+            ),
+            LoadBalancers=[one.resource(self.task) for one in self.attachments],
+            **self._reached(),
+            DeploymentConfiguration=self.deployment.configuration(scope),
+            AvailabilityZoneRebalancing="ENABLED",
+            EnableExecuteCommand=False if self.task.exec is None else self.task.exec.enabled,
+            ServiceConnectConfiguration=self.connect.configuration(self.task),
+            EnableECSManagedTags=True,
+            PropagateTags="SERVICE",
         )
-        return ServiceHandle(resource=resource, cluster_name=self.cluster_name)
+        if before := dict.fromkeys(one.after.title for one in self.attachments):
+            resource.DependsOn = list(before)
+        if self.task.disks:
+            role = scope.add(volume_role(scope.id("VolumeRole")))
+            resource.VolumeConfigurations = [one.configuration(role) for one in self.task.disks]
+        return ServiceHandle(resource=scope.add(resource), cluster_name=self.cluster_name)
+
+    def _reached(self) -> dict[str, Any]:
+        """A grace period only where a balancer checks; a registry, or none, said so."""
+        found: dict[str, Any] = {}
+        if self.attachments:
+            found["HealthCheckGracePeriodSeconds"] = self.grace_period_s
+        if self.registry is not None:
+            arn = get_att(self.registry, "Arn")
+            found["ServiceRegistries"] = [ecs.ServiceRegistry(RegistryArn=arn)]
+        elif not self.attachments:
+            found["ServiceRegistries"] = []
+        return found

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from ecs_blocks.blocks.alarms import ALB, ECS, INSIGHTS, Alarm, Calculation, Metric, Notify
-from ecs_blocks.blocks.load_balancer import BalancerHandle
-from ecs_blocks.blocks.scaling import memory_of_limit, service_dimensions
+from ecs_blocks.blocks.scaling import CountsRequests, memory_of_limit, service_dimensions
 from ecs_blocks.blocks.service import ServiceHandle
 from ecs_blocks.blocks.task import TaskHandle
 from ecs_blocks.blocks.task_size import Ec2Size
@@ -20,8 +19,20 @@ if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
 
 
-class Thresholds(Struct, frozen=True, kw_only=True):
-    """Where the alarms of a service ring.
+class TaskThresholds(Struct, frozen=True, kw_only=True):
+    """Where the alarms of a service's tasks ring.
+
+    Attributes:
+        cpu_percent: average CPU, of what the tasks reserve.
+        memory_percent: average memory, of the hard limit.
+    """
+
+    cpu_percent: Value[int] = 85
+    memory_percent: Value[int] = 85
+
+
+class Thresholds(TaskThresholds, frozen=True, kw_only=True):
+    """Where the alarms of a service behind a load balancer ring.
 
     Attributes:
         cpu_percent: average CPU, of what the tasks reserve.
@@ -31,11 +42,89 @@ class Thresholds(Struct, frozen=True, kw_only=True):
         response_time_s: what 95 of 100 requests stay below.
     """
 
-    cpu_percent: Value[int] = 85
-    memory_percent: Value[int] = 85
     target_5xx: Value[int] = 10
     balancer_5xx: Value[int] = 10
     response_time_s: Value[float] = 1.0
+
+
+class TaskAlarms(Struct, frozen=True, kw_only=True):
+    """The three alarms of any service: short of CPU, short of memory, fewer tasks than wanted.
+
+    Attributes:
+        service: what they watch.
+        task: for what its memory relates to.
+        notify: whom they tell.
+        thresholds: where they ring.
+
+    How many tasks run is counted by Container Insights: the cluster has to have them on.
+    """
+
+    service: ServiceHandle
+    task: TaskHandle
+    notify: Notify
+    thresholds: TaskThresholds = field(default_factory=TaskThresholds)
+
+    def build(self, scope: Scope) -> tuple[Any, ...]:
+        """Add the alarms, and return them."""
+        return tuple(scope.build(alarm) for alarm in self.alarms())
+
+    def alarms(self) -> tuple[Alarm, ...]:
+        """The alarms as data."""
+        return (*self.busy(), self.running())
+
+    def busy(self) -> tuple[Alarm, Alarm]:
+        """CPU and memory."""
+        limits, ecs = self.thresholds, service_dimensions(self.service)
+        return (
+            Alarm(
+                suffix="Cpu",
+                description="the tasks are short of CPU; raise TaskCpu or ServiceMaxCount",
+                watches=Metric(
+                    namespace=ECS, name="CPUUtilization", statistic="Average", dimensions=ecs
+                ),
+                above=limits.cpu_percent,
+                notify=self.notify,
+            ),
+            Alarm(
+                suffix="Memory",
+                description="the tasks come close to their hard memory limit; raise TaskMaxMemory",
+                watches=self._memory(ecs),
+                above=limits.memory_percent,
+                notify=self.notify,
+            ),
+        )
+
+    def running(self) -> Alarm:
+        """Fewer tasks than should."""
+        ecs = service_dimensions(self.service)
+        desired, running = (
+            Metric(namespace=INSIGHTS, name=name, statistic="Average", dimensions=ecs)
+            for name in ("DesiredTaskCount", "RunningTaskCount")
+        )
+        return Alarm(
+            suffix="RunningBelowDesired",
+            description="fewer tasks run than should: they fail to start, or find no capacity",
+            watches=Calculation(
+                expression="desired - running",
+                label="tasks missing",
+                metrics={"desired": desired, "running": running},
+            ),
+            above=0,
+            notify=self.notify,
+            minutes=10,
+        )
+
+    def _memory(self, ecs: Mapping[str, Value[str]]) -> Metric | Calculation:
+        metric = Metric(
+            namespace=ECS, name="MemoryUtilization", statistic="Average", dimensions=ecs
+        )
+        if not isinstance(self.task.size, Ec2Size):
+            return metric
+        return Calculation(
+            expression=memory_of_limit("utilization", self.task.size),
+            label="memory, in percent of the hard limit",
+            metrics={"utilization": metric},
+        )
 
 
 class ServiceAlarms(Struct, frozen=True, kw_only=True):
@@ -55,7 +144,7 @@ class ServiceAlarms(Struct, frozen=True, kw_only=True):
 
     service: ServiceHandle
     task: TaskHandle
-    balancer: BalancerHandle
+    balancer: CountsRequests
     target_group: Any
     notify: Notify
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -67,26 +156,11 @@ class ServiceAlarms(Struct, frozen=True, kw_only=True):
     def alarms(self) -> tuple[Alarm, ...]:
         """The alarms as data."""
         limits, notify = self.thresholds, self.notify
-        ecs = service_dimensions(self.service)
+        tasks = TaskAlarms(service=self.service, task=self.task, notify=notify, thresholds=limits)
         alb = {"LoadBalancer": self.balancer.full_name}
         both = {"TargetGroup": get_att(self.target_group, "TargetGroupFullName"), **alb}
         return (
-            Alarm(
-                suffix="Cpu",
-                description="the tasks are short of CPU; raise TaskCpu or ServiceMaxCount",
-                watches=Metric(
-                    namespace=ECS, name="CPUUtilization", statistic="Average", dimensions=ecs
-                ),
-                above=limits.cpu_percent,
-                notify=notify,
-            ),
-            Alarm(
-                suffix="Memory",
-                description="the tasks come close to their hard memory limit; raise TaskMaxMemory",
-                watches=self._memory(ecs),
-                above=limits.memory_percent,
-                notify=notify,
-            ),
+            *tasks.busy(),
             Alarm(
                 suffix="TargetErrors",
                 description="the application answers with 5xx; look into its log group",
@@ -129,38 +203,8 @@ class ServiceAlarms(Struct, frozen=True, kw_only=True):
                 above=limits.response_time_s,
                 notify=notify,
             ),
-            self._running(ecs),
+            tasks.running(),
             self._no_healthy_host(both),
-        )
-
-    def _memory(self, ecs: Mapping[str, Value[str]]) -> Metric | Calculation:
-        metric = Metric(
-            namespace=ECS, name="MemoryUtilization", statistic="Average", dimensions=ecs
-        )
-        if not isinstance(self.task.size, Ec2Size):
-            return metric
-        return Calculation(
-            expression=memory_of_limit("utilization", self.task.size),
-            label="memory, in percent of the hard limit",
-            metrics={"utilization": metric},
-        )
-
-    def _running(self, ecs: Mapping[str, Value[str]]) -> Alarm:
-        desired, running = (
-            Metric(namespace=INSIGHTS, name=name, statistic="Average", dimensions=ecs)
-            for name in ("DesiredTaskCount", "RunningTaskCount")
-        )
-        return Alarm(
-            suffix="RunningBelowDesired",
-            description="fewer tasks run than should: they fail to start, or find no capacity",
-            watches=Calculation(
-                expression="desired - running",
-                label="tasks missing",
-                metrics={"desired": desired, "running": running},
-            ),
-            above=0,
-            notify=self.notify,
-            minutes=10,
         )
 
     def _no_healthy_host(self, both: Mapping[str, Value[str]]) -> Alarm:

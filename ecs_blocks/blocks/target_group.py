@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from msgspec import Struct
 from troposphere import elasticloadbalancingv2 as elb
 
+from ecs_blocks.blocks.target_options import TargetOptions
 from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import replacement_hash
 from ecs_blocks.values import Value, VpcId, as_text
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 
 Scheme = Literal["internet-facing", "internal"]
 
-MAX_INTERVAL_S: Final = 300
-_TIMEOUT_S: Final = 5
+MAX_DELAY_S: Final = 3600
 
 
 class TargetGroup(Struct, frozen=True, kw_only=True):
@@ -26,31 +26,33 @@ class TargetGroup(Struct, frozen=True, kw_only=True):
     Attributes:
         vpc_id: the VPC.
         port: the port that the container listens on.
-        scheme: of the load balancer in front; a new balancer needs a new target group (trap 2).
+        balancer: what tells the load balancer in front from another that would take its place:
+            the scheme of a service's own one. A new balancer needs a new target group (trap 2).
         health_check_path: answers 200 to 299 when the task can serve; with ``GRPC`` it is a
-            method, which answers OK.
+            method (``/package.service/method``), which answers OK.
         deregistration_delay_s: how long a task that leaves may finish its requests; AWS's own
             300 makes every deploy five minutes longer, 0 cuts requests off (trap 26).
-        health_check_interval_s: between two questions; each may take five seconds.
-        protocol_version: ``HTTP2`` and ``GRPC`` only behind HTTPS.
+        options: the protocol version, how often it asks, how it chooses a task.
     """
 
     vpc_id: Value[VpcId]
     port: int
-    scheme: Scheme = "internet-facing"
+    balancer: str = "internet-facing"
     health_check_path: str = "/"
     deregistration_delay_s: Value[int] = 60
-    health_check_interval_s: int = 15
-    protocol_version: Literal["HTTP1", "HTTP2", "GRPC"] = "HTTP1"
+    options: TargetOptions = TargetOptions()
 
     def __post_init__(self) -> None:
-        if not _TIMEOUT_S < self.health_check_interval_s <= MAX_INTERVAL_S:
+        path, delay = self.health_check_path, self.deregistration_delay_s
+        if not path.startswith("/"):
+            raise BlockError(f"health_check_path {path!r} begins with no slash")
+        if self.options.protocol_version == "GRPC" and path != "/" and path.count("/") != 2:
             raise BlockError(
-                f"health_check_interval_s is {self.health_check_interval_s}; allowed: "
-                f"{_TIMEOUT_S + 1} to {MAX_INTERVAL_S}"
+                f"health_check_path {path!r} is no method; with GRPC it is one, like "
+                "/grpc.health.v1.Health/Check"
             )
-        if not self.health_check_path.startswith("/"):
-            raise BlockError(f"health_check_path {self.health_check_path!r} begins with no slash")
+        if isinstance(delay, int) and not 0 <= delay <= MAX_DELAY_S:
+            raise BlockError(f"deregistration_delay_s is {delay}; allowed: 0 to {MAX_DELAY_S}")
 
     def build(self, scope: Scope) -> Any:
         """Add the group, and return it (a ``troposphere.elasticloadbalancingv2.TargetGroup``).
@@ -59,31 +61,34 @@ class TargetGroup(Struct, frozen=True, kw_only=True):
         group beside the old one; without that, the old one would have to move to a second
         load balancer, which ELB refuses.
         """
-        inputs = (self.scheme, str(self.port), "HTTP", self.protocol_version, "ip")
+        options = self.options
+        inputs = (self.balancer, str(self.port), "HTTP", options.protocol_version, "ip")
+        delay = {"deregistration_delay.timeout_seconds": as_text(self.deregistration_delay_s)}
         return scope.add(
             elb.TargetGroup(
                 scope.id("TargetGroup" + replacement_hash(inputs)),
                 VpcId=self.vpc_id,
                 TargetType="ip",
                 Protocol="HTTP",
-                ProtocolVersion=self.protocol_version,
+                ProtocolVersion=options.protocol_version,
                 Port=self.port,
                 HealthCheckProtocol="HTTP",
                 HealthCheckPort="traffic-port",
-                HealthCheckPath=self.health_check_path,
-                HealthCheckIntervalSeconds=self.health_check_interval_s,
-                HealthCheckTimeoutSeconds=_TIMEOUT_S,
-                HealthyThresholdCount=2,
-                UnhealthyThresholdCount=3,
-                Matcher=elb.Matcher(GrpcCode="0")
-                if self.protocol_version == "GRPC"
-                else elb.Matcher(HttpCode="200-299"),
+                HealthCheckPath=self._path(),
+                HealthCheckIntervalSeconds=options.health_check_interval_s,
+                HealthCheckTimeoutSeconds=options.health_check_timeout_s,
+                HealthyThresholdCount=options.healthy_count,
+                UnhealthyThresholdCount=options.unhealthy_count,
+                Matcher=options.matcher(),
                 TargetGroupAttributes=[
-                    elb.TargetGroupAttribute(
-                        Key="deregistration_delay.timeout_seconds",
-                        Value=as_text(self.deregistration_delay_s),
-                    ),
-                    elb.TargetGroupAttribute(Key="stickiness.enabled", Value="false"),
+                    elb.TargetGroupAttribute(Key=key, Value=value)
+                    for key, value in (delay | options.attributes()).items()
                 ],
             )
         )
+
+    def _path(self) -> str:
+        """A service that speaks gRPC answers on its own method, and on no path."""
+        if self.options.protocol_version == "GRPC" and self.health_check_path == "/":
+            return "/grpc.health.v1.Health/Check"
+        return self.health_check_path

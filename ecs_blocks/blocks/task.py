@@ -1,4 +1,4 @@
-"""A task definition with one container, its two roles and its log group."""
+"""A task definition: the application's container and those beside it, two roles, a log group."""
 
 from __future__ import annotations
 
@@ -10,30 +10,39 @@ from msgspec import Struct, field
 from troposphere import ecs, iam
 
 from ecs_blocks import policies
+from ecs_blocks.blocks.container import Container, Port
+from ecs_blocks.blocks.container_definition import definition, log_options, port_mappings
+from ecs_blocks.blocks.exec_access import Exec
 from ecs_blocks.blocks.log_group import LogGroup
+from ecs_blocks.blocks.sidecar import LogRouter, Sidecar
+from ecs_blocks.blocks.task_checks import check_containers, check_fargate, check_variables
 from ecs_blocks.blocks.task_secret import AnySecret, Secret, SsmParameter
-from ecs_blocks.blocks.task_size import TaskSize
+from ecs_blocks.blocks.task_size import FargateSize, TaskSize
+from ecs_blocks.blocks.volume import EbsVolume, Mount, access_to, disks_of, volumes_of
 from ecs_blocks.errors import BlockError
+from ecs_blocks.naming import nearest
+from ecs_blocks.templates.suppress import suppress
 from ecs_blocks.values import (
     PARTITION,
-    REGION,
     STACK_NAME,
     KeyArn,
     Token,
     Value,
-    as_text,
     get_att,
     ref,
     text,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ecs_blocks.templates.stack import Scope
 
 CONTAINER: Final = "app"
 _ECR: Final = re.compile(
     r"([a-z0-9]+)\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)/(.+)"
 )
+_TAG: Final = re.compile(r"(?:@sha256:[0-9a-f]+|:[A-Za-z0-9_.-]+)+$")
 
 
 class TaskHandle(Struct, frozen=True, kw_only=True):
@@ -44,65 +53,98 @@ class TaskHandle(Struct, frozen=True, kw_only=True):
     execution_role: Any
     role: Any
     log_group: Any
-    port: int
+    main_port: Port | None
+    ports: tuple[Port, ...]
     size: TaskSize
+    exec: Exec | None = None
+    disks: tuple[EbsVolume, ...] = ()
+    sidecars: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def arn(self) -> Token[str]:
         """The task definition's revision."""
         return ref(self.resource.title)
 
+    @property
+    def port(self) -> int:
+        """What the application listens on.
+
+        Raises:
+            BlockError: it listens on nothing.
+        """
+        if self.main_port is None:
+            raise BlockError("the task listens on no port; give it one, like port=8080")
+        return self.main_port.number
+
+    def port_named(self, name: str) -> Port:
+        """One of the task's ports, of whichever container.
+
+        Raises:
+            BlockError: there is none of this name.
+        """
+        by_name = {port.name: port for port in self.ports}
+        if name not in by_name:
+            way = nearest(name, by_name) or f"; it has {', '.join(by_name) or 'none'}"
+            raise BlockError(f"the task has no port {name}{way}")
+        return by_name[name]
+
+    def log_options(self, prefix: str) -> dict[str, Any]:
+        """Options of the awslogs driver; the stream's name begins with *prefix*."""
+        return log_options(self.log_group, prefix)
+
 
 class Task(Struct, frozen=True, kw_only=True):
-    """A task definition with one container, by the rules that pass every audit.
+    """A task definition, by the rules that pass every audit.
 
     Attributes:
         image: repository with tag or digest.
-        images: the repositories that may be pulled; the execution role reads these and no others.
+        images: the repositories that may be pulled; the execution role reads these, and those of
+            the sidecars, and no others.
         size: ``Ec2Size`` or ``FargateSize``.
-        port: the container listens here.
+        port: the container listens here; a ``Port`` says what is spoken there, None is a worker.
         log_retention_days: when log lines go.
         log_key_arn: the key that encrypts them.
         variables: environment variables, by name; plain settings only.
         secrets: variables whose value ECS reads from Parameter Store or Secrets Manager.
-        user: who the process is; by default nobody in particular, and not root.
-        tmp_mib: size of the writable ``/tmp`` in memory; the rest of the file system is read-only.
-        stop_timeout_s: between SIGTERM and SIGKILL, at most 120 on Fargate.
         task_policies: inline policies (``policies.policy(...)``) of the application itself.
+        container: how it runs: user, command, health check, limits, mounts, ECS Exec.
+        sidecars: the containers beside it.
     """
 
     image: Value[str]
     images: tuple[str, ...]
     size: TaskSize
-    port: int
+    port: int | Port | None = None
     log_retention_days: Value[int]
     log_key_arn: Value[KeyArn]
     variables: Mapping[str, Value[str]] = field(default_factory=dict)
     secrets: Mapping[str, AnySecret] = field(default_factory=dict)
-    user: str = "1000:1000"
-    tmp_mib: int = 64
-    stop_timeout_s: int = 30
     task_policies: tuple[Any, ...] = ()
+    container: Container = field(default_factory=Container)
+    sidecars: tuple[Sidecar, ...] = ()
 
     def __post_init__(self) -> None:
-        both = sorted(set(self.variables) & set(self.secrets))
-        if both:
-            raise BlockError(f"{', '.join(both)}: a variable and a secret of the same name")
-        for name, secret in self.secrets.items():
-            if not isinstance(secret, (SsmParameter, Secret)):
-                raise BlockError(
-                    f"the secret {name} has to be eb.SsmParameter(...) or eb.Secret(...), not "
-                    f"{type(secret).__name__}"
-                )
-        for name, value in self.variables.items():
-            if value is None:
-                raise BlockError(f'the variable {name} is None; write "" for an empty one')
-        if not isinstance(self.port, int):
-            raise BlockError(f"port is a whole number like 8080, not {type(self.port).__name__}")
-        if not 1 <= self.port <= 65535:
-            raise BlockError(f"port {self.port} is not between 1 and 65535")
-        if not 2 <= self.stop_timeout_s <= 120:
-            raise BlockError(f"stop_timeout_s is {self.stop_timeout_s}; allowed: 2 to 120")
+        check_variables("", self.variables, self.secrets)
+        for sidecar in self.sidecars:
+            check_variables(f"{sidecar.name}: ", sidecar.variables, sidecar.secrets)
+        check_containers(
+            (CONTAINER, self.container, True),
+            *((one.name, one.container, one.essential) for one in self.sidecars),
+            ports=(self.main_port,),
+        )
+        if isinstance(self.size, FargateSize):
+            check_fargate(self._containers())
+
+    @property
+    def main_port(self) -> Port | None:
+        """The port, however it was given.
+
+        Raises:
+            BlockError: it cannot be one.
+        """
+        if self.port is None or isinstance(self.port, Port):
+            return self.port
+        return Port(self.port)
 
     def build(self, scope: Scope) -> TaskHandle:
         """Add log group, roles and task definition."""
@@ -114,55 +156,77 @@ class Task(Struct, frozen=True, kw_only=True):
             )
         )
         execution_role = scope.add(self._execution_role(scope.id("ExecutionRole"), log_group))
-        role = iam.Role(
-            scope.id("TaskRole"),
-            Description="what the application itself may do",
-            AssumeRolePolicyDocument=policies.trust("ecs-tasks", source="ecs"),
-        )
-        if self.task_policies:
-            role.Policies = list(self.task_policies)
-        scope.add(role)
+        role = scope.add(self._role(scope.id("TaskRole")))
         container = self._container(log_group)
-        resource = scope.add(
-            ecs.TaskDefinition(
-                scope.id("TaskDefinition"),
-                # the revision before has to stay, or there is nothing to go back to (trap 8)
-                DeletionPolicy="Retain",
-                UpdateReplacePolicy="Retain",
-                Family=STACK_NAME,
-                NetworkMode="awsvpc",
-                RuntimePlatform=ecs.RuntimePlatform(
-                    CpuArchitecture=self.size.architecture, OperatingSystemFamily="LINUX"
-                ),
-                ExecutionRoleArn=get_att(execution_role, "Arn"),
-                TaskRoleArn=get_att(role, "Arn"),
-                ContainerDefinitions=[container],
-                **self.size.of_task(),
-            )
+        sidecars = {one.name: _sidecar(one, log_group) for one in self.sidecars}
+        resource = ecs.TaskDefinition(
+            scope.id("TaskDefinition"),
+            # the revision before has to stay, or there is nothing to go back to (trap 8)
+            DeletionPolicy="Retain",
+            UpdateReplacePolicy="Retain",
+            Family=STACK_NAME,
+            NetworkMode="awsvpc",
+            RuntimePlatform=ecs.RuntimePlatform(
+                CpuArchitecture=self.size.architecture, OperatingSystemFamily="LINUX"
+            ),
+            ExecutionRoleArn=get_att(execution_role, "Arn"),
+            TaskRoleArn=get_att(role, "Arn"),
+            ContainerDefinitions=[container, *sidecars.values()],
+            **self.size.of_task(),
         )
+        if volumes := volumes_of(self._mounts()):
+            resource.Volumes = volumes
+        if self._routers() and not self._others_are_root():
+            suppress(resource, "EB303", reason="FireLens runs its router as root, and only so")
         return TaskHandle(
-            resource=resource,
+            resource=scope.add(resource),
             container=container,
             execution_role=execution_role,
             role=role,
             log_group=log_group,
-            port=self.port,
+            main_port=self.main_port,
+            ports=(*self._ports(), *(p for one in self.sidecars for p in one.container.ports)),
             size=self.size,
+            exec=self.container.exec,
+            disks=disks_of(self._mounts()),
+            sidecars=sidecars,
         )
+
+    def _mounts(self) -> tuple[Mount, ...]:
+        return tuple(mount for one in self._containers() for mount in one.all_mounts())
+
+    def _containers(self) -> tuple[Container, ...]:
+        return (self.container, *(one.container for one in self.sidecars))
+
+    def _role(self, title: str) -> Any:
+        role = iam.Role(
+            title,
+            Description="what the application itself may do",
+            AssumeRolePolicyDocument=policies.trust("ecs-tasks", source="ecs"),
+        )
+        granted = list(self.task_policies)
+        if statements := access_to(self._mounts()):
+            granted.append(policies.policy("Volumes", *statements))
+        if self.container.exec is not None:
+            granted.append(self.container.exec.policy())
+        if granted:
+            role.Policies = granted
+        return role
 
     def _execution_role(self, title: str, log_group: Any) -> Any:
         granted = [policies.policy("Logs", policies.write_logs(log_group))]
-        repositories = [arn for image in self.images if (arn := repository_arn(image)) is not None]
+        repositories = list(self._repositories())
         if repositories:
             granted.append(policies.policy("Pull", policies.pull_images(repositories)))
             granted.append(policies.policy("LogInToEcr", policies.log_in_to_ecr()))
-        names = [s.name for s in self.secrets.values() if isinstance(s, SsmParameter)]
+        secrets = [*self.secrets.values(), *(s for o in self.sidecars for s in o.all_secrets())]
+        names = [s.name for s in secrets if isinstance(s, SsmParameter)]
         if names:
             granted.append(policies.policy("Parameters", policies.read_parameters(names)))
-        arns = [s.arn for s in self.secrets.values() if isinstance(s, Secret)]
+        arns = [s.arn for s in secrets if isinstance(s, Secret)]
         if arns:
             granted.append(policies.policy("Secrets", policies.read_secrets(arns)))
-        keys = [s.key_arn for s in self.secrets.values() if s.key_arn is not None]
+        keys = [s.key_arn for s in secrets if s.key_arn is not None]
         if keys:
             granted.append(policies.policy("Decrypt", policies.decrypt(keys)))
         return iam.Role(
@@ -172,52 +236,53 @@ class Task(Struct, frozen=True, kw_only=True):
             Policies=granted,
         )
 
+    def _repositories(self) -> Iterator[Value[str]]:
+        beside = (_TAG.sub("", s.image) for s in self.sidecars if isinstance(s.image, str))
+        for image in dict.fromkeys([*self.images, *beside]):
+            if (found := repository_arn(image)) is not None:
+                yield found
+
+    def _routers(self) -> list[LogRouter]:
+        return [one for one in self.sidecars if isinstance(one, LogRouter)]
+
+    def _others_are_root(self) -> bool:
+        others = (s.container for s in self.sidecars if not isinstance(s, LogRouter))
+        return any(one.is_root for one in (self.container, *others))
+
+    def _ports(self) -> tuple[Port, ...]:
+        main = self.main_port
+        return (*(() if main is None else (main,)), *self.container.ports)
+
     def _container(self, log_group: Any) -> Any:
-        container = ecs.ContainerDefinition(
+        routers = self._routers()
+        return definition(
+            log_group,
             Name=CONTAINER,
             Image=self.image,
             Essential=True,
             **self.size.of_container(),
-            PortMappings=[ecs.PortMapping(Name=CONTAINER, ContainerPort=self.port, Protocol="tcp")],
-            User=self.user,
-            Privileged=False,
-            ReadonlyRootFilesystem=True,
-            LinuxParameters=ecs.LinuxParameters(
-                InitProcessEnabled=True,
-                Capabilities=ecs.KernelCapabilities(Drop=["ALL"]),
-                Tmpfs=[
-                    ecs.Tmpfs(
-                        ContainerPath="/tmp",  # noqa: S108 - the container's own
-                        Size=self.tmp_mib,
-                        # Docker's noexec would stop the JVM's libraries, which unpack code here
-                        MountOptions=["rw", "exec", "nosuid", "nodev"],
-                    )
-                ],
-            ),
-            StopTimeout=self.stop_timeout_s,
-            LogConfiguration=ecs.LogConfiguration(
-                LogDriver="awslogs",
-                Options={
-                    "awslogs-group": ref(log_group.title),
-                    "awslogs-region": REGION,
-                    "awslogs-stream-prefix": CONTAINER,
-                    # a blocked log must not block the application (trap 22)
-                    "mode": "non-blocking",
-                    "max-buffer-size": "25m",
-                },
-            ),
+            **port_mappings(self._ports()),
+            **self.container.properties(),
+            **({"LogConfiguration": routers[0].log_configuration()} if routers else {}),
+            variables=self.variables,
+            secrets=self.secrets,
         )
-        if self.variables:
-            container.Environment = [
-                ecs.Environment(Name=name, Value=as_text(value))
-                for name, value in self.variables.items()
-            ]
-        if self.secrets:
-            container.Secrets = [
-                ecs.Secret(Name=name, ValueFrom=secret.value_from())
-                for name, secret in self.secrets.items()
-            ]
-        return container
+
+
+def _sidecar(one: Sidecar, log_group: Any) -> Any:
+    return definition(
+        log_group,
+        Name=one.name,
+        Image=one.image,
+        Essential=one.essential,
+        Cpu=one.cpu,
+        Memory=one.memory_mib,
+        **port_mappings(one.container.ports),
+        **one.container.properties(),
+        **one.properties(),
+        variables=one.variables,
+        secrets=one.secrets,
+    )
 
 
 def repository_arn(image: str) -> Value[str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from msgspec import Struct
+from troposphere import ecs
 
 from ecs_blocks.errors import BlockError
 from ecs_blocks.fargate import size_problem
@@ -53,13 +54,18 @@ class FargateSize(Struct, frozen=True, kw_only=True):
         cpu: CPU units of the task, 256 to 32768.
         memory_mib: memory of the task; a size that goes with *cpu* (trap 19).
         architecture: ``ARM64`` is Graviton.
+        ephemeral_storage_gib: the task's own disk, 21 to 200; None is the 20 that come for free.
     """
 
     cpu: Value[int]
     memory_mib: Value[int]
     architecture: Architecture = "X86_64"
+    ephemeral_storage_gib: Value[int] | None = None
 
     def __post_init__(self) -> None:
+        disk = self.ephemeral_storage_gib
+        if disk is not None and not isinstance(disk, Token) and not 21 <= disk <= 200:
+            raise BlockError(f"ephemeral_storage_gib is {disk}; allowed: 21 to 200")
         if isinstance(self.cpu, Token) or isinstance(self.memory_mib, Token):
             return
         if problem := size_problem(self.cpu, self.memory_mib):
@@ -67,11 +73,14 @@ class FargateSize(Struct, frozen=True, kw_only=True):
 
     def of_task(self) -> dict[str, Any]:
         """The task definition's part of it. Fargate takes both as text."""
-        return {
+        found: dict[str, Any] = {
             "RequiresCompatibilities": ["FARGATE"],
             "Cpu": as_text(self.cpu),
             "Memory": as_text(self.memory_mib),
         }
+        if self.ephemeral_storage_gib is not None:
+            found["EphemeralStorage"] = ecs.EphemeralStorage(SizeInGiB=self.ephemeral_storage_gib)
+        return found
 
     def of_container(self) -> dict[str, Any]:
         """The container's part of it: all of the task is its own."""

@@ -6,59 +6,89 @@ groups, load balancer, target group, listener rule, DNS records, service, scalin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct, field
 
-from ecs_blocks.blocks.alarms import Notify
-from ecs_blocks.blocks.dns import AliasRecords
-from ecs_blocks.blocks.front import Front, domain_of
-from ecs_blocks.blocks.load_balancer import BalancerHandle, LoadBalancer, forward_host
+from ecs_blocks.blocks.alarms import Alarm, Notify
+from ecs_blocks.blocks.deployment import Deployment, Rolling
+from ecs_blocks.blocks.deployment_parts import Exposed
+from ecs_blocks.blocks.entrance import MAIN, EntranceHandle
+from ecs_blocks.blocks.front import Own
 from ecs_blocks.blocks.network import HTTPS_ONLY, Network
 from ecs_blocks.blocks.scaling import Scaling, ScalingHandle, ScalingTargets
-from ecs_blocks.blocks.security_group import (
-    ANYWHERE,
-    Cidr,
-    Group,
-    Rule,
-    SecurityGroup,
-    allow_into,
-    group_id,
-)
+from ecs_blocks.blocks.security_group import Group, Rule, SecurityGroup, group_id
 from ecs_blocks.blocks.service import Capacity, ClusterDefault, Service, ServiceHandle
 from ecs_blocks.blocks.service_alarms import ServiceAlarms, Thresholds
-from ecs_blocks.blocks.target_group import TargetGroup
+from ecs_blocks.blocks.standard_task import standard_task, task_outputs
 from ecs_blocks.blocks.task import Task, TaskHandle
-from ecs_blocks.values import (
-    Value,
-    get_att,
-    ref,
-    text,
-)
+from ecs_blocks.values import Value, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ecs_blocks.blocks.service_environment import ServiceEnvironment
-    from ecs_blocks.blocks.target_group import Scheme
+    from ecs_blocks.blocks.balancer import Balancer
+    from ecs_blocks.blocks.container import Container, Port
+    from ecs_blocks.blocks.fronted import Fronted, WebEnvironment
+    from ecs_blocks.blocks.shared_front import Shared
+    from ecs_blocks.blocks.sidecar import Sidecar
     from ecs_blocks.blocks.task_secret import AnySecret
     from ecs_blocks.blocks.task_size import Architecture
     from ecs_blocks.templates.stack import Scope
 
 
+class AnyFront(Protocol):
+    """How callers reach a service: ``Front`` or ``SharedFront``."""
+
+    @property
+    def domain(self) -> Value[str]:
+        """The host name."""
+        ...
+
+    @property
+    def grace_period_s(self) -> Value[int]:
+        """How long a new task may fail health checks."""
+        ...
+
+    def open(self, scope: Scope, network: Network, task: TaskHandle, group: Any) -> Fronted:
+        """Add what leads to the tasks."""
+        ...
+
+
 class WebServiceHandle(Struct, frozen=True, kw_only=True):
-    """Everything a web service is made of; each ``resource`` may be changed before the end."""
+    """Everything a web service is made of; each ``resource`` may be changed before the end.
+
+    ``traffic`` is the ``TrafficHandle`` of a deployment that shifts it.
+    """
 
     task: TaskHandle
     security_group: Any
-    ingress_rule: Any
-    balancer: BalancerHandle
-    target_group: Any
-    listener_rule: Any
-    records: tuple[Any, Any]
+    entrance: EntranceHandle
+    records: tuple[Any, ...]
     service: ServiceHandle
     scaling: ScalingHandle
     alarms: tuple[Any, ...]
+    traffic: Any = None
+
+    @property
+    def balancer(self) -> Balancer:
+        """The load balancer: of its own, a ``BalancerHandle``; of a shared one its names alone."""
+        return self.entrance.balancer
+
+    @property
+    def target_group(self) -> Any:
+        """The target group of the task's own port."""
+        return self.entrance.target_groups[MAIN]
+
+    @property
+    def ingress_rule(self) -> Any:
+        """What lets the balancer reach that port."""
+        return self.entrance.ingress_rules[MAIN]
+
+    @property
+    def listener_rule(self) -> Any:
+        """The first rule that feeds that target group."""
+        return self.entrance.rules[MAIN][0]
 
     @property
     def group(self) -> Group:
@@ -67,41 +97,46 @@ class WebServiceHandle(Struct, frozen=True, kw_only=True):
 
 
 class WebService(Struct, frozen=True, kw_only=True):
-    """A web service with a load balancer of its own.
+    """A web service behind a load balancer: of its own, or one that it shares.
 
     Attributes:
         cluster_name: the cluster it runs on.
         task: what runs.
         network: where.
-        front: how it is reached.
+        front: how it is reached: ``Front``, or ``SharedFront``.
         scaling: how many.
         notify: whom its alarms tell.
         thresholds: where they ring.
         capacity: the cluster's default, or ``FargateCapacity``.
+        deployment: how tasks are replaced: ``Rolling``, ``BlueGreen``, ``Canary``, ``Linear``.
     """
 
     cluster_name: Value[str]
     task: Task
     network: Network
-    front: Front
+    front: AnyFront
     scaling: ScalingTargets
     notify: Notify
     thresholds: Thresholds = field(default_factory=Thresholds)
     capacity: Capacity = field(default_factory=ClusterDefault)
+    deployment: Deployment = field(default_factory=Rolling)
 
     @classmethod
     def standard(
         cls,
-        env: ServiceEnvironment,
+        env: WebEnvironment,
         *,
-        port: int,
+        port: int | Port,
         health_check_path: str = "/",
         variables: Mapping[str, Value[str]] | None = None,
         secrets: Mapping[str, AnySecret] | None = None,
         egress: tuple[Rule, ...] = (),
-        scheme: Scheme = "internet-facing",
+        front: Own | Shared | None = None,
         architecture: Architecture = "X86_64",
         task_policies: tuple[Any, ...] = (),
+        container: Container | None = None,
+        sidecars: tuple[Sidecar, ...] = (),
+        deployment: Deployment | None = None,
     ) -> WebService:
         """The service as environment.yaml describes it.
 
@@ -109,51 +144,35 @@ class WebService(Struct, frozen=True, kw_only=True):
 
         Args:
             env: a ``WebServiceEnvironment`` runs on the cluster's instances, a
-                ``FargateWebServiceEnvironment`` on Fargate.
+                ``FargateWebServiceEnvironment`` on Fargate; with ``Shared`` in their names they
+                are for a shared load balancer.
             port: the container listens here.
             health_check_path: answers 200 to 299 when a task can serve.
             variables: environment variables, by name.
             secrets: variables whose value ECS reads from Parameter Store or Secrets Manager.
             egress: what tasks may connect to, beside HTTPS anywhere.
-            scheme: ``internal`` puts the balancer into the private subnets, for the VPC alone.
+            front: ``Own(…)``, the default, or ``Shared(…)``.
             architecture: ``ARM64`` is Graviton.
             task_policies: what the application itself may do.
+            container: how it runs: user, command, limits, mounts, ECS Exec.
+            sidecars: the containers beside it.
+            deployment: how tasks are replaced; ``Rolling()`` by default.
         """
-        internal = scheme == "internal"
+        chosen = front or Own()
         return cls(
             cluster_name=env.cluster_name,
-            task=Task(
-                image=env.image,
-                images=env.images,
-                size=env.size(architecture),
+            task=standard_task(
+                env,
+                architecture=architecture,
                 port=port,
-                log_retention_days=env.log_retention_days,
-                log_key_arn=env.key_arn,
-                variables=variables or {},
-                secrets=secrets or {},
+                variables=variables,
+                secrets=secrets,
                 task_policies=task_policies,
+                container=container,
+                sidecars=sidecars,
             ),
-            network=Network(
-                vpc_id=env.vpc_id,
-                task_subnet_ids=env.private_subnet_ids,
-                balancer_subnet_ids=env.private_subnet_ids if internal else env.public_subnet_ids,
-                ip_address_type=env.load_balancer_ip_address_type,
-                egress=(*HTTPS_ONLY, *egress),
-            ),
-            front=Front(
-                domain=domain_of(env.app, env.hosted_zone_name),
-                hosted_zone_id=env.hosted_zone_id,
-                certificate_arn=env.certificate_arn,
-                access_log_bucket=env.access_log_bucket,
-                scheme=scheme,
-                ingress=(Cidr("10.0.0.0/8"), Cidr("172.16.0.0/12"), Cidr("192.168.0.0/16"))
-                if internal
-                else ANYWHERE,
-                health_check_path=health_check_path,
-                deregistration_delay_s=env.deregistration_delay_seconds,
-                deletion_protection=env.deletion_protection,
-                grace_period_s=env.health_check_grace_period_seconds,
-            ),
+            network=chosen.network(env, (*HTTPS_ONLY, *egress)),
+            front=chosen.front(env, health_check_path),
             scaling=ScalingTargets(
                 min_count=env.service_desired_count,
                 max_count=env.service_max_count,
@@ -166,10 +185,11 @@ class WebService(Struct, frozen=True, kw_only=True):
                 cpu_percent=env.alarm_cpu_percent,
                 memory_percent=env.alarm_memory_percent,
                 target_5xx=env.alarm_target_errors,
-                balancer_5xx=env.alarm_balancer_errors,
+                balancer_5xx=getattr(env, "alarm_balancer_errors", 10),
                 response_time_s=env.alarm_response_time_seconds,
             ),
             capacity=env.capacity(),
+            deployment=deployment or Rolling(),
         )
 
     def build(self, scope: Scope) -> WebServiceHandle:
@@ -182,47 +202,17 @@ class WebService(Struct, frozen=True, kw_only=True):
                 egress=self.network.egress,
             )
         )
-        balancer = scope.build(
-            LoadBalancer(
-                vpc_id=self.network.vpc_id,
-                subnet_ids=self.network.balancer_subnet_ids,
-                certificate_arn=self.front.certificate_arn,
-                targets=Group(group_id(group), "the tasks"),
-                port=task.port,
-                access_log_bucket=self.front.access_log_bucket,
-                scheme=self.front.scheme,
-                ingress=self.front.ingress,
-                deletion_protection=self.front.deletion_protection,
-                ip_address_type=self.network.ip_address_type,
-            )
-        )
-        ingress_rule = allow_into(scope, group, Rule(task.port, balancer.group), "FromLoadBalancer")
-        target_group = scope.build(
-            TargetGroup(
-                vpc_id=self.network.vpc_id,
-                port=task.port,
-                scheme=self.front.scheme,
-                health_check_path=self.front.health_check_path,
-                deregistration_delay_s=self.front.deregistration_delay_s,
-            )
-        )
-        rule = forward_host(scope, balancer.https_listener, self.front.domain, target_group)
-        records = scope.build(
-            AliasRecords(
-                name=self.front.domain,
-                hosted_zone_id=self.front.hosted_zone_id,
-                balancer=balancer,
-            )
-        )
+        fronted = self.front.open(scope, self.network, task, group)
+        entrance = fronted.entrance
         service = scope.build(
             Service(
                 cluster_name=self.cluster_name,
                 task=task,
                 subnet_ids=self.network.task_subnet_ids,
                 security_group=group,
-                target_group=target_group,
-                after=rule,
+                attachments=entrance.attachments,
                 capacity=self.capacity,
+                deployment=self.deployment,
                 grace_period_s=self.front.grace_period_s,
             )
         )
@@ -230,38 +220,46 @@ class WebService(Struct, frozen=True, kw_only=True):
             Scaling(
                 service=service,
                 task=task,
-                balancer=balancer,
-                target_group=target_group,
+                balancer=entrance.balancer,
+                target_group=entrance.target_groups[MAIN],
                 targets=self.scaling,
             )
         )
-        alarms = scope.build(
-            ServiceAlarms(
-                service=service,
-                task=task,
-                balancer=balancer,
-                target_group=target_group,
-                notify=self.notify,
-                thresholds=self.thresholds,
-            )
+        alarms = tuple(scope.build(one) for one in self._alarms(fronted, service, task))
+        traffic = self.deployment.attach(
+            scope,
+            Exposed(
+                service=service.resource,
+                alarms=alarms,
+                target_group=entrance.target_groups[MAIN],
+                rules=tuple(entrance.rules[MAIN]),
+                balancer=entrance.balancer,
+                policies=scaling.policies,
+            ),
         )
-        for name, value, description in (
-            ("Url", text("https://", self.front.domain), "where the service answers"),
-            ("ServiceName", service.name, "the ECS service"),
-            ("SecurityGroupId", group_id(group), "the tasks, for a database to let in"),
-            ("TaskRoleArn", get_att(task.role, "Arn"), "what the application acts as"),
-            ("LogGroupName", ref(task.log_group.title), "where the application's log is"),
-        ):
-            scope.output(name, value, description)
+        scope.output("Url", text("https://", self.front.domain), "where the service answers")
+        scope.output("ServiceName", service.name, "the ECS service")
+        task_outputs(scope, task, group)
         return WebServiceHandle(
             task=task,
             security_group=group,
-            ingress_rule=ingress_rule,
-            balancer=balancer,
-            target_group=target_group,
-            listener_rule=rule,
-            records=records,
+            entrance=entrance,
+            records=fronted.records,
             service=service,
             scaling=scaling,
             alarms=alarms,
+            traffic=traffic,
         )
+
+    def _alarms(self, fronted: Fronted, service: ServiceHandle, task: TaskHandle) -> list[Alarm]:
+        """Of the service; what a shared balancer itself answers is nobody's fault in particular."""
+        entrance = fronted.entrance
+        alarms = ServiceAlarms(
+            service=service,
+            task=task,
+            balancer=entrance.balancer,
+            target_group=entrance.target_groups[MAIN],
+            notify=self.notify,
+            thresholds=self.thresholds,
+        ).alarms()
+        return [one for one in alarms if not (fronted.shared and one.suffix == "BalancerErrors")]

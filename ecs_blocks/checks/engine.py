@@ -16,6 +16,7 @@ from ecs_blocks.checks.model import Severity, Template, Unknown
 from ecs_blocks.checks.run import Finding, NotChecked, Verdict, suppressions
 from ecs_blocks.environment.credentials import is_name
 from ecs_blocks.errors import InputError, Problem
+from ecs_blocks.templates.resolve import is_intrinsic
 from ecs_blocks.values import parameter_value
 
 if TYPE_CHECKING:
@@ -89,7 +90,9 @@ class Engine:
             parameter_overrides=values, pseudo_parameter_overrides=self._pseudo(pseudo)
         )
         for diagnostic in self._diagnostics(template, config):
-            if diagnostic.source != guard and not _only_a_name(diagnostic, values):
+            if diagnostic.source == guard or _only_a_name(diagnostic, values):
+                continue
+            if not _from_elsewhere(diagnostic, template):
                 yield from _finding(diagnostic, resolved)
 
     def _by_guard(self, resolved: Mapping[str, Any]) -> Iterator[Finding]:
@@ -125,6 +128,21 @@ def _only_a_name(diagnostic: Any, values: Mapping[str, str]) -> bool:
     name = diagnostic.entity.logical_id if diagnostic.entity else ""
     value = values.get(name, "")
     return diagnostic.rule_id == "W2509" and bool(value) and is_name(value)
+
+
+def _from_elsewhere(diagnostic: Any, template: Mapping[str, Any]) -> bool:
+    """Whether W9002 ("hardcoded ARN") is about a value that the template itself does not hold."""
+    if diagnostic.rule_id != "W9002" or not diagnostic.entity:
+        return False
+    value: Any = (template.get("Resources") or {}).get(diagnostic.entity.logical_id)
+    for step in (diagnostic.property_path or "").replace("/", ".").split("."):
+        if isinstance(value, list) and step.isdigit() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+        if is_intrinsic(value):
+            return True
+    return False
 
 
 def _property(path: str, name: str) -> str:

@@ -116,12 +116,15 @@ def _terminable() -> Iterator[None]:
 
 
 def report(error: EcsBlocksError) -> None:
-    """Say on stderr what is wrong, all of it."""
-    click.echo(str(error), err=True)
+    """Say on stderr what is wrong, all of it; what AWS says is harmless to a terminal then."""
     if not isinstance(error, InputError):
+        from ecs_blocks.deploy.show.safe_text import clean_lines  # noqa: PLC0415 - a render needs none
+
+        click.echo("\n".join(clean_lines(str(error))), err=True)
         if error.closing:
             click.echo(error.closing, err=True)
         return
+    click.echo(str(error), err=True)
     count = len(error.problems)
     what = "1 problem" if count == 1 else f"{count} problems"
     click.echo(f"{what}; {error.closing}" if error.closing else what, err=True)

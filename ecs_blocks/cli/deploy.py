@@ -6,10 +6,11 @@ import json
 from typing import TYPE_CHECKING, Final
 
 import click
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ecs_blocks.cli.aws_options import Connection, aws_options, told, yes_option
 from ecs_blocks.cli.deploy_options import (
+    again_option,
     concurrency_option,
     other_option,
     plan_options,
@@ -60,12 +61,14 @@ class Asked(Struct, frozen=True, kw_only=True):
     profile: str | None
     local: bool
     yes: bool
+    again: bool
 
     def desk(self, project: Project, place: Place, clock: Clock | None = None) -> Desk:
         """Connected to *place*, with somebody to ask."""
         profile, local = self.profile, self.local
         connection = Connection(project, place, profile=profile, local=local, clock=clock)
-        return Desk.at(connection, yes=self.yes, waits=self.waits, unattended=_UNATTENDED)
+        found = Desk.at(connection, yes=self.yes, waits=self.waits, unattended=_UNATTENDED)
+        return structs.replace(found, again=self.again)
 
 
 @click.command()
@@ -78,6 +81,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 @timeout_option
 @other_option
 @concurrency_option
+@again_option
 @aws_options
 @click.option("--json", "as_json", is_flag=True, help="The outcomes as JSON on stdout.")
 @stacks_option
@@ -96,6 +100,7 @@ def deploy(  # noqa: PLR0917 - the command's own settings
     *,
     every: bool,
     yes: bool,
+    again: bool,
     local: bool,
     as_json: bool,
 ) -> int:
@@ -114,6 +119,7 @@ def deploy(  # noqa: PLR0917 - the command's own settings
         profile=profile,
         local=local,
         yes=yes,
+        again=again,
     )
     if plan_in is not None:
         return _told(_carried_out(project, asked, plan_in, apps), as_json=as_json)

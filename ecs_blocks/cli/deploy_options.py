@@ -58,6 +58,13 @@ def other_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def again_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--again``."""
+    return click.option(
+        "--again", is_flag=True, help="Run steps once more that failed in this deploy before."
+    )(command)
+
+
 def concurrency_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--concurrency NUMBER``."""
     return click.option(

@@ -65,7 +65,9 @@ def recover(
         if not terminal.agree(recovery.lines(stack), "Do this?"):
             return terminal.declined()
         operation = start(connection.aws, stack, recovery)
-        outcome = undone(connection.aws, connection.place, operation, terminal)
+        outcome = undone(
+            connection.aws, connection.place, operation, terminal, skipped=recovery.skipped
+        )
     finally:
         terminal.close()
     return told(outcome)

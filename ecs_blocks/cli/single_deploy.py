@@ -45,6 +45,8 @@ class Desk(Struct, frozen=True):
     waits: Waits
     unattended: str
     """What to type where nobody is there to agree."""
+    again: bool = False
+    """Whether steps that failed in the same deploy before run once more."""
 
     @classmethod
     def at(
@@ -89,6 +91,8 @@ class Desk(Struct, frozen=True):
         """
         aws, ui = self.connection.aws, ui or self.terminal
         name = prepared.target.stack_name
+        target = structs.replace(prepared.target, again=self.again)
+        prepared = structs.replace(prepared, target=target)
         outcome = Deployment(aws, prepared, ui, self.waits).run(plan)
         answer = self.terminal.answers.get(name, Answer.AGREED)
         if answer is not Answer.AGREED:

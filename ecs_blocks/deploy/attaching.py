@@ -42,9 +42,11 @@ def attach(aws: Aws, place: Place, stack: Stack, ui: Ui, patience: Patience) -> 
             f"{stack.name} was planned and never made; nothing runs",
             f"deploy it: {place.command('deploy')}",
         )
-    token = running_token(aws, stack.stack_id)
     if is_over(stack.status):
         ui.say(f"{stack.name} is at rest; this is how its last operation ended")
+        token, _ = last_operation(aws, stack.stack_id)
+    else:
+        token = running_token(aws, stack.stack_id)
     operation = Operation(
         stack.name,
         stack.stack_id,

@@ -5,8 +5,9 @@ Nothing is asked of AWS before the caller's account has been compared with platf
 
 from __future__ import annotations
 
+import re
 import threading
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 import botocore.session
@@ -23,6 +24,9 @@ from ecs_blocks.deploy.calls import asked
 from ecs_blocks.deploy.clock import Clock
 from ecs_blocks.deploy.limiter import Limiter
 from ecs_blocks.deploy.outcome import DeployError, Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CONFIG: Final = Config(
     retries={"mode": "standard", "max_attempts": 8},
@@ -44,7 +48,8 @@ class Identity(Struct, frozen=True):
 class Aws:
     """The clients of one account and region, all at one pace.
 
-    ``role_arn`` is assumed on top of the caller's own credentials, and renewed before it expires.
+    ``role_arn`` is assumed on top of the caller's own credentials, and renewed before it expires;
+    a caller who has this role already needs no other credentials.
     ``endpoint_url`` is for a stand-in of AWS; None is AWS itself.
     """
 
@@ -171,6 +176,54 @@ def _assume(
         role_arn=role_arn,
         extra_args={"RoleSessionName": "ecs-blocks"},
     )
-    session._credentials = DeferredRefreshableCredentials(  # noqa: SLF001 - botocore's own way
-        method="assume-role", refresh_using=fetcher.fetch_credentials
+
+    def is_there() -> bool:
+        own = source.get_frozen_credentials()
+        sts = client(
+            "sts",
+            aws_access_key_id=own.access_key,
+            aws_secret_access_key=own.secret_key,
+            aws_session_token=own.token,
+        )
+        return has_role(str(sts.get_caller_identity()["Arn"]), role_arn)
+
+    session._credentials = _RoleCredentials(  # noqa: SLF001 - botocore's own way
+        source, is_there, fetcher.fetch_credentials
     )
+
+
+def has_role(caller_arn: str, role_arn: str) -> bool:
+    """Whether a caller is a session of a role. A session's ARN does not have the role's path."""
+    role = _ROLE.fullmatch(role_arn)
+    if role is None:
+        return False
+    partition, account_id, name = role.groups()
+    return caller_arn.startswith(f"arn:{partition}:sts::{account_id}:assumed-role/{name}/")
+
+
+_ROLE: Final = re.compile(r"arn:([\w-]+):iam::(\d{12}):role/(?:.+/)?([^/]+)")
+
+
+class _RoleCredentials(DeferredRefreshableCredentials):  # type: ignore[misc]  # Any: untyped
+    """Credentials of a role, which are the caller's own where these are the role's already.
+
+    A role may not assume itself unless its trust policy says so (IAM, since 2022). Who calls is
+    asked once, when the first call is signed.
+    """
+
+    def __init__(
+        self, source: Any, is_there: Callable[[], bool], fetch: Callable[[], dict[str, Any]]
+    ) -> None:
+        super().__init__(method="assume-role", refresh_using=fetch)
+        self._source = source
+        self._is_there = is_there
+        self._kept: bool | None = None
+        self._asking = threading.Lock()
+
+    def get_frozen_credentials(self) -> Any:
+        with self._asking:
+            if self._kept is None:
+                self._kept = self._is_there()
+        if self._kept:
+            return self._source.get_frozen_credentials()
+        return super().get_frozen_credentials()

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from ecs_blocks.deploy.change_set import StackMoved
 from ecs_blocks.deploy.one_off import containers
+from ecs_blocks.deploy.one_off.earlier import KEY
+from ecs_blocks.deploy.one_off.request import SPOT
 from ecs_blocks.deploy.one_off.service import read_service, services_of
 from ecs_blocks.deploy.one_off.step import Step, StepRun
 from ecs_blocks.deploy.outcome import DeployError, Exit
@@ -17,7 +20,7 @@ from ecs_blocks.templates.steps import STEPS_KEY
 from ecs_blocks.templates.suppress import METADATA_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.deploy.place import Place
@@ -54,9 +57,17 @@ def facts(template: Mapping[str, Any]) -> list[str]:
     """
     return [
         f"before the deploy: {one.name} runs {one.line} in {one.container or one.service} with the "
-        f"new image, at most {one.timeout_minutes} minutes"
+        f"new image, at most {one.timeout_minutes} minutes{_capacity(template, one.service)}"
         for one in steps_of(template)
     ]
+
+
+def _capacity(template: Mapping[str, Any], service: str) -> str:
+    resource = (template.get("Resources") or {}).get(service) or {}
+    strategy = (resource.get("Properties") or {}).get("CapacityProviderStrategy")
+    given = strategy if isinstance(strategy, list) else []
+    spot = any(isinstance(one, dict) and one.get("CapacityProvider") == SPOT for one in given)
+    return f", on FARGATE: not on {SPOT}, which could take it away half done" if spot else ""
 
 
 def notes(template: Mapping[str, Any], place: Place, *, stack_exists: bool) -> list[str]:
@@ -76,17 +87,31 @@ def notes(template: Mapping[str, Any], place: Place, *, stack_exists: bool) -> l
     ]
 
 
+def _always() -> bool:
+    return True
+
+
 def run_steps(
-    aws: Aws, prepared: Prepared, plan: Plan, token: str, ui: Ui, *, again: bool = False
+    aws: Aws,
+    prepared: Prepared,
+    plan: Plan,
+    token: str,
+    ui: Ui,
+    *,
+    again: bool = False,
+    still_ours: Callable[[], bool] = _always,
 ) -> None:
     """Run the steps of an approved *plan*, one after the other, before it is carried out.
 
     *token* is that of the deploy: together with a step's name it names the step's task, so that a
     process that was killed and starts again finds it. With *again*, a step that failed in this
-    deploy before runs once more; without, it has failed.
+    deploy before runs once more; without, it has failed. *still_ours* is asked before each step:
+    whether the stack and the change set are still what the plan was made for.
 
     Raises:
-        DeployError: a step failed (exit 15), or goes on although nobody follows it (12, 130, 143).
+        StackMoved: they are not.
+        DeployError: a step failed (exit 15), goes on although nobody follows it (12, 130, 143), or
+            another deploy runs one of its own (exit 13).
     """
     if plan.kind != "UPDATE" or STEPS_KEY not in plan.content.template:
         return
@@ -98,16 +123,24 @@ def run_steps(
     pseudo = prepared.target.rendered.pseudo
     resolved = resolve(template, Values(parameters=given, pseudo=pseudo))
     services = services_of(aws, plan.stack_id)
+    keys = {one.name: _key(token, one) for one in steps}
     for step in steps:
         if step.service not in services:
             ui.say(f"{step.name}: not run, because there is no service {step.service} yet")
             continue
+        if not still_ours():
+            raise StackMoved(plan.stack_name)
         service = read_service(aws, step.service, services[step.service])
         run = StepRun(
             place=prepared.target.place,
             step=step,
             service=service,
             container=containers.chosen(service, step.container),
-            key=f"eb-step-{hashlib.sha256(f'{token} {step.name}'.encode()).hexdigest()[:32]}",
+            key=keys[step.name],
+            keys=frozenset(keys.values()),
         )
         run.run(aws, resolved, ui, again=again)
+
+
+def _key(token: str, step: Step) -> str:
+    return f"{KEY}{hashlib.sha256(f'{token} {step.name}'.encode()).hexdigest()[:32]}"

@@ -8,16 +8,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct, structs
 
+from ecs_blocks.templates.read import parsed
+
+_DIGITS: Final = 32
+"""Hexadecimal digits of a digest: so many no two contents share by chance, and no more are told."""
+_COST: Final = {"n": 2**15, "r": 8, "p": 1, "maxmem": 2**26}
+"""scrypt takes 32 MiB and about a tenth of a second for each guess (RFC 7914, section 2)."""
+
 
 class Content(Struct, frozen=True):
     """All that CloudFormation is given. A parameter that is None keeps the stack's value.
 
-    ``sealed`` is the digest of a content whose secret values were taken out.
+    ``sealed`` is the digest of a content whose secret values were taken out. ``where`` is the
+    account and the stack: the same secret has another digest in each.
     """
 
     template: str
@@ -25,24 +34,54 @@ class Content(Struct, frozen=True):
     tags: Mapping[str, str]
     role_arn: str = ""
     sealed: str = ""
+    where: str = ""
 
     @property
     def digest(self) -> str:
-        """SHA-256 in hexadecimal; the same for the same content, whatever the order of keys."""
+        """Half a SHA-256 in hexadecimal; the same for the same content, whatever the order of keys.
+
+        It is published: values of NoEcho parameters are in it only through scrypt, so that a short
+        one cannot be guessed from it.
+
+        Raises:
+            InputError: the template has such parameters, and cannot be read.
+        """
         if self.sealed:
             return self.sealed
+        hidden = _hidden(self.template)
         plain = [
             self.template,
-            sorted(self.parameters.items()),
+            [
+                (key, _slow(value, f"{self.where} {key}") if value and key in hidden else value)
+                for key, value in sorted(self.parameters.items())
+            ],
             sorted(self.tags.items()),
             self.role_arn,
         ]
-        return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()
+        return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()[:_DIGITS]
 
     def without(self, secrets: Collection[str]) -> Content:
         """The same content, of the same digest, without the values of these parameters."""
         left = {key: None if key in secrets else one for key, one in self.parameters.items()}
         return structs.replace(self, parameters=left, sealed=self.digest)
+
+
+@lru_cache(maxsize=64)
+def _hidden(template: str) -> frozenset[str]:
+    """The NoEcho parameters of a template's text."""
+    if "NoEcho" not in template:
+        return frozenset()
+    declared = parsed(template.encode(), "the template").get("Parameters") or {}
+    return frozenset(
+        key for key, one in declared.items() if str(one.get("NoEcho", "")).lower() == "true"
+    )
+
+
+@lru_cache(maxsize=64)
+def _slow(secret: str, salt: str) -> tuple[str, str]:
+    """What stands for *secret*; a tuple, so that no plain value can stand for the same."""
+    found = hashlib.scrypt(secret.encode(), salt=salt.encode(), **_COST)
+    return "scrypt", found.hex()
 
 
 class Names(Struct, frozen=True):

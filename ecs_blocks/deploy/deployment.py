@@ -15,14 +15,14 @@ from ecs_blocks.deploy.before_deploy import run_steps
 from ecs_blocks.deploy.change_set import StackMoved
 from ecs_blocks.deploy.content import Names, token_on
 from ecs_blocks.deploy.deletion import delete_leftover
-from ecs_blocks.deploy.ending import Outcome, ending, unfinished, unverified
+from ecs_blocks.deploy.ending import Outcome, ending, unchanged, unfinished, unverified
 from ecs_blocks.deploy.events import newest, running_token
 from ecs_blocks.deploy.execute import execute
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.planning import NEW, Prepared, carried_on, discard, make_plan, way_of
 from ecs_blocks.deploy.preparing import inspected, prepare
 from ecs_blocks.deploy.recovery import cancel
-from ecs_blocks.deploy.stack import content_of, read_stack
+from ecs_blocks.deploy.stack import content_of, read_stack, read_template
 from ecs_blocks.deploy.statuses import Result, Way
 from ecs_blocks.deploy.ui import Ui, Waits, Wish
 from ecs_blocks.deploy.verification import task_definitions, verified
@@ -76,7 +76,7 @@ class Deployment:
             if plan.kind == "NOTHING":
                 if (stack.base if stack else NEW) != plan.base:
                     raise _outdated(plan)
-                return self._nothing(plan)
+                return unchanged(plan, self._verified(plan.stack_id))
             if approved is None and not self._ui.approve(plan):
                 discard(self._aws, plan)
                 sentence = f"{plan.stack_name}: declined; nothing was changed"
@@ -189,14 +189,18 @@ class Deployment:
             plan = carried_on(self._aws, self._prepared, plan, self._ui.say)
             if plan.kind != "CREATE":
                 raise StackMoved(plan.stack_name)
-        elif (stack.base if stack else NEW) != plan.base:
+        if not self._is_as_planned(plan):
             raise StackMoved(plan.stack_name)
-        names = Names.of(plan.content, plan.base)
-        found = change_sets.find(self._aws, plan.stack_id, plan.change_set_id)
-        if found is None or found.description != names.description:
-            raise StackMoved(plan.stack_name)
-        token = token_on(names.token, plan.stack_id, plan.base)
-        run_steps(self._aws, self._prepared, plan, token, self._ui)
+        token = token_on(Names.of(plan.content, plan.base).token, plan.stack_id, plan.base)
+        run_steps(
+            self._aws,
+            self._prepared,
+            plan,
+            token,
+            self._ui,
+            again=self._target.again,
+            still_ours=lambda: self._is_as_planned(plan),
+        )
         before = newest(self._aws, plan.stack_id)
         execute(self._aws, plan.stack_id, plan.change_set_id, token)
         outcome = self._watched(
@@ -208,6 +212,15 @@ class Deployment:
             planned=len(plan.changes),
         )
         return structs.replace(outcome, plan=plan)
+
+    def _is_as_planned(self, plan: Plan) -> bool:
+        """Whether the stack and the change set are those of the plan."""
+        stack = read_stack(self._aws, plan.stack_name)
+        if (stack.base if stack else NEW) != plan.base:
+            return False
+        found = change_sets.find(self._aws, plan.stack_id, plan.change_set_id)
+        wanted = Names.of(plan.content, plan.base).description
+        return found is not None and found.description == wanted
 
     def _delete_leftover(self, stack: Stack) -> Outcome | None:
         self._ui.say(f"{stack.name}: deleting what the failed creation left: an empty stack")
@@ -256,9 +269,8 @@ class Deployment:
     def _ended(self, stack_id: str, seen: Watched, token: str, *, new: bool) -> Outcome:
         outcome = unfinished(self._target.place, seen, token)
         if outcome is None:
-            done = result_of(seen) is Result.DONE
             try:
-                verdicts = self._verified(stack_id) if done else []
+                verdicts = self._verified_after(stack_id, seen)
             except (DeployError, KeyboardInterrupt) as error:
                 outcome = unverified(self._target.place, seen, token, error)
             else:
@@ -266,29 +278,16 @@ class Deployment:
         began = seen.events[0].at if seen.events else ""
         return structs.replace(outcome, stack_id=stack_id, began=began)
 
-    def _nothing(self, plan: Plan) -> Outcome:
-        """Nothing changes; what runs is verified all the same: ECS may have gone back before."""
-        name = plan.stack_name
-        verdicts = self._verified(plan.stack_id)
-        failing = [verdict for verdict in verdicts if not verdict.serves]
-        if failing:
-            return Outcome(
-                code=Exit.ROLLED_BACK,
-                sentence=f"{name}: nothing to change, but "
-                + "; ".join(verdict.sentence for verdict in failing),
-                hint="what CloudFormation believes and what ECS runs differ: deploy a new image",
-                failures=tuple(failure for one in failing for failure in one.failures),
-                verdicts=tuple(verdicts),
-                stack_id=plan.stack_id,
-                plan=plan,
-            )
-        return Outcome(
-            code=Exit.DONE,
-            sentence=f"{name}: nothing to change",
-            verdicts=tuple(verdicts),
-            stack_id=plan.stack_id,
-            plan=plan,
-        )
+    def _verified_after(self, stack_id: str, seen: Watched) -> list[Verdict]:
+        """What serves after the operation: the new version, or the one that is back."""
+        match result_of(seen), seen.status:
+            case Result.DONE, _:
+                return self._verified(stack_id)
+            case Result.ROLLED_BACK, "UPDATE_ROLLBACK_COMPLETE":
+                before = read_template(self._aws, stack_id, self._target.stack_name)
+                return verified(self._aws, stack_id, before, self._waits.verify_s)
+            case _:
+                return []
 
     def _verified(self, stack_id: str) -> list[Verdict]:
         template = self._target.rendered.template

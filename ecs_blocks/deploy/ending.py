@@ -59,6 +59,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     began: str = ""
     plan: Plan | None = None
     word: str = ""
+    stack_status: str = ""
+    """How CloudFormation's operation ended; empty where nobody saw its end."""
 
     @property
     def headline(self) -> str:
@@ -129,6 +131,7 @@ def unverified(
         token=token,
         elapsed_s=watched.elapsed_s,
         word=NOT_KNOWN,
+        stack_status=watched.status,
     )
 
 
@@ -140,7 +143,10 @@ def ending(
     *,
     new: bool,
 ) -> Outcome:
-    """The outcome of an operation that is over. *verdicts* are of its services, after a success."""
+    """The outcome of an operation that is over.
+
+    *verdicts* are of its services, where the stack is at rest.
+    """
     result = result_of(watched)
     cause = cause_of(watched.events)
     failing = [verdict for verdict in verdicts if not verdict.serves]
@@ -164,7 +170,7 @@ def ending(
     elif result in (Result.ROLLED_BACK, Result.GONE):
         code = Exit.ROLLED_BACK
         done = "deleted again" if result is Result.GONE else "rolled back"
-        served = "nothing serves: it was the first deploy" if new else "the version before serves"
+        served = "nothing serves: it was the first deploy" if new else back(verdicts)
         text = f"{name} was {done} ({watched.status}); {served}"
         hint = "mend the cause and deploy again"
     else:
@@ -182,7 +188,36 @@ def ending(
         verdicts=tuple(verdicts),
         token=token,
         elapsed_s=watched.elapsed_s,
+        stack_status=watched.status,
     )
+
+
+def unchanged(plan: Plan, verdicts: Sequence[Verdict]) -> Outcome:
+    """Nothing changes. What runs was verified all the same: ECS may have gone back before."""
+    failing = [verdict for verdict in verdicts if not verdict.serves]
+    code, hint, text = Exit.DONE, "", f"{plan.stack_name}: nothing to change"
+    if failing:
+        decided = any(verdict.is_decided for verdict in failing)
+        code = Exit.ROLLED_BACK if decided else Exit.STILL_RUNNING
+        hint = "what CloudFormation believes and what ECS runs differ: deploy a new image"
+        text += f", but {'; '.join(verdict.sentence for verdict in failing)}"
+    return Outcome(
+        code=code,
+        sentence=text,
+        hint=hint,
+        failures=tuple(failure for one in failing for failure in one.failures),
+        verdicts=tuple(verdicts),
+        stack_id=plan.stack_id,
+        plan=plan,
+    )
+
+
+def back(verdicts: Sequence[Verdict]) -> str:
+    """What is true once a stack went back: that it serves only where that was seen."""
+    failing = [verdict.sentence for verdict in verdicts if not verdict.serves]
+    if failing:
+        return f"the version before is back, but {'; '.join(failing)}"
+    return "the version before serves" if verdicts else "the version before is back"
 
 
 def _lines(cause: Cause, events: Sequence[Event]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
+from ecs_blocks.deploy.ending import NOT_KNOWN, STILL_RUNNING
 from ecs_blocks.deploy.events import Feed
 from ecs_blocks.deploy.git import revision
 from ecs_blocks.deploy.outcome import Exit
@@ -60,6 +61,8 @@ def recorded(
         tags=content.tags,
         images=_images(prepared),
         tool_version=tool_version,
+        stack_status=outcome.stack_status,
+        is_known=_is_known(outcome),
     )
 
 
@@ -81,7 +84,13 @@ def caught_up(aws: Aws, store: RecordStore, prepared: Prepared, outcome: Outcome
         return outcome
     began, ended = _time(events[0].at), _time(events[-1].at)
     took_s = (ended - began).total_seconds() if began and ended else 0.0
-    return structs.replace(outcome, token=token, began=events[0].at, elapsed_s=took_s)
+    return structs.replace(
+        outcome,
+        token=token,
+        began=events[0].at,
+        elapsed_s=took_s,
+        stack_status=stack[-1].status,
+    )
 
 
 def record_of_operation(store: RecordStore, place: Place, token: str) -> Record | None:
@@ -106,7 +115,13 @@ def finished(record: Record, outcome: Outcome) -> Record:
         verified=outcome.code is Exit.DONE,
         root_cause=outcome.causes[0] if outcome.causes and not record.no_echo else "",
         duration_s=max(record.duration_s, round(outcome.elapsed_s, 1)),
+        stack_status=outcome.stack_status or record.stack_status,
+        is_known=_is_known(outcome),
     )
+
+
+def _is_known(outcome: Outcome) -> bool:
+    return outcome.headline not in (NOT_KNOWN, STILL_RUNNING)
 
 
 def _images(prepared: Prepared) -> dict[str, str]:

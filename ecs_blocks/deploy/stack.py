@@ -147,7 +147,8 @@ def read_template(aws: Aws, stack_id: str, name: str) -> dict[str, Any]:
     """
     body = read_template_body(aws, stack_id, name)
     if isinstance(body, str):
-        return parsed(body.encode(), f"the template of {name}")
+        found: dict[str, Any] = parsed(body.encode(), f"the template of {name}")
+        return found
     return dict(body)
 
 

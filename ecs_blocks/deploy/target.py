@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 
 class Target(Struct, frozen=True):
-    """One app in one environment. ``text`` is the template as CloudFormation gets it."""
+    """One app in one environment. ``text`` is the template as CloudFormation gets it.
+
+    ``again``: steps before the deploy that failed before run once more.
+    """
 
     place: Place
     rendered: RenderedEnvironment
     text: str
+    again: bool = False
 
     @property
     def app(self) -> str:
@@ -49,6 +53,7 @@ class Target(Struct, frozen=True):
             parameters={**self.rendered.parameters, **found},
             tags=dict(self.rendered.tags),
             role_arn=self.place.settings.service_role_arn or "",
+            where=f"{self.account_id} {self.stack_name}",
         )
 
     def resolved(self, found: Mapping[str, str]) -> dict[str, Any]:

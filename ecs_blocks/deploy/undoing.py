@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
 from ecs_blocks.deploy.cause import cause_of, sentence
-from ecs_blocks.deploy.ending import Outcome, unfinished
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.ending import Outcome, back, unfinished, unverified
+from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.stack import read_template
 from ecs_blocks.deploy.statuses import Result
 from ecs_blocks.deploy.ui import Wish
+from ecs_blocks.deploy.verification import verified
 from ecs_blocks.deploy.watch import Operation, Patience, Watched, result_of, watch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.ecs.verify import Verdict
     from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.ui import Ui
 
+_VERIFY_S: Final = 900.0
+
 
 def undone(
-    aws: Aws, place: Place, operation: Operation, ui: Ui, patience: Patience | None = None
+    aws: Aws,
+    place: Place,
+    operation: Operation,
+    ui: Ui,
+    patience: Patience | None = None,
+    *,
+    skipped: Sequence[str] = (),
 ) -> Outcome:
-    """Watch a deletion, a cancellation or a recovery to its end.
+    """Watch a deletion, a cancellation or a recovery to its end; what is back is verified.
+
+    What was *skipped* (logical ids) is not: it is other than the stack says.
 
     Raises:
         DeployError: AWS did not answer.
@@ -36,9 +51,48 @@ def undone(
     token = operation.token or ""
     outcome = unfinished(place, seen, token)
     if outcome is None:
-        outcome = _stuck(place, seen) if result_of(seen) is Result.STUCK else _rests(place, seen)
+        outcome = _ended(aws, place, operation, seen, skipped)
     return structs.replace(
         outcome, token=token, stack_id=operation.stack_id, elapsed_s=seen.elapsed_s
+    )
+
+
+def _ended(
+    aws: Aws, place: Place, operation: Operation, seen: Watched, skipped: Sequence[str]
+) -> Outcome:
+    if result_of(seen) is Result.STUCK:
+        return _stuck(place, seen)
+    if result_of(seen) is not Result.ROLLED_BACK or seen.status == "ROLLBACK_COMPLETE":
+        return _rests(place, seen)
+    stack_id = operation.stack_id
+    try:
+        template = read_template(aws, stack_id, place.stack_name)
+        verdicts = verified(aws, stack_id, template, _VERIFY_S, skipped)
+    except (DeployError, KeyboardInterrupt) as error:
+        return unverified(place, seen, operation.token or "", error)
+    return _back(place, seen, verdicts, skipped)
+
+
+def _back(
+    place: Place, seen: Watched, verdicts: Sequence[Verdict], skipped: Sequence[str]
+) -> Outcome:
+    """The outcome where the version before is back: it serves only where that was seen."""
+    failing = [verdict for verdict in verdicts if not verdict.serves]
+    text = f"{place.stack_name} is at rest ({seen.status}); {back(verdicts)}"
+    if skipped:
+        text += f"; other than the stack says, as they were left out: {', '.join(skipped)}"
+    code, hint = Exit.DONE, ""
+    if failing:
+        code, hint = Exit.STILL_RUNNING, f"to look again: {place.command('status')}"
+    if any(verdict.is_decided for verdict in failing):
+        code, hint = Exit.NEEDS_A_PERSON, "mend what failed and deploy again"
+    return Outcome(
+        code=code,
+        sentence=text,
+        hint=hint,
+        failures=tuple(failure for one in failing for failure in one.failures),
+        verdicts=tuple(verdicts),
+        stack_status=seen.status,
     )
 
 
@@ -52,9 +106,7 @@ def _rests(place: Place, seen: Watched) -> Outcome:
             sentence=f"{name} did not go back: the update was complete before ({seen.status})",
             hint=f"to go back all the same: {place.command('rollback')}",
         )
-    served = "the version before serves"
-    if seen.status == "ROLLBACK_COMPLETE":
-        served = "nothing serves, and the next deploy makes it anew"
+    served = "nothing serves, and the next deploy makes it anew"
     return Outcome(code=Exit.DONE, sentence=f"{name} is at rest ({seen.status}); {served}")
 
 

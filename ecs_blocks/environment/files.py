@@ -14,6 +14,7 @@ from msgspec import Struct
 from ecs_blocks.environment.credentials import WAY_OUT, credential_in
 from ecs_blocks.environment.deploy_settings import DEFAULT, DeploySettings, read_deploy_settings
 from ecs_blocks.environment.nodes import Mapping, Scalar, Sequence, describe, shortened
+from ecs_blocks.environment.role_settings import RoleSettings, read_role_settings
 from ecs_blocks.environment.source import read
 from ecs_blocks.errors import Problem
 from ecs_blocks.naming import nearest
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from ecs_blocks.environment.nodes import Node
 
+PLATFORM_KEYS: Final = ("stack_name", "locked", "deploy", "roles", "tags", "parameters")
 DEFAULT_STACK_NAME: Final = "{app}-{environment}"
 ALWAYS_LOCKED: Final = frozenset(
     {"AccountId", "Region", "VpcId", "PublicSubnetIds", "PrivateSubnetIds"}
@@ -61,6 +63,7 @@ class PlatformFile(Struct, frozen=True):
     locked: frozenset[str]
     tags: dict[str, str]
     deploy: dict[str, DeploySettings]
+    roles: RoleSettings = RoleSettings()
 
     @classmethod
     def empty(cls, file: str) -> PlatformFile:
@@ -92,7 +95,9 @@ def read_platform(path: Path, file: str) -> tuple[PlatformFile, list[Problem]]:
     if not path.is_file():
         message = "there is no such file; it gives each environment its account, region and network"
         return PlatformFile.empty(file), [Problem(file, 0, 0, "", message)]
-    top, problems = _top(path, file, ("stack_name", "locked", "deploy", "tags", "parameters"))
+    top, problems = _top(
+        path, file, ("stack_name", "locked", "deploy", "roles", "tags", "parameters")
+    )
     if top is None:
         return PlatformFile.empty(file), problems
     default, environments = _parameters(top, file, problems)
@@ -112,6 +117,7 @@ def read_platform(path: Path, file: str) -> tuple[PlatformFile, list[Problem]]:
         ALWAYS_LOCKED | locked,
         _tags(top.get("tags"), file, problems),
         read_deploy_settings(top.get("deploy"), file, _accounts(default, environments), problems),
+        read_role_settings(top.get("roles"), file, problems),
     )
     return platform, problems
 

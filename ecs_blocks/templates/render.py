@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ecs_blocks.environment.declare import fields_of
 from ecs_blocks.environment.fields import Lookup, SameAs
@@ -21,6 +20,8 @@ from ecs_blocks.environment.files import PlatformFile, read_app, read_platform
 from ecs_blocks.environment.load import load
 from ecs_blocks.errors import EcsBlocksError, InputError, Problem
 from ecs_blocks.naming import is_app_name
+from ecs_blocks.priorities.lock import NAME, Lock, put_in, read_lock
+from ecs_blocks.templates.company import Roles, load_company
 from ecs_blocks.templates.resolve import Values, normalised, resolve
 from ecs_blocks.templates.script import load_script, overheard, problem_of
 from ecs_blocks.templates.stack import encode, encode_body
@@ -72,15 +73,19 @@ class RenderedApp(Struct, frozen=True):
 
 
 class Project(Struct, frozen=True):
-    """A folder of apps (``stacks/``) and its platform.yaml, read once."""
+    """A folder of apps (``stacks/``), its platform.yaml and its priorities.lock, read once.
+
+    Without ``priorities`` the rules of shared listeners stay without a number.
+    """
 
     root: Path
     platform: PlatformFile
     problems: tuple[Problem, ...]
+    priorities: Lock | None = None
 
     @classmethod
     def open(cls, root: Path) -> Project:
-        """Read platform.yaml of the folder *root*.
+        """Read platform.yaml and priorities.lock of the folder *root*.
 
         Raises:
             InputError: there is no such folder.
@@ -89,7 +94,8 @@ class Project(Struct, frozen=True):
             message = "there is no such folder; run this where stacks/ is, or name it with --stacks"
             raise InputError([Problem(str(root), 0, 0, "", message)])
         platform, problems = read_platform(root / "platform.yaml", f"{root.name}/platform.yaml")
-        return cls(root, platform, tuple(problems))
+        priorities, more = read_lock(root / NAME, f"{root.name}/{NAME}")
+        return cls(root, platform, (*problems, *more), priorities)
 
     def apps(self) -> list[str]:
         """Every app: a folder that holds a stack.py or an environment.yaml, by name."""
@@ -123,14 +129,19 @@ def render_app(project: Project, app: str, overrides: Mapping[str, str]) -> Rend
     problems = [*project.problems, *problems]
     try:
         script = load_script(project.root / app / "stack.py", f"{folder}/stack.py")
+        rules = load_company(project.root)
     except InputError as error:
         raise InputError([*problems, *error.problems]) from error
+    finish = (*([rules] if rules else []), Roles(platform.roles))
+    script = structs.replace(script, finish=finish)
     loaded, more = load(script.environment, source, platform, overrides, project.has_app)
     problems += more
     fields = fields_of(script.environment)
     shapes = tuple(f.key for f in fields.values() if f.is_shape)
     rendered, more = _environments(script, fields, loaded, shapes=bool(shapes))
     problems += more
+    if project.priorities is not None:
+        problems += [p for e in rendered for p in put_in(e.template, app, project.priorities)]
     if not problems:
         problems += _unused(fields, loaded, rendered)
     if problems:
@@ -248,9 +259,8 @@ def _differences(
     expected = environment.resolved()
     actual = resolve(own, Values(parameters={}, pseudo=environment.pseudo))
     expected.pop("Parameters", None)
-    if msgspec.json.encode(expected) == msgspec.json.encode(actual):
-        return  # the usual case, at a tenth of the price
-    place = _first_difference(normalised(expected), normalised(actual), "")
+    left, right = normalised(expected), normalised(actual)
+    place = None if left == right else _first_difference(left, right, "")
     if place is not None:
         where, left, right = place
         message = (

@@ -21,15 +21,20 @@ from ecs_blocks.templates.stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
 
 
 class Script(Struct, frozen=True):
-    """A loaded stack.py: what it declares, and what it builds. ``file`` is its name in messages."""
+    """A loaded stack.py: what it declares, and what it builds. ``file`` is its name in messages.
+
+    ``finish`` changes the stack that comes of it: the rules of the company.
+    """
 
     path: Path
     file: str
     environment: type[Environment]
     function: Callable[[Environment], Stack]
+    finish: tuple[Callable[[Stack, str], None], ...] = ()
 
     def run(self, environment: Environment, note: str = "") -> Stack:
         """Call ``stack(env)``; *note* says for which environment, in a problem.
@@ -46,6 +51,8 @@ class Script(Struct, frozen=True):
         if not isinstance(stack, Stack):
             message = f"stack() has to return an ecs_blocks.Stack, not {type(stack).__name__}"
             raise InputError([Problem(self.file, 0, 0, note, message)])
+        for change in self.finish:
+            change(stack, note)
         return stack
 
 
@@ -58,8 +65,29 @@ def load_script(path: Path, file: str) -> Script:
     if not path.is_file():
         message = "there is no such file; an app is a folder with stack.py and environment.yaml"
         raise InputError([Problem(file, 0, 0, "", message)])
-    root = path.parent.parent
-    name = f"{root.name}.{path.parent.name}.stack"
+    module = load_module(path, file, path.parent.parent)
+    function = getattr(module, "stack", None)
+    try:
+        hints = typing.get_type_hints(function) if callable(function) else {}
+    except Exception as error:
+        raise InputError([problem_of(error, path, file)]) from error
+    arguments = [hint for argument, hint in hints.items() if argument != "return"]
+    if not callable(function) or len(arguments) != 1 or not _is_environment(arguments[0]):
+        message = (
+            "there has to be a function stack(env: …) -> eb.Stack, whose one argument is annotated "
+            "with a subclass of Environment"
+        )
+        raise InputError([Problem(file, 0, 0, "", message)])
+    return Script(path, file, arguments[0], function)
+
+
+def load_module(path: Path, file: str, root: Path) -> ModuleType:
+    """Run the file at *path* as a module below *root*, the folder of apps.
+
+    Raises:
+        InputError: it cannot be imported, or raised; problems name it as *file*.
+    """
+    name = ".".join(path.relative_to(root.parent).with_suffix("").parts)
     if str(root.parent) not in sys.path:
         sys.path.insert(0, str(root.parent))
     spec = importlib.util.spec_from_file_location(name, path)
@@ -71,22 +99,13 @@ def load_script(path: Path, file: str) -> Script:
         with overheard():
             # compiled here: a cached .pyc of the same second and size would be believed
             exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)  # noqa: S102 - it is a script
-        function = getattr(module, "stack", None)
-        hints = typing.get_type_hints(function) if callable(function) else {}
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         raise InputError([problem_of(error, path, file)]) from error
     finally:
         del sys.modules[name]
-    arguments = [hint for argument, hint in hints.items() if argument != "return"]
-    if not callable(function) or len(arguments) != 1 or not _is_environment(arguments[0]):
-        message = (
-            "there has to be a function stack(env: …) -> eb.Stack, whose one argument is annotated "
-            "with a subclass of Environment"
-        )
-        raise InputError([Problem(file, 0, 0, "", message)])
-    return Script(path, file, arguments[0], function)
+    return module
 
 
 @contextmanager

@@ -131,6 +131,10 @@ class Stack:
         self.template.add_resource(resource)
         return resource
 
+    def every(self, kind: type[R]) -> list[R]:
+        """The stack's resources of one troposphere type: ``stack.every(logs.LogGroup)``."""
+        return [one for one in self.template.resources.values() if isinstance(one, kind)]
+
     def output(self, name: str, value: object, description: str) -> None:
         """Give the stack an output that other stacks can look up. It is not exported.
 
@@ -194,10 +198,7 @@ def encode(stack: Stack, fields: Mapping[str, Field]) -> dict[str, Any]:
         if key in body["Resources"]:
             raise BlockError(f"{key} is a parameter and a resource; give the block another id")
     _refuse_unknown(body, used, parameters)
-    if parameters:
-        body["Parameters"] = parameters
-    rest = [section for section in body if section not in _SECTIONS]
-    return {section: body[section] for section in (*_SECTIONS, *rest) if section in body}
+    return _in_order({**body, "Parameters": parameters} if parameters else body)
 
 
 def encode_body(stack: Stack) -> dict[str, Any]:
@@ -218,7 +219,12 @@ def encode_body(stack: Stack) -> dict[str, Any]:
     body["Resources"] = {name: _ordered(plain(r)) for name, r in stack.template.resources.items()}
     with_steps(body, stack.steps)
     _refuse_same_names(body["Resources"])
-    return body
+    return _in_order(body)
+
+
+def _in_order(body: dict[str, Any]) -> dict[str, Any]:
+    rest = [section for section in body if section not in _SECTIONS]
+    return {section: body[section] for section in (*_SECTIONS, *rest) if section in body}
 
 
 def _refuse_unknown(

@@ -126,7 +126,7 @@ def _refuse_token(value: object, what: str) -> None:
 def _service(resources: Mapping[str, Any], name: str, handle: Any) -> str:
     """The logical id of the service that a handle is of."""
     for one in (handle, getattr(handle, "service", None)):
-        resource = one if hasattr(one, "resource_type") else getattr(one, "resource", None)
+        resource: Any = one if hasattr(one, "resource_type") else getattr(one, "resource", None)
         if getattr(resource, "resource_type", None) == _SERVICE:
             title = str(resource.title)
             if resources.get(title) is not resource:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from troposphere import ecs
 
 import ecs_blocks as eb
-from ecs_blocks.blocks.load_balancer import forward_host
+from ecs_blocks.blocks.listener_rules import Feed, ListenerRules
 from ecs_blocks.environment.declare import fields_of
 from ecs_blocks.templates.resolve import Values, resolve
-from ecs_blocks.templates.stack import Scope, encode
+from ecs_blocks.templates.stack import encode
 
 if TYPE_CHECKING:
     from ecs_blocks.blocks.alarm_topic import TopicHandle
@@ -172,8 +172,7 @@ class Parts:
             "task": self.task,
             "subnet_ids": SUBNETS,
             "security_group": self.group,
-            "target_group": self.target_group,
-            "after": self.rule,
+            "attachments": (eb.Attachment(target_group=self.target_group, after=self.rule),),
         }
         return eb.Service(**arguments | changed)
 
@@ -196,8 +195,12 @@ def parts(task: eb.Task | None = None) -> Parts:
     )
     balancer = stack.add("Web", load_balancer(group))
     target_group = stack.add("Web", eb.TargetGroup(vpc_id=VPC, port=8080))
-    scope = Scope(stack, "Web")
-    rule = forward_host(scope, balancer.https_listener, "web.example.com", target_group)
+    rules = ListenerRules(
+        listener_arn=balancer.listener_arn,
+        feeds=(Feed(target_group=target_group, routes=(eb.Route(),)),),
+        host="web.example.com",
+    )
+    [rule] = stack.add("Web", rules)[""]
     return Parts(
         stack=stack,
         task=stack.add("Web", task or fargate_task()),
@@ -248,8 +251,7 @@ def load_balancer(group: Any, **changed: Any) -> eb.LoadBalancer:
         "vpc_id": VPC,
         "subnet_ids": SUBNETS,
         "certificate_arn": CERTIFICATE,
-        "targets": eb.Group(eb.get_att(group, "GroupId"), "the tasks"),
-        "port": 8080,
+        "egress": (eb.Rule(8080, eb.Group(eb.get_att(group, "GroupId"), "the tasks")),),
         "access_log_bucket": BUCKET,
     }
     return eb.LoadBalancer(**arguments | changed)

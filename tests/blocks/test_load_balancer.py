@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 import ecs_blocks as eb
-from ecs_blocks.blocks.load_balancer import SSL_POLICY, BalancerHandle, forward_host
-from ecs_blocks.templates.stack import Scope
+from ecs_blocks.blocks.load_balancer import SSL_POLICY, BalancerHandle
 from tests.blocks.helpers import (
     BUCKET,
     CERTIFICATE,
@@ -202,33 +201,49 @@ def test_https_is_modern_and_answers_404_where_no_rule_fits() -> None:
     }
 
 
-def test_a_rule_sends_one_host_to_one_target_group() -> None:
-    one = made()
-    target_group = one.stack.add("Web", eb.TargetGroup(vpc_id=VPC, port=8080))
-    host = eb.text("web.", TOKENS.hosted_zone_name)
+def test_trap_32_a_bucket_of_the_same_stack_has_its_policy_first() -> None:
+    stack = new_stack()
+    bucket = stack.add("Logs", eb.AccessLogBucket())
+    tasks = stack.add(
+        "Tasks", eb.SecurityGroup(description="tasks", vpc_id=VPC, egress=(https_out(),))
+    )
+    one = Built(stack, stack.add("Web", load_balancer(tasks, access_log_bucket=bucket)))
 
-    forward_host(Scope(one.stack, "Web"), one.handle.https_listener, host, target_group)
+    balancer = one.resources["WebLoadBalancer"]
+    found = {one["Key"]: one["Value"] for one in balancer["Properties"]["LoadBalancerAttributes"]}
+    assert balancer["DependsOn"] == ["LogsAccessLogBucketPolicy"]
+    assert found["access_logs.s3.bucket"] == {"Ref": "LogsAccessLogBucket"}
 
-    assert one.resources["WebListenerRule"] == {
-        "Type": "AWS::ElasticLoadBalancingV2::ListenerRule",
+
+def test_each_certificate_more_is_a_resource() -> None:
+    more = (TOKENS.certificate_arn, CERTIFICATE)
+
+    found = made(certificates=more).resources
+
+    assert found["WebListenerCertificate"] == {
+        "Type": "AWS::ElasticLoadBalancingV2::ListenerCertificate",
         "Properties": {
             "ListenerArn": {"Ref": "WebHttpsListener"},
-            "Priority": 1,
-            "Conditions": [
-                {
-                    "Field": "host-header",
-                    "HostHeaderConfig": {"Values": [{"Fn::Sub": "web.${HostedZoneName}"}]},
-                }
-            ],
-            "Actions": [{"Type": "forward", "TargetGroupArn": {"Ref": "WebTargetGroup3FF6B5"}}],
+            "Certificates": [{"CertificateArn": {"Ref": "CertificateArn"}}],
         },
     }
+    assert found["WebListenerCertificate2"]["Properties"]["Certificates"] == [
+        {"CertificateArn": CERTIFICATE}
+    ]
+
+
+def test_one_subnet_is_refused() -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        made(subnet_ids=SUBNETS[:1])
+
+    assert str(refused.value) == "a load balancer in 1 subnets; it needs two, in different zones"
 
 
 def test_the_handle_hands_on_what_records_and_alarms_ask_for() -> None:
     handle = made().handle
 
-    assert [token.to_dict() for token in (handle.dns_name, handle.zone_id, handle.full_name)] == [
+    tokens: tuple[Any, ...] = (handle.dns_name, handle.zone_id, handle.full_name)
+    assert [token.to_dict() for token in tokens] == [
         {"Fn::GetAtt": ["WebLoadBalancer", "DNSName"]},
         {"Fn::GetAtt": ["WebLoadBalancer", "CanonicalHostedZoneID"]},
         {"Fn::GetAtt": ["WebLoadBalancer", "LoadBalancerFullName"]},

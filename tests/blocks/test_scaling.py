@@ -204,3 +204,62 @@ def test_every_property_is_reachable_through_the_handle() -> None:
     assert found["WebScalableTarget"]["Properties"]["MinCapacity"] == 7
     cpu = found["WebCpuScaling"]["Properties"]["TargetTrackingScalingPolicyConfiguration"]
     assert cpu["DisableScaleIn"] is True
+
+
+def utilization(made: Parts, **changed: Any) -> eb.UtilizationScaling:
+    targets = eb.UtilizationTargets(**{"min_count": 2, "max_count": 10} | changed)
+    return eb.UtilizationScaling(service=made.running(), task=made.task, targets=targets)
+
+
+def test_without_a_balancer_requests_are_not_counted_and_the_rest_is_the_same() -> None:
+    made = parts()
+    found = made.new(utilization(made))
+
+    assert found == {name: one for name, one in resources().items() if name != "WebRequestsScaling"}
+
+
+_NIGHT = eb.ScheduledCount(
+    name="Night", schedule="cron(0 20 ? * MON-FRI *)", min_count=0, max_count=0
+)
+
+
+def test_other_bounds_at_certain_times() -> None:
+    morning = eb.ScheduledCount(
+        name="Morning",
+        schedule=TOKENS.word,
+        time_zone="Asia/Tokyo",
+        min_count=TOKENS.number,
+        max_count=TOKENS.other_number,
+    )
+    found = resources(schedule=(_NIGHT, morning))["WebScalableTarget"]["Properties"]
+
+    assert found["ScheduledActions"] == [
+        {
+            "ScheduledActionName": "Night",
+            "Schedule": "cron(0 20 ? * MON-FRI *)",
+            "Timezone": "UTC",
+            "ScalableTargetAction": {"MinCapacity": 0, "MaxCapacity": 0},
+        },
+        {
+            "ScheduledActionName": "Morning",
+            "Schedule": {"Ref": "Word"},
+            "Timezone": "Asia/Tokyo",
+            "ScalableTargetAction": {
+                "MinCapacity": {"Ref": "Number"},
+                "MaxCapacity": {"Ref": "OtherNumber"},
+            },
+        },
+    ]
+
+
+def test_without_a_schedule_nothing_is_said_of_one() -> None:
+    assert "ScheduledActions" not in resources()["WebScalableTarget"]["Properties"]
+
+
+def test_bounds_of_a_schedule_that_do_not_go_together_are_refused() -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        eb.ScheduledCount(
+            name="Night", schedule="at(2026-01-01T00:00:00)", min_count=1, max_count=0
+        )
+
+    assert str(refused.value) == "at least 1 tasks are more than at most 0"

@@ -2,6 +2,7 @@
 
 Trap 1: a desired count in the template would undo what scaling did.
 Trap 3: a target group has to have its load balancer before the service comes.
+Trap 5: ECS takes five target groups of a service.
 Trap 6: a deployment that never ends; the circuit breaker stops it and rolls back.
 Trap 9: what is left out stays as it was; what is off is said to be off.
 Trap 10: a launch type cannot become a strategy; a changed strategy needs a new deployment.
@@ -21,7 +22,16 @@ from typing import Any
 import pytest
 
 import ecs_blocks as eb
-from tests.blocks.helpers import SUBNETS, TOKENS, VPC, parts, resources
+from tests.blocks.helpers import (
+    KEY,
+    SUBNETS,
+    TOKENS,
+    VPC,
+    Parts,
+    fargate_task,
+    parts,
+    resources,
+)
 
 
 def service(**changed: Any) -> dict[str, Any]:
@@ -93,6 +103,44 @@ def test_trap_6_a_broken_deployment_is_stopped_and_rolled_back() -> None:
     breaker = properties()["DeploymentConfiguration"]["DeploymentCircuitBreaker"]
 
     assert breaker == {"Enable": True, "Rollback": True}
+
+
+def attachment(made: Parts, **changed: Any) -> eb.Attachment:
+    return eb.Attachment(target_group=made.target_group, after=made.rule, **changed)
+
+
+def test_trap_3_each_rule_that_feeds_a_target_group_comes_first_and_once() -> None:
+    made = parts()
+    twice = (attachment(made), attachment(made, container="proxy", port=9901))
+    [found] = made.new(made.service(attachments=twice)).values()
+
+    assert found["DependsOn"] == ["WebListenerRule"]
+    assert [
+        (one["ContainerName"], one["ContainerPort"]) for one in found["Properties"]["LoadBalancers"]
+    ] == [("app", 8080), ("proxy", 9901)]
+
+
+def test_trap_5_a_sixth_target_group_is_refused() -> None:
+    made = parts()
+
+    with pytest.raises(eb.BlockError) as refused:
+        made.service(attachments=(attachment(made),) * 6)
+
+    assert str(refused.value) == "6 target groups; ECS takes 5 of a service"
+
+
+def test_trap_9_a_service_that_nobody_sends_to_says_so() -> None:
+    found = service(attachments=())
+
+    assert (found["Properties"]["LoadBalancers"], found["Properties"]["ServiceRegistries"]) == (
+        [],
+        [],
+    )
+    assert "DependsOn" not in found
+
+
+def test_trap_25_without_a_balancer_there_is_no_grace_period() -> None:
+    assert "HealthCheckGracePeriodSeconds" not in properties(attachments=())
 
 
 @pytest.mark.parametrize(
@@ -215,6 +263,47 @@ def test_trap_25_a_slow_starter_can_ask_for_more() -> None:
 
 def test_trap_35_exec_is_off() -> None:
     assert properties()["EnableExecuteCommand"] is False
+
+
+def with_task(**changed: Any) -> dict[str, Any]:
+    made = parts(fargate_task(**changed))
+    found: dict[str, Any] = made.new(made.service(attachments=()))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("enabled", "expected"), [(True, True), (TOKENS.flag, {"Ref": "Flag"})], ids=["on", "a token"]
+)
+def test_trap_35_exec_is_as_the_task_says(enabled: Any, expected: object) -> None:
+    exec_ = eb.Exec(key_arn=KEY, log_group_name="/ecs/cluster/exec", enabled=enabled)
+    found = with_task(container=eb.Container(exec=exec_))["WebService"]["Properties"]
+
+    assert found["EnableExecuteCommand"] == expected
+
+
+def test_a_disk_of_each_task_is_made_and_attached_by_ecs() -> None:
+    disk = eb.EbsVolume(name="disk", size_gib=TOKENS.number)
+    found = with_task(container=eb.Container(mounts=(eb.Mount(disk, "/data"),)))
+
+    assert list(found) == ["WebVolumeRole", "WebService"]
+    assert found["WebService"]["Properties"]["VolumeConfigurations"] == [
+        {
+            "Name": "disk",
+            "ManagedEBSVolume": {
+                "RoleArn": {"Fn::GetAtt": ["WebVolumeRole", "Arn"]},
+                "Encrypted": True,
+                "SizeInGiB": {"Ref": "Number"},
+                "VolumeType": "gp3",
+                "TagSpecifications": [{"ResourceType": "volume", "PropagateTags": "SERVICE"}],
+            },
+        }
+    ]
+    assert found["WebVolumeRole"]["Properties"]["ManagedPolicyArns"] == [
+        {
+            "Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/service-role/"
+            "AmazonECSInfrastructureRolePolicyForVolumes"
+        }
+    ]
 
 
 def test_trap_37_zones_are_rebalanced_and_there_is_room_for_it() -> None:

@@ -233,3 +233,31 @@ def test_every_property_is_reachable_through_the_handle() -> None:
     cpu.InsufficientDataActions = [TOPIC]
 
     assert made.resources["WebCpuAlarm"]["Properties"]["InsufficientDataActions"] == [TOPIC]
+
+
+def of_tasks(size: Any = None, **thresholds: Any) -> dict[str, dict[str, Any]]:
+    made = parts(None if size is None else fargate_task(size=size))
+    watch = eb.TaskAlarms(
+        service=made.running(),
+        task=made.task,
+        notify=eb.Notify(topic_arn=TOPIC),
+        thresholds=eb.TaskThresholds(**thresholds),
+    )
+    return {name: one["Properties"] for name, one in made.new(watch).items()}
+
+
+@pytest.mark.parametrize(
+    "size", [None, eb.Ec2Size(memory_reservation_mib=512, memory_mib=990)], ids=["Fargate", "EC2"]
+)
+def test_the_alarms_of_any_service_are_three_of_those_behind_a_balancer(size: Any) -> None:
+    found = of_tasks(size)
+
+    assert list(found) == ["WebCpuAlarm", "WebMemoryAlarm", "WebRunningBelowDesiredAlarm"]
+    assert found == {name: one for name, one in alarms(size).items() if name in found}
+
+
+def test_where_they_ring_may_be_tokens() -> None:
+    found = of_tasks(cpu_percent=TOKENS.number, memory_percent=TOKENS.other_number)
+
+    assert found["WebCpuAlarm"]["Threshold"] == {"Ref": "Number"}
+    assert found["WebMemoryAlarm"]["Threshold"] == {"Ref": "OtherNumber"}

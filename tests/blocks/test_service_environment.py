@@ -15,7 +15,7 @@ import pytest
 
 import ecs_blocks as eb
 from ecs_blocks.blocks.log_group import RETENTION_DAYS
-from ecs_blocks.blocks.service_environment import image_reference
+from ecs_blocks.blocks.task_environment import image_reference
 from ecs_blocks.environment.declare import fields_of
 from ecs_blocks.environment.fields import MISSING, Lookup, SameAs
 from tests.blocks.helpers import CERTIFICATE, REPOSITORY

@@ -29,7 +29,7 @@ def test_trap_1_how_many_tasks_run_is_the_target_s() -> None:
 
 
 def test_trap_2_another_scheme_is_another_target_group() -> None:
-    changed = list(on_fargate(scheme="internal").template["Resources"])
+    changed = list(on_fargate(front=eb.Own(scheme="internal")).template["Resources"])
 
     assert set(changed) ^ set(IDS) == {"WebTargetGroup3FF6B5", "WebTargetGroup124886"}
 
@@ -58,9 +58,9 @@ def test_trap_3_the_service_comes_after_the_rule() -> None:
     ],
 )
 def test_trap_39_the_balancer_is_open_to_whom_it_is_for(
-    scheme: str, subnets: object, peers: list[str]
+    scheme: Any, subnets: object, peers: list[str]
 ) -> None:
-    made = on_fargate(scheme=scheme)
+    made = on_fargate(front=eb.Own(scheme=scheme))
     balancer = made.properties("WebLoadBalancer")
     rules = made.properties("WebLoadBalancerSecurityGroup")["SecurityGroupIngress"]
 

@@ -80,3 +80,31 @@ def test_a_property_that_is_not_there_is_a_finding(engine: Engine) -> None:
 
     assert {f.id for f in verdict.findings if f.resource == "Group"} == {"YEAR"}
     assert verdict.not_checked == ()
+
+
+ARN: Final = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/web/0a1b2c3d/0a1b"
+
+
+@pytest.mark.parametrize(
+    ("listener", "found"),
+    [
+        pytest.param(ARN, ["Rule"], id="written in the template"),
+        pytest.param({"Ref": "Listener"}, [], id="the value of a parameter"),
+        pytest.param({"Fn::Sub": "${Listener}"}, [], id="made from it"),
+    ],
+)
+def test_a_parameter_s_value_is_no_hardcoded_arn(
+    engine: Engine, listener: object, found: list[str]
+) -> None:
+    rule = resource(
+        "AWS::ElasticLoadBalancingV2::ListenerRule",
+        ListenerArn=listener,
+        Priority=1,
+        Conditions=[{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/a"]}}],
+        Actions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}],
+    )
+    template = {"Parameters": {"Listener": {"Type": "String"}}, "Resources": {"Rule": rule}}
+
+    verdict = engine.judge(template, template, {"Listener": ARN}, {})
+
+    assert [one.resource for one in verdict.findings if one.id == "W9002"] == found

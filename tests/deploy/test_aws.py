@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.config import Config
 
-from ecs_blocks.deploy.aws import Aws
+from ecs_blocks.deploy.aws import Aws, has_role
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.stack import read_stack
 from tests.deploy.stage import STACK, deploy, deployed
@@ -21,7 +21,8 @@ from tests.fake_aws.ids import ACCOUNT, REGION
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/deployer"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/releaser"
+OWN = f"arn:aws:iam::{ACCOUNT}:role/ci/deployer"
 ANOTHER = (
     "prod is account 210987654321 in platform.yaml, but your credentials are of account "
     f"{ACCOUNT} (arn:aws:sts::{ACCOUNT}:assumed-role/deployer/ci); nothing was done\n  log in to "
@@ -122,7 +123,7 @@ def test_a_role_that_may_not_be_assumed_is_named(fake: FakeAws) -> None:
 
     assert found.code is Exit.CREDENTIALS
     assert found.message == f"asking AWS who you are: permission is missing: {text}"
-    assert fake.operations == []
+    assert fake.operations == ["GetCallerIdentity"]
 
 
 def test_a_role_is_assumed_once_for_all_clients(fake: FakeAws) -> None:
@@ -132,9 +133,57 @@ def test_a_role_is_assumed_once_for_all_clients(fake: FakeAws) -> None:
     key = signed_with(aws)
 
     [asked] = fake.asked("AssumeRole")
-    assert fake.operations == ["AssumeRole", "GetCallerIdentity", "DescribeStacks"]
+    assert fake.operations == [
+        "GetCallerIdentity",
+        "AssumeRole",
+        "GetCallerIdentity",
+        "DescribeStacks",
+    ]
     assert (asked["RoleArn"], asked["RoleSessionName"]) == (ROLE, "ecs-blocks")
     assert key.startswith("ASIA")
+
+
+def test_who_has_the_role_already_does_not_assume_it(fake: FakeAws) -> None:
+    fake.fault("AssumeRole", error("AccessDenied", "a role may not assume itself", 403), times=None)
+    aws = fake.aws(role_arn=OWN)
+
+    identity = aws.guard(ACCOUNT, "prod")
+    keys = {signed_with(aws), signed_with(aws)}
+
+    assert identity.arn.endswith(":assumed-role/deployer/ci")
+    assert keys == {signed_with(fake.aws())}
+    assert fake.operations[:2] == ["GetCallerIdentity", "GetCallerIdentity"]
+    assert fake.operations.count("GetCallerIdentity") == 2
+
+
+def test_credentials_that_aws_does_not_take_assume_no_role(fake: FakeAws) -> None:
+    fake.fault("GetCallerIdentity", error("ExpiredToken", "not these", 403), times=None)
+    found = refusal(fake.aws(role_arn=OWN))
+
+    assert found.code is Exit.CREDENTIALS
+    assert "AssumeRole" not in fake.operations
+
+
+@pytest.mark.parametrize(
+    ("caller", "role", "expected"),
+    [
+        ("arn:aws:sts::1:assumed-role/deployer/ci", "arn:aws:iam::1:role/deployer", True),
+        ("arn:aws:sts::1:assumed-role/deployer/ci", "arn:aws:iam::1:role/a/b/deployer", True),
+        ("arn:aws-cn:sts::1:assumed-role/deployer/ci", "arn:aws-cn:iam::1:role/deployer", True),
+        ("arn:aws-cn:sts::1:assumed-role/deployer/ci", "arn:aws:iam::1:role/deployer", False),
+        ("arn:aws:sts::2:assumed-role/deployer/ci", "arn:aws:iam::1:role/deployer", False),
+        ("arn:aws:sts::1:assumed-role/deployer2/ci", "arn:aws:iam::1:role/deployer", False),
+        ("arn:aws:sts::1:assumed-role/other/deployer", "arn:aws:iam::1:role/deployer", False),
+        ("arn:aws:iam::1:user/deployer", "arn:aws:iam::1:role/deployer", False),
+        ("arn:aws:sts::1:assumed-role/deployer/ci", "deployer", False),
+    ],
+)
+def test_a_session_is_of_a_role_by_account_and_name(
+    caller: str, role: str, *, expected: bool
+) -> None:
+    long = [one.replace("::1:", f"::{ACCOUNT}:") for one in (caller, role)]
+
+    assert has_role(*long) is expected
 
 
 def test_row_47_the_credentials_of_a_role_are_fetched_again_before_they_expire(

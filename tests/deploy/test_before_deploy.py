@@ -214,6 +214,18 @@ def test_facts_say_what_will_run() -> None:
     ]
 
 
+def test_facts_say_that_a_step_does_not_run_on_spot() -> None:
+    made = template(MIGRATE)
+    made["Resources"]["Service"]["Properties"]["CapacityProviderStrategy"] = [
+        {"CapacityProvider": "FARGATE", "Weight": {"Ref": "A"}},
+        {"CapacityProvider": "FARGATE_SPOT", "Weight": {"Ref": "B"}},
+    ]
+
+    assert facts(made)[0].endswith(
+        " minutes, on FARGATE: not on FARGATE_SPOT, which could take it away half done"
+    )
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -122,10 +122,10 @@ def test_an_operation_is_told_by_its_token(token: str | None, expected: list[str
 def test_going_back_after_a_cancel_belongs_to_the_operation() -> None:
     """It carries the token of the cancel: glassechidna/stackit#26."""
     events = [
-        event(1, "hoge-prod", "UPDATE_IN_PROGRESS", token="mine"),  # noqa: S106
-        event(2, "hoge-prod", "UPDATE_ROLLBACK_IN_PROGRESS", token="cancel"),  # noqa: S106
-        event(3, "hoge-prod", "UPDATE_ROLLBACK_COMPLETE", token="cancel"),  # noqa: S106
-        event(4, "hoge-prod", "UPDATE_IN_PROGRESS", token="theirs"),  # noqa: S106
+        event(1, "hoge-prod", "UPDATE_IN_PROGRESS", token="mine"),
+        event(2, "hoge-prod", "UPDATE_ROLLBACK_IN_PROGRESS", token="cancel"),
+        event(3, "hoge-prod", "UPDATE_ROLLBACK_COMPLETE", token="cancel"),
+        event(4, "hoge-prod", "UPDATE_IN_PROGRESS", token="theirs"),
     ]
 
     assert [e.at[-8:-6] for e in scoped(events, "mine")] == ["01", "02", "03"]

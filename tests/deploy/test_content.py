@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import re
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +19,13 @@ CONTENT = Content(
     template="Resources: {}\n",
     parameters={"A": "1", "B": "2", "Hidden": None},
     tags={"Application": "hoge"},
+)
+SECRET = "hunter2"
+HIDING = Content(
+    template="Parameters: {A: {Type: String}, Password: {Type: String, NoEcho: true}}\n",
+    parameters={"A": "1", "Password": SECRET},
+    tags={},
+    where="123456789012 hoge-prod",
 )
 ARN = "arn:aws:cloudformation:eu-west-1:123456789012:stack/hoge-prod/0a1b"
 
@@ -69,3 +79,66 @@ def test_another_base_gives_another_token() -> None:
     token = Names.of(CONTENT, "new").token
 
     assert len({token_on(token, ARN, base) for base in ("new", "then", "later")}) == 3
+
+
+def published(content: Content) -> str:
+    """All of a content's names, and what a plan's file says instead of its secrets."""
+    names = Names.of(content, "new")
+    return " ".join([*map(str, msgspec.to_builtins(names).values()), content.without(()).sealed])
+
+
+def hashes_of(content: Content) -> set[str]:
+    """What a guesser who knows everything but the secret would compare with: plain hashes."""
+    fields = [content.template, sorted(content.parameters.items()), sorted(content.tags.items())]
+    plain = msgspec.json.encode([*fields, content.role_arn])
+    salted = f"{content.where} Password".encode()
+    secret = str(content.parameters["Password"]).encode()
+    tried = [plain, secret, salted + secret, secret + salted]
+    return {hashlib.sha256(one).hexdigest()[:20] for one in tried}
+
+
+def test_a_secret_cannot_be_guessed_from_what_is_published_with_a_fast_hash() -> None:
+    found = published(HIDING)
+
+    assert not any(one in found for one in hashes_of(HIDING))
+
+
+def test_a_secret_enters_the_digest_through_scrypt_with_its_place_as_salt() -> None:
+    salt = b"123456789012 hoge-prod Password"
+    slow = hashlib.scrypt(SECRET.encode(), salt=salt, n=2**15, r=8, p=1, maxmem=2**26)
+    parameters = [("A", "1"), ("Password", ("scrypt", slow.hex()))]
+    plain = msgspec.json.encode([HIDING.template, parameters, [], ""])
+
+    assert HIDING.digest == hashlib.sha256(plain).hexdigest()[:32]
+
+
+def test_no_more_of_a_digest_than_is_compared_is_published() -> None:
+    names = Names.of(HIDING, "new")
+    told = re.findall(r"[0-9a-f]+", published(HIDING))
+
+    assert names.description.split()[1] == HIDING.digest
+    assert len(HIDING.without({"Password"}).sealed) == 32
+    assert [one for one in told if len(one) > 32] == [names.description.split()[3]]
+
+
+def test_the_same_secret_has_another_digest_in_each_place_and_each_parameter() -> None:
+    template = HIDING.template.replace("A: {Type: String}", "A: {Type: String, NoEcho: 'true'}")
+    both = structs.replace(HIDING, template=template, parameters={"A": SECRET, "Password": SECRET})
+    changed = [
+        HIDING,
+        structs.replace(HIDING, where="123456789012 hoge-dev"),
+        structs.replace(HIDING, parameters={**HIDING.parameters, "Password": "hunter3"}),
+        structs.replace(HIDING, parameters={**HIDING.parameters, "Password": None}),
+        structs.replace(HIDING, parameters={**HIDING.parameters, "Password": ""}),
+        both,
+        structs.replace(both, where="210987654321 hoge-prod"),
+    ]
+
+    assert all(a.digest != b.digest for a, b in itertools.combinations(changed, 2))
+
+
+def test_without_its_secrets_a_content_has_the_digest_of_before() -> None:
+    left = HIDING.without({"Password"})
+
+    assert left.parameters == {"A": "1", "Password": None}
+    assert left.digest == HIDING.digest == structs.replace(HIDING).digest

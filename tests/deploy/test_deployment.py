@@ -102,7 +102,7 @@ def test_a_failed_update_is_rolled_back_and_tells_the_cause(fake: FakeAws) -> No
 
     assert outcome.code is Exit.ROLLED_BACK
     assert outcome.causes == ("Topic: UPDATE_FAILED: the key is disabled",)
-    assert "the version before serves" in outcome.sentence
+    assert "the version before is back" in outcome.sentence
     assert fake.stack(STACK).status == "UPDATE_ROLLBACK_COMPLETE"
 
 

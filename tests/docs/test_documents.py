@@ -116,18 +116,31 @@ def test_the_readme_makes_its_first_service(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", HOW_TO, ids=lambda p: p.name)
 def test_the_scripts_of_a_how_to_render_and_check(path: Path, tmp_path: Path) -> None:
-    scripts = [fence.body for fence in fences(path) if fence.kind == "python"]
-    for number, script in enumerate(scripts):
-        shutil.copytree(ROOT / "stacks", tmp_path / f"{number}" / "stacks")
-        hoge = tmp_path / f"{number}" / "stacks" / "hoge"
-        (hoge / "stack.py").write_text(script, encoding="utf-8")
-        text = (hoge / "environment.yaml").read_text(encoding="utf-8")
-        kept = [line for line in text.splitlines() if "JavaOpts" not in line]
-        (hoge / "environment.yaml").write_text("\n".join(kept), encoding="utf-8")
+    code = list(fences(path))
+    files = [fence for fence in code if fence.title]
+    scripts = [fence.body for fence in code if fence.kind == "python" and not fence.title]
+    apps = {file.title.split("/")[1] for file in files if file.title.endswith("/stack.py")}
+    for number, script in enumerate(scripts or [None] * bool(files)):
+        folder = tmp_path / f"{number}"
+        shutil.copytree(ROOT / "stacks", folder / "stacks")
+        for file in files:
+            (folder / file.title).parent.mkdir(exist_ok=True)
+            (folder / file.title).write_text(file.body, encoding="utf-8")
+        if script is not None:
+            as_hoge(folder / "stacks" / "hoge", script)
 
-        output = shell("ecs-blocks check hoge", tmp_path / f"{number}")
+        checked = apps | ({"hoge"} if script is not None or not apps else set())
+        output = shell(f"ecs-blocks check {' '.join(sorted(checked))}", folder)
 
         assert "0 errors, 0 warnings" in output, output
+
+
+def as_hoge(hoge: Path, script: str) -> None:
+    """Let *script* be that of hoge, with the values that it declares."""
+    (hoge / "stack.py").write_text(script, encoding="utf-8")
+    text = (hoge / "environment.yaml").read_text(encoding="utf-8")
+    kept = [line for line in text.splitlines() if "JavaOpts" not in line]
+    (hoge / "environment.yaml").write_text("\n".join(kept), encoding="utf-8")
 
 
 def test_the_reference_is_what_the_code_says() -> None:

@@ -19,7 +19,10 @@ NAME = (
 
 TOPS = [
     ("stack_nmae: x", "1:1: stack_nmae: unknown key; did you mean stack_name?"),
-    ("apps: []", "1:1: apps: unknown key; there are: stack_name, locked, deploy, tags, parameters"),
+    (
+        "apps: []",
+        "1:1: apps: unknown key; there are: stack_name, locked, deploy, roles, tags, parameters",
+    ),
     ("images: []", "1:1: images: unknown key; did you mean tags?"),
     ("locked: KeyArn", '1:9: locked: expected a list, got text "KeyArn"'),
     ("locked: [1]", "1:10: locked: expected text, got the number 1"),

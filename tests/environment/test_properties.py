@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from ecs_blocks.environment.nodes import Mapping, Node, Scalar, Sequence
@@ -87,6 +87,7 @@ def test_a_value_arrives_as_it_was_written_or_is_refused_where_it_stands(
         default_flow_style=flow,
         encoding="utf-8",
     )
+    assume("\x85" not in content.decode())  # PyYAML writes it in a way that YAML reads as a blank
     result = rendered(root, content)
 
     if isinstance(result, InputError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.golden.files import REWRITE, difference, present, wanted
+from tests.golden.files import REWRITE, VARIANTS, difference, present, wanted
 
 
 @pytest.fixture(scope="module")
@@ -39,15 +39,8 @@ def test_every_app_has_its_template_and_each_environment_s_parameters(
         app, name = path.split("/")
         apps.setdefault(app, set()).add(name)
 
-    assert apps == {
-        "cluster": every,
-        "fuga": every,
-        "hoge": every,
-        "internal": prod,
-        "public-image": prod,
-        "registry": prod,
-        "secrets": prod,
-    }
+    shipped = {"cluster": every, "fuga": every, "hoge": every, "registry": prod}
+    assert apps == shipped | {path.parent.name: prod for path in VARIANTS.glob("*/stack.py")}
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,12 @@ SUPPRESSIONS: Final = (
         "the bucket takes access logs itself; its own would go on for ever",
     ),
     Suppression(
+        "CKV_AWS_27",
+        "Consumer(DeadLetter)?Queue",
+        "encrypted with SQS's own key (SSE-SQS), which the topic that sends may use; the rule "
+        "knows KMS only",
+    ),
+    Suppression(
         "CKV_AWS_33",
         ".*Key",
         "the statement for Auto Scaling is held to its service-linked role by aws:PrincipalArn; "
@@ -37,6 +43,12 @@ SUPPRESSIONS: Final = (
         ".*Repository",
         "IMMUTABLE_WITH_EXCLUSION: every tag but the moving ones that are named is immutable; the "
         "rule compares with the one word IMMUTABLE",
+    ),
+    Suppression(
+        "CKV_AWS_91",
+        "Broker.*LoadBalancer",
+        "a Network Load Balancer logs TLS connections alone, and to a bucket whose policy lets "
+        "another service write than the one of Application Load Balancers",
     ),
     Suppression(
         "CKV_AWS_260",

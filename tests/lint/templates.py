@@ -18,6 +18,7 @@ LOOKED_UP: Final = {
     "AlarmTopicArn": "arn:aws:sns:ap-northeast-1:123456789012:alarms",
     "Image": "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/image:1.2.3",
     "KeyArn": "arn:aws:kms:ap-northeast-1:123456789012:key/0a1b2c3d-0003-4000-8000-000000000003",
+    "OrdersTopicArn": "arn:aws:sns:ap-northeast-1:123456789012:orders",
 }
 """What a deploy would find for what the shipped stacks look up."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from troposphere import Output, logs
+from troposphere import Output, iam, logs
 
 import ecs_blocks as eb
 from ecs_blocks.environment.declare import fields_of
@@ -291,3 +291,12 @@ def test_an_output_may_be_any_value(tmp_path: Path, name: str) -> None:
     made = project(tmp_path, script=script(body, fields=fields))
 
     assert "Outputs:\n  Value:\n" in made.rendered()["hoge/template.yaml"]
+
+
+def test_every_resource_of_a_type_is_found_whoever_made_it() -> None:
+    stack = make()
+    groups = [stack.add_resource(logs.LogGroup(name)) for name in ("First", "Second")]
+    stack.add_resource(logs.LogStream("Stream", LogGroupName="first"))
+
+    assert stack.every(logs.LogGroup) == groups
+    assert stack.every(iam.Role) == []

@@ -42,7 +42,7 @@ _ROLLOUTS: Final = 20
 _HEALTH: Final = {"unhealthy.draining": "draining", "unavailable": "unhealthy", "unused": "initial"}
 
 
-class UnknownCluster(exceptions.BotoCoreError):
+class UnknownCluster(exceptions.BotoCoreError):  # type: ignore[misc] # botocore has no types
     """Nobody says in which cluster the service is: then its absence could not be told either."""
 
     fmt = "its ARN is of the old format, which does not name the cluster, and the stack does not"

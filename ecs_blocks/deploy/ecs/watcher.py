@@ -37,8 +37,8 @@ class ServiceWatcher:
     """Watches the deployment of one service.
 
     ``target_task_definition`` is the ARN of the one that the stack deploys; without it, that of the
-    first deployment that is in progress is taken. ``cluster`` is where the service is, for an ARN of
-    the old format. ``state`` is the service as it was last seen,
+    first deployment that is in progress is taken. ``cluster`` is where the service is, for an ARN
+    of the old format. ``state`` is the service as it was last seen,
     None where it does not exist; ``error`` is why the last look failed, None if it did not.
     """
 

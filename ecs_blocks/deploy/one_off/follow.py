@@ -18,6 +18,7 @@ from ecs_blocks.deploy.ecs.classify import classify
 from ecs_blocks.deploy.ecs.logs import LINES, source
 from ecs_blocks.deploy.ecs.names import last
 from ecs_blocks.deploy.one_off.containers import is_essential
+from ecs_blocks.deploy.one_off.earlier import was_taken_away
 from ecs_blocks.deploy.one_off.start import stop as stop_task
 from ecs_blocks.deploy.one_off.stream import Stream
 from ecs_blocks.deploy.outcome import DeployError, Exit
@@ -75,7 +76,7 @@ class Followed(Struct, frozen=True):
     """The task as it was last seen.
 
     ``exit_code`` is the container's, None where it never ran or still does. ``failure`` says why it
-    failed; None where it did not.
+    failed; None where it did not. ``taken_away``: it lost its machine, whatever its exit code says.
     """
 
     end: End
@@ -83,6 +84,7 @@ class Followed(Struct, frozen=True):
     status: str
     exit_code: int | None = None
     failure: FailedTask | None = None
+    taken_away: bool = False
 
 
 class Following(Struct, frozen=True, kw_only=True):
@@ -286,4 +288,5 @@ class _Follower:
         failure = None
         if is_over and code != 0:
             failure = classify(self._task, self._what.definition, lines=tuple(self._lines))
-        return Followed(end, self._what.task_id, self._status, code, failure)
+        taken_away = was_taken_away(self._task)
+        return Followed(end, self._what.task_id, self._status, code, failure, taken_away)

@@ -15,6 +15,8 @@ from ecs_blocks.deploy.outcome import DeployError, Exit
 MAX_OVERRIDES: Final = 8192
 """Characters of overrides as JSON (RunTask, ``overrides``)."""
 
+SPOT: Final = "FARGATE_SPOT"
+
 _COPIED: Final = (
     "networkConfiguration",
     "platformVersion",
@@ -30,6 +32,7 @@ class Job(Struct, frozen=True, kw_only=True):
 
     ``definition`` is the ARN of what runs; ``token`` is RunTask's clientToken (at most 64
     characters): a task is started once for it. ``variables`` come over those of the container.
+    With ``on_demand`` it runs on Fargate where the service runs on Fargate Spot.
     """
 
     service: Service
@@ -39,6 +42,7 @@ class Job(Struct, frozen=True, kw_only=True):
     started_by: str
     token: str
     variables: Mapping[str, str] = {}
+    on_demand: bool = False
 
 
 def arguments(job: Job) -> dict[str, Any]:
@@ -74,7 +78,9 @@ def arguments(job: Job) -> dict[str, Any]:
         if value:
             found[key] = value
     strategy = placed.get("capacityProviderStrategy")
-    if strategy:
+    if job.on_demand and any(one.get("capacityProvider") == SPOT for one in strategy or ()):
+        found["launchType"] = "FARGATE"  # as a provider, the cluster might not have it
+    elif strategy:
         found["capacityProviderStrategy"] = strategy
     elif placed.get("launchType"):
         found["launchType"] = placed["launchType"]

@@ -14,7 +14,7 @@ from msgspec import Struct
 from ecs_blocks.deploy.ecs import logs
 from ecs_blocks.deploy.ecs.classify import classify
 from ecs_blocks.deploy.ecs.names import last, printable
-from ecs_blocks.deploy.one_off.earlier import Earlier, latest
+from ecs_blocks.deploy.one_off.earlier import Earlier, latest, of_others, tasks_of
 from ecs_blocks.deploy.one_off.follow import End, Followed, Following, Wish, follow
 from ecs_blocks.deploy.one_off.new_version import new_version
 from ecs_blocks.deploy.one_off.request import Job
@@ -56,23 +56,29 @@ class Step(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StepRun(Struct, frozen=True, kw_only=True):
-    """A step in one deploy. ``key`` is what the tokens of its attempts begin with."""
+    """A step in one deploy. ``key`` is what the tokens of its attempts begin with.
+
+    ``keys`` are those of all the deploy's steps: a task with another is of another deploy.
+    """
 
     place: Place
     step: Step
     service: Service
     container: str
     key: str
+    keys: frozenset[str]
 
     def run(self, aws: Aws, template: Mapping[str, Any], ui: Ui, *, again: bool) -> None:
         """Run it with what the resolved *template* says, or find how it went before.
 
         Raises:
-            DeployError: it failed, or goes on.
+            DeployError: it failed, or goes on, or another deploy runs one of its steps now.
         """
         name, family = self.step.name, family_of(self.service.definition)
-        before = latest(aws, self.service.cluster, family, self.key)
-        if before is not None and before.exit_code(self.container) == 0:
+        tasks = tasks_of(aws, self.service.cluster, family)
+        before = latest(tasks, self.key)
+        code = None if before is None or before.taken_away else before.exit_code(self.container)
+        if before is not None and code == 0:
             ui.say(f"{name} ran in this deploy before (task {before.task_id}); not run again")
             _take_away(aws, marked(aws, family, self.key), ui)
             return
@@ -80,9 +86,12 @@ class StepRun(Struct, frozen=True, kw_only=True):
             ui.say(f"{name} is running already in task {before.task_id}; following it")
             self._follow(aws, before.arn, before.definition, ui)
             return
-        if before is not None and before.exit_code(self.container) is not None and not again:
+        if before is not None and code is not None and not again:
             _take_away(aws, marked(aws, family, self.key), ui)
-            raise self._failed_before(aws, before)  # one that never ran is tried again
+            raise self._failed_before(aws, before)  # one that never ran to its end is tried again
+        other = of_others(tasks, self.keys)
+        if other is not None:
+            raise self._blocked(other)
         definition = self._registered(aws, template, ui)
         try:
             task = self._started(aws, definition, before.attempt + 1 if before else 1)
@@ -133,8 +142,22 @@ class StepRun(Struct, frozen=True, kw_only=True):
             command=self.step.command,
             started_by=token,
             token=token,
+            on_demand=True,
         )
         return start(aws, job)
+
+    def _blocked(self, other: Earlier) -> DeployError:
+        container = other.container(other.overridden) or {}
+        since = other.task.get("createdAt")
+        began = f", since {since:%Y-%m-%d %H:%M:%S %Z}" if since else ""
+        return DeployError(
+            Exit.BLOCKED,
+            f"{self.step.name} was not begun: another deploy of {self.place.stack_name} runs a "
+            f"step of its own, with {container.get('image', 'an image that ECS does not tell')} in "
+            f"task {other.task_id}{began}; nothing was changed",
+            f"see what it does: {self.place.command('logs')} --task {other.task_id}; once it has "
+            "ended, run the same command again",
+        )
 
     def _failed_before(self, aws: Aws, before: Earlier) -> DeployError:
         """It failed while nobody looked, or is deployed again with nothing changed."""
@@ -147,7 +170,10 @@ class StepRun(Struct, frozen=True, kw_only=True):
             before.exit_code(self.container),
             classify(before.task, definition, lines=tail.lines),
         )
-        return self._failure(followed, "it failed in this deploy before and was not run again: ")
+        before_this = "it failed in this deploy before and was not run again: "
+        found = self._failure(followed, before_this)
+        way = "to run it once more, add --again to the same command"
+        return DeployError(found.code, found.message, f"{found.hint}; {way}" if found.hint else way)
 
     def _judge(self, followed: Followed) -> None:
         """Whether the deploy may go on.
@@ -156,6 +182,13 @@ class StepRun(Struct, frozen=True, kw_only=True):
             DeployError: the step failed, or goes on.
         """
         name, task_id = self.step.name, followed.task_id
+        if followed.end is End.OVER and followed.taken_away:
+            raise DeployError(
+                Exit.REJECTED,
+                f"{name} did not run to its end: AWS took the machine of task {task_id} away; "
+                f"{_OLD_SERVES}",
+                "run the same deploy again: it runs the step once more",
+            )
         if followed.end is End.OVER and followed.exit_code == 0:
             return
         if followed.end in (End.DETACHED, End.TERMINATED):

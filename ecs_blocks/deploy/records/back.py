@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 _CHANGED_NOTHING: Final = frozenset(
     {
         *(Exit.INPUT, Exit.CHANGES, Exit.NEEDS_APPROVAL, Exit.ROLLED_BACK),
-        *(Exit.BLOCKED, Exit.CREDENTIALS, Exit.REJECTED),
+        *(Exit.BLOCKED, Exit.REJECTED),
     }
 )
-"""How a deploy ends that leaves the version before it serving."""
+"""How a deploy ends that leaves the version before, where CloudFormation's own end is not known."""
 
 
 def can_go_back(entries: Iterable[Entry]) -> Iterator[Entry]:
@@ -33,10 +33,17 @@ def can_go_back(entries: Iterable[Entry]) -> Iterator[Entry]:
             continue
         served = entry.exit_code == Exit.DONE and entry.verified
         if current is None:
-            if entry.exit_code in _CHANGED_NOTHING:
+            if not _may_have_changed(entry):
                 continue
             current = entry
             seen |= {entry.content} if served else set()
         elif served and entry.content not in seen:
             seen.add(entry.content)
             yield entry
+
+
+def _may_have_changed(entry: Entry) -> bool:
+    """Whether the stack has this content: as CloudFormation says, else as the exit code lets."""
+    if entry.stack_took is not None:
+        return entry.stack_took
+    return entry.exit_code not in _CHANGED_NOTHING

@@ -31,6 +31,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     images: dict[str, str] = {}
     content: str = ""
     problem: str = ""
+    stack_took: bool | None = None
 
     @classmethod
     def of(cls, number: int, record: Record) -> Entry:
@@ -50,6 +51,7 @@ class Entry(Struct, frozen=True, kw_only=True):
             root_cause=record.root_cause,
             images=record.images,
             content=record.content,
+            stack_took=record.stack_took,
         )
 
     @classmethod

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.records.secrets import secrets_in
+from ecs_blocks.deploy.statuses import Result, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 HIDDEN: Final = "****"
-_OPEN: Final = frozenset({Exit.STILL_RUNNING, Exit.INTERRUPTED, Exit.TERMINATED})
+_OPEN: Final = frozenset({Exit.STILL_RUNNING, Exit.INTERRUPTED, Exit.TERMINATED, Exit.CREDENTIALS})
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -33,7 +34,9 @@ class Record(Struct, frozen=True, kw_only=True):
     ``images`` are parameters that hold an image, with its digest.
     ``secrets`` are what containers read: ARNs, or names in Parameter Store. ``commit``, ``dirty``
     and ``branch`` are None where there is no git. ``exit_code`` and ``result`` are how it ended,
-    ``verified`` whether the new tasks were seen to serve.
+    ``verified`` whether the new tasks were seen to serve. ``stack_status`` is how CloudFormation's
+    own operation ended, empty where nobody saw it; ``is_known`` is False where what came of it was
+    not to be known.
     """
 
     format: int = FORMAT
@@ -62,6 +65,15 @@ class Record(Struct, frozen=True, kw_only=True):
     secrets: tuple[str, ...]
     template_sha256: str
     template: str
+    stack_status: str = ""
+    is_known: bool = True
+
+    @property
+    def stack_took(self) -> bool | None:
+        """Whether the stack has this content by CloudFormation's word; None where that is open."""
+        result = row_of(self.stack_status).result if self.stack_status else None
+        took = {Result.DONE: True, Result.ROLLED_BACK: False, Result.GONE: False}
+        return None if result is None else took.get(result)
 
     @property
     def id(self) -> str:
@@ -77,7 +89,7 @@ class Record(Struct, frozen=True, kw_only=True):
     @property
     def is_final(self) -> bool:
         """Whether the deploy was watched to its end."""
-        return self.exit_code not in _OPEN
+        return self.is_known and self.exit_code not in _OPEN
 
 
 class RecordError(DeployError):
@@ -107,6 +119,8 @@ def record_of(
     tags: Mapping[str, str],
     images: Mapping[str, str],
     tool_version: str,
+    stack_status: str = "",
+    is_known: bool = True,
 ) -> Record:
     """The record of a deploy, with nothing in it that is secret.
 
@@ -144,6 +158,8 @@ def record_of(
         secrets=secrets_in(template, known, pseudo),
         template_sha256=sha256(template_text),
         template=template_text,
+        stack_status=stack_status,
+        is_known=is_known,
     )
 
 

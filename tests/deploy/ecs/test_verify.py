@@ -151,11 +151,41 @@ def test_tasks_that_crash_after_the_deployment_do_not_serve(world: World, aws: A
     assert verdict.sentence == "hoge:42 is deployed, but 1 of 2 tasks run (after 60 s)"
 
 
-def test_without_a_task_definition_what_is_deployed_has_to_serve(world: World, aws: Aws) -> None:
+def test_without_a_task_definition_nothing_is_proven(world: World, aws: Aws) -> None:
+    """What is deployed, compared with itself, is always the same."""
     world.service = serving()
-    expected = ExpectedService("HogeService", SERVICE, "")
+    verdict = verify(aws, expected=ExpectedService("HogeService", SERVICE, ""))
 
-    assert verify(aws, expected=expected).sentence.startswith("hoge:42 serves")
+    assert (verdict.serves, verdict.is_decided) == (False, False)
+    assert verdict.sentence.startswith("whether hoge serves is not proven")
+
+
+OLD_ARN = SERVICE.replace("/default/", "/")
+
+
+def test_a_service_of_the_old_format_is_looked_for_where_the_stack_says(
+    world: World, aws: Aws
+) -> None:
+    world.service = serving()
+    world.refuse["ListServiceDeployments"] = Refusal("UnsupportedFeatureException")
+    expected = ExpectedService("HogeService", OLD_ARN, revision_arn(42), "prod")
+
+    assert verify(aws, expected=expected).serves
+    asked = [given for name, given in world.calls if name == "DescribeServices"]
+    assert {one["cluster"] for one in asked} == {"prod"}
+
+
+def test_where_nobody_knows_the_cluster_a_service_is_not_called_gone(
+    world: World, clock: VirtualClock, aws: Aws
+) -> None:
+    world.service = None
+    began_s = clock.now_s()
+    verdict = verify(aws, expected=ExpectedService("HogeService", OLD_ARN, revision_arn(42)))
+
+    assert (verdict.serves, verdict.is_decided) == (False, False)
+    assert "which does not name the cluster" in verdict.sentence
+    assert world.count("DescribeServices") == 0
+    assert clock.now_s() == began_s
 
 
 def test_services_are_verified_side_by_side(world: World, clock: VirtualClock, aws: Aws) -> None:

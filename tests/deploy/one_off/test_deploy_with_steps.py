@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from tests.deploy.one_off.upgrade import runs, upgrade
@@ -84,3 +85,20 @@ def test_a_deploy_that_is_killed_in_its_step_goes_on_after_it(
     assert f"Migrate is running already in task {task.id}; following it" in person.said
     assert len(fake.asked("ExecuteChangeSet")) == 1
     assert left_over(fake) == []
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_deploy_runs_a_failed_step_once_more_where_that_is_asked_for(
+    fake: FakeAws, what: Prepared, *, again: bool
+) -> None:
+    fake.script.run_task_ends(1)
+    with pytest.raises(DeployError):
+        deploy(fake, what, aws=aws_of(fake))
+    target = structs.replace(what.target, again=again)
+    try:
+        code = deploy(fake, structs.replace(what, target=target), aws=aws_of(fake)).code
+    except DeployError as error:
+        code = error.code
+
+    assert code is (Exit.DONE if again else Exit.REJECTED)
+    assert len(runs(fake)) == 1 + again

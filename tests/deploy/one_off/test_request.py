@@ -23,7 +23,9 @@ ALWAYS = {
 }
 
 
-def job(variables: dict[str, str] | None = None, **described: Any) -> Job:
+def job(
+    variables: dict[str, str] | None = None, *, on_demand: bool = False, **described: Any
+) -> Job:
     service = Service(
         "Service",
         "arn",
@@ -39,6 +41,7 @@ def job(variables: dict[str, str] | None = None, **described: Any) -> Job:
         variables=variables or {},
         started_by="me",
         token="token",
+        on_demand=on_demand,
     )
 
 
@@ -75,6 +78,32 @@ def test_the_settings_of_the_service_are_the_tasks(
     described: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     assert arguments(job(**described)) == {**ALWAYS, **expected}
+
+
+@pytest.mark.parametrize(
+    ("described", "expected"),
+    [
+        ({"capacityProviderStrategy": STRATEGY}, {"launchType": "FARGATE"}),
+        (
+            {"capacityProviderStrategy": [{"capacityProvider": "FARGATE", "base": 1}, *STRATEGY]},
+            {"launchType": "FARGATE"},
+        ),
+        (
+            {"capacityProviderStrategy": STRATEGY, "platformVersion": "1.4.0"},
+            {"launchType": "FARGATE", "platformVersion": "1.4.0"},
+        ),
+        (
+            {"capacityProviderStrategy": [{"capacityProvider": "ec2", "weight": 1}]},
+            {"capacityProviderStrategy": [{"capacityProvider": "ec2", "weight": 1}]},
+        ),
+        ({"launchType": "EC2"}, {"launchType": "EC2"}),
+        ({}, {}),
+    ],
+)
+def test_a_task_that_must_not_be_interrupted_does_not_run_on_spot(
+    described: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    assert arguments(job(on_demand=True, **described)) == {**ALWAYS, **expected}
 
 
 def test_where_another_controller_deploys_its_primary_task_set_has_the_settings() -> None:

@@ -41,7 +41,8 @@ def entry(number: int, word: str) -> Entry:
         ("served:C served:B served:A", [2, 3]),
         # what failed and rolled back is not what runs
         ("rolled-back:C served:B served:A", [3]),
-        ("refused:C blocked:C denied:C rolled-back:C served:B served:A", [6]),
+        ("denied:C served:B served:A", [2, 3]),
+        ("refused:C blocked:C rolled-back:C served:B served:A", [5]),
         ("rolled-back:A", []),
         # what may have changed something is, whether it is good or not
         ("stuck:C served:B served:A", [2, 3]),
@@ -63,6 +64,26 @@ def entry(number: int, word: str) -> Entry:
 )
 def test_what_can_be_gone_back_to(newest_first: str, expected: list[int]) -> None:
     entries = [entry(number, word) for number, word in enumerate(newest_first.split(), 1)]
+
+    assert [one.number for one in can_go_back(entries)] == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "took", "expected"),
+    [
+        (Exit.ROLLED_BACK, True, [2, 3]),
+        (Exit.REJECTED, True, [2, 3]),
+        (Exit.CREDENTIALS, True, [2, 3]),
+        (Exit.ROLLED_BACK, False, [3]),
+        (Exit.NEEDS_A_PERSON, False, [3]),
+        (Exit.CREDENTIALS, False, [3]),
+    ],
+)
+def test_what_the_stack_has_is_cloudformations_word(
+    *, code: Exit, took: bool, expected: list[int]
+) -> None:
+    newest = Entry(number=1, id="id 1", exit_code=code, content="C", stack_took=took)
+    entries = [newest, entry(2, "served:B"), entry(3, "served:A")]
 
     assert [one.number for one in can_go_back(entries)] == expected
 

@@ -51,6 +51,8 @@ def test_a_record_says_all_that_the_deploy_was() -> None:
         "tags": {"Application": "hoge"},
         "images": {"Image": IMAGE},
         "secrets": [],
+        "stack_status": "",
+        "is_known": True,
     }
 
 

@@ -73,7 +73,6 @@ class Operation(Struct):
     extra: list[dict[str, Any]] = field(default_factory=list)
     """Events that only DescribeEvents shows."""
 
-
     @property
     def undo_token(self) -> str:
         """What going back from it carries."""

@@ -19,7 +19,7 @@ def stack(env: Internal) -> eb.Stack:
             env,
             port=9000,
             health_check_path="/health",
-            scheme="internal",
+            front=eb.Own(scheme="internal"),
             egress=(eb.Rule(5432, database),),
         ),
     )

@@ -1,0 +1,100 @@
+"""When something runs: EventBridge Scheduler's expressions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from msgspec import Struct
+from troposphere import scheduler
+
+from ecs_blocks.errors import BlockError
+from ecs_blocks.values import Token, Value
+
+EXPRESSION: Final = r"(?:cron|rate)\([^()]+\)"
+TIME_ZONE: Final = r"[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*"
+_RATE: Final = re.compile(r"rate\((\d+) (minute|hour|day)(s?)\)")
+_CRON: Final = re.compile(r"cron\(([^()]+)\)")
+
+
+class Schedule(Struct, frozen=True, kw_only=True):
+    """When a job is started.
+
+    Attributes:
+        expression: ``cron(0 3 * * ? *)`` (minutes, hours, day of the month, month, day of the
+            week, year) or ``rate(6 hours)``.
+        time_zone: in which a cron is read, summer time and all: ``Asia/Tokyo``.
+        state: ``ENABLED`` or ``DISABLED``.
+        flexible_window_minutes: start it at some moment within so many minutes, so that the jobs
+            of a whole company do not start at once; 0 is on the minute.
+        retries: how often a start is tried again that AWS refused.
+        retry_for_s: for how long; AWS's own day would start a nightly job at noon.
+    """
+
+    expression: Value[str]
+    time_zone: Value[str] = "UTC"
+    state: Value[str] = "ENABLED"
+    flexible_window_minutes: int = 0
+    retries: Value[int] = 10
+    retry_for_s: Value[int] = 3600
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.expression, Token) and (
+            problem := expression_problem(self.expression)
+        ):
+            raise BlockError(problem)
+        for name, low, high in (
+            ("flexible_window_minutes", 0, 1440),
+            ("retries", 0, 185),
+            ("retry_for_s", 60, 86_400),
+        ):
+            value = getattr(self, name)
+            if not isinstance(value, Token) and not low <= value <= high:
+                raise BlockError(f"{name} is {value}; allowed: {low} to {high}")
+
+    def properties(self) -> dict[str, Any]:
+        """Of the schedule."""
+        window = scheduler.FlexibleTimeWindow(Mode="OFF")
+        if self.flexible_window_minutes:
+            window = scheduler.FlexibleTimeWindow(
+                Mode="FLEXIBLE", MaximumWindowInMinutes=self.flexible_window_minutes
+            )
+        return {
+            "ScheduleExpression": self.expression,
+            "ScheduleExpressionTimezone": self.time_zone,
+            "State": self.state,
+            "FlexibleTimeWindow": window,
+        }
+
+    def retry(self) -> Any:
+        """Of the schedule's target."""
+        return scheduler.RetryPolicy(
+            MaximumRetryAttempts=self.retries, MaximumEventAgeInSeconds=self.retry_for_s
+        )
+
+
+def expression_problem(expression: str) -> str | None:
+    """Why EventBridge Scheduler would refuse *expression*; None where nothing is known against it.
+
+    Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge Scheduler".
+    """
+    if found := _RATE.fullmatch(expression):
+        number, unit, plural = int(found[1]), found[2], found[3]
+        if number == 0:
+            return f"{expression}: a rate is 1 and more"
+        if (number == 1) is bool(plural):
+            return f"{expression}: write rate({number} {unit}{'' if number == 1 else 's'})"
+        return None
+    if expression.startswith("rate("):
+        return f"{expression}: a rate is a number and minutes, hours or days, like rate(6 hours)"
+    if not (found := _CRON.fullmatch(expression)):
+        return f"{expression}: expected cron(…) or rate(…), like cron(0 3 * * ? *)"
+    fields = found[1].split()
+    if len(fields) != 6:
+        return (
+            f"{expression}: a cron has six fields here (minutes, hours, day of the month, month, "
+            f"day of the week, year), not {len(fields)}, like cron(0 3 * * ? *)"
+        )
+    if (fields[2] == "?") is (fields[4] == "?"):
+        return f"{expression}: one of day of the month and day of the week has to be ?"
+    return None

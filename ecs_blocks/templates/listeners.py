@@ -1,0 +1,34 @@
+"""What an app's rendered template claims on listeners that other stacks use too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecs_blocks.priorities.bands import band_of
+from ecs_blocks.priorities.claims import Claim, claims_of
+from ecs_blocks.priorities.lock import pending
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecs_blocks.templates.render import Project, RenderedApp
+
+
+def claims(project: Project, app: RenderedApp) -> Iterator[Claim]:
+    """The rules of *app* on shared listeners, in every environment."""
+    file = f"{project.root.name}/{app.app}/stack.py"
+    for one in app.environments:
+        account = f"{one.pseudo['AWS::AccountId']} {one.pseudo['AWS::Region']}"
+        lookups = {key: lookup.to_json() for key, lookup in one.lookups.items()}
+        yield from claims_of(
+            app.app, file, one.name, one.template, one.resolved(), lookups, account
+        )
+
+
+def bands(app: RenderedApp) -> dict[tuple[str, str], range]:
+    """The numbers that fit each rule of *app* that waits for one."""
+    return {
+        (app.app, rule): band_of(properties["Conditions"])
+        for one in app.environments
+        for rule, properties in pending(one.template)
+    }

@@ -1,0 +1,149 @@
+"""A plan in a file: made by one command, carried out by another, refused once it is outdated."""
+
+from __future__ import annotations
+
+import json
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.deploying.stage import STACK, app
+
+if TYPE_CHECKING:
+    from tests.cli.deploying.stage import Stage
+
+PLAN = ("deploy", "hoge", "--env", "prod", "--set", "Title=two", "--plan-only", "hoge.plan")
+CARRY_OUT = ("deploy", "--env", "prod", "--plan", "hoge.plan")
+
+
+@pytest.fixture
+def planned(stage: Stage) -> Stage:
+    """A stack with a plan for it."""
+    stage.deployed()
+    done = stage.within(*PLAN)
+
+    assert done.code == 0, done.stderr
+    return stage
+
+
+def test_a_plan_is_shown_and_kept_and_nothing_is_executed(planned: Stage) -> None:
+    file = planned.project.folder / "hoge.plan"
+    again = planned.run(*PLAN)
+
+    assert again.lines[-1] == (
+        "kept in hoge.plan; carry it out: ecs-blocks deploy hoge --env prod --plan hoge.plan"
+    )
+    assert "      DisplayName: one → two (because of parameter Title)" in again.lines
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert json.loads(file.read_text())["kind"] == "UPDATE"
+    assert planned.fake.summary()["change sets"] == [f"{STACK} CREATE_COMPLETE AVAILABLE"]
+    assert planned.title() == "one"
+
+
+def test_what_was_planned_is_what_is_done_whatever_the_files_say_by_now(planned: Stage) -> None:
+    app(planned.project, "hoge", "parameters: {default: {Titel: x}, prod: {}}\n")
+    done = planned.run(*CARRY_OUT)
+
+    assert (done.code, done.outcome) == (0, [f"OK: {STACK} is UPDATE_COMPLETE"])
+    assert "      DisplayName: one → two (because of parameter Title)" in done.lines
+    assert planned.title() == "two"
+    assert planned.records[-1]["parameters"]["Title"] == "two"
+
+
+def test_the_plan_of_a_new_stack(stage: Stage) -> None:
+    stage.within(*PLAN)
+    review = stage.fake.stack(STACK).status
+    done = stage.run(*CARRY_OUT, "--json")
+
+    assert review == "REVIEW_IN_PROGRESS"
+    assert (done.code, done.json[STACK]["result"]) == (0, "ok")
+    assert stage.fake.stack(STACK).status == "CREATE_COMPLETE"
+
+
+def test_a_plan_with_nothing_in_it(stage: Stage) -> None:
+    stage.deployed("two")
+    made = stage.within(*PLAN)
+    done = stage.within(*CARRY_OUT)
+
+    assert made.lines[0] == f"{STACK}: nothing to change"
+    assert (done.code, done.outcome) == (0, [f"OK: {STACK}: nothing to change"])
+
+
+def test_a_plan_is_refused_once_the_stack_has_changed(planned: Stage) -> None:
+    planned.deployed("three")
+    done = planned.run(*CARRY_OUT)
+
+    assert done.code == 13
+    assert done.outcome == [
+        f"NOT DONE: {STACK} is not what this plan was made for: it was changed, or the plan was "
+        "carried out or deleted already; nothing was done",
+        "  make the plan again: ecs-blocks deploy hoge --env prod --plan-only FILE",
+    ]
+    assert planned.title() == "three"
+
+
+def test_a_plan_that_was_carried_out_already_tells_how_that_ended(planned: Stage) -> None:
+    """A job that is started again converges."""
+    first = planned.within(*CARRY_OUT)
+    again = planned.run(*CARRY_OUT)
+
+    assert (again.code, again.outcome) == (first.code, first.outcome) == (0, first.outcome)
+    assert f"{STACK}: this plan was carried out already" in again.stderr
+    assert len(planned.fake.asked("ExecuteChangeSet")) == 1
+    assert len(planned.records) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (
+            ("--env", "prod", "--plan", "nowhere"),
+            "nowhere: the plan cannot be read: No such file or directory",
+        ),
+        (
+            ("--env", "prod", "--plan", "stacks/platform.yaml"),
+            "stacks/platform.yaml: this is no plan: ",
+        ),
+        (
+            ("fuga", "--env", "prod", "--plan", "hoge.plan"),
+            "NOT DONE: fuga-prod: the plan is of hoge-prod in 123456789012, ap-northeast-1; this "
+            "is fuga-prod in 123456789012, ap-northeast-1",
+        ),
+        (
+            ("--env", "prod", "--plan", "hoge.plan", "--set", "Title=x"),
+            "Error: a plan is carried out as it is: --set belongs to --plan-only",
+        ),
+        (
+            ("--env", "prod", "--plan", "hoge.plan", "--plan-only", "other.plan"),
+            "Error: --plan-only makes a plan, and --plan carries one out",
+        ),
+        (("hoge", "fuga", "--env", "prod", "--plan-only", "x"), "Error: a plan is of one app"),
+        (("--all", "--env", "prod", "--plan", "hoge.plan"), "Error: a plan is of one app"),
+        (("--env", "prod"), "Error: name the apps to deploy, or give --all"),
+        (("hoge", "--all", "--env", "prod"), "Error: name the apps to deploy, or give --all"),
+    ],
+)
+def test_what_cannot_be_carried_out_is_refused(
+    planned: Stage, arguments: tuple[str, ...], problem: str
+) -> None:
+    app(planned.project, "fuga")
+    planned.fake.calls.clear()
+    done = planned.within("deploy", *arguments)
+
+    assert done.code == 2
+    assert any(line.startswith(problem) for line in done.lines), done.stderr
+    assert set(planned.fake.operations) <= {"GetCallerIdentity"}
+
+
+def test_a_plan_that_is_meant_for_another_environment_is_refused(planned: Stage) -> None:
+    planned.project.write(
+        "platform.yaml",
+        "parameters:\n  default: {Region: ap-northeast-1, AccountId: '123456789012'}\n"
+        "  dev: {}\n  prod: {}\n",
+    )
+    done = planned.within("deploy", "--env", "dev", "--plan", "hoge.plan")
+
+    assert done.code == 2
+    assert "the plan is of hoge-prod" in done.outcome[0]
+    assert planned.title() == "one"

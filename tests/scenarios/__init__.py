@@ -1,0 +1,6 @@
+"""Whole applications, each as a team would write it.
+
+A folder with a ``stack.py`` and an ``environment.yaml`` is one app on the platform that stands
+beside it; a folder with a ``platform.yaml`` is a repository of its own, of several apps. A new one
+is found by itself; ``python -m tests.scenarios`` then rewrites the table in the documents.
+"""
