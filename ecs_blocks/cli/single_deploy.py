@@ -148,11 +148,15 @@ class Desk(Struct, frozen=True):
         """
         aws, place = self.connection.aws, self.connection.place
         prepared = of_plan(place, plan, self.connection.identity)
-        self.terminal.given(plan)
+        name = plan.stack_name
         stack = read_stack(aws, plan.stack_name)
         if stack is not None and plan.change_set_id and token_of(aws, stack, plan):
             self.terminal.say(f"{plan.stack_name}: this plan was carried out already")
             return self.attach(stack)
+        if not self.terminal.approve(plan):
+            declined = f"{name}: declined; nothing was changed, and the plan stays"
+            outcome = Outcome(code=Exit.NEEDS_APPROVAL, sentence=declined, plan=plan)
+            return self._refused(outcome, name, self.terminal.answers[name])
         return self.deploy(prepared, plan=plan)
 
     def ended(self, place: Place, deploy: Callable[[], Outcome]) -> Outcome:

@@ -88,12 +88,6 @@ class Terminal:
         self.answers[plan.stack_name] = answer = self._ask([plan_view(plan)], question)
         return answer is Answer.AGREED
 
-    def given(self, plan: Plan) -> None:
-        """Show a plan that was agreed to when it was made."""
-        self.answers[plan.stack_name] = Answer.AGREED
-        self._presenter.close()
-        say(plan_view(plan))
-
     def agree(self, lines: list[str], question: str) -> bool:
         """Show what will happen, and ask whether it may."""
         self._answer = self._ask(map(clean, lines), question)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import structs
 
 from ecs_blocks.deploy import change_set as change_sets
+from ecs_blocks.deploy.approved import outdated, refuse_forged
 from ecs_blocks.deploy.before_deploy import run_steps
 from ecs_blocks.deploy.change_set import StackMoved
 from ecs_blocks.deploy.content import Names, token_on
@@ -58,6 +59,8 @@ class Deployment:
         Raises:
             DeployError: nothing was changed, or what goes on is not ours to end.
         """
+        if approved is not None:
+            refuse_forged(self._aws, approved, self._ui.say)
         moves = 0
         while moves < _ROUNDS:
             stack = read_stack(self._aws, self._target.stack_name)
@@ -75,7 +78,7 @@ class Deployment:
                 continue
             if plan.kind == "NOTHING":
                 if (stack.base if stack else NEW) != plan.base:
-                    raise _outdated(plan)
+                    raise outdated(plan)
                 return unchanged(plan, self._verified(plan.stack_id))
             if approved is None and not self._ui.approve(plan):
                 discard(self._aws, plan)
@@ -85,7 +88,7 @@ class Deployment:
                 return self._carry_out(plan, stack)
             except StackMoved as moved:
                 if approved is not None:
-                    raise _outdated(plan) from moved
+                    raise outdated(plan) from moved
                 self._ui.say(f"{plan.stack_name} changed since it was planned; planning again")
                 self._renew()
         raise DeployError(
@@ -292,13 +295,3 @@ class Deployment:
     def _verified(self, stack_id: str) -> list[Verdict]:
         template = self._target.rendered.template
         return verified(self._aws, stack_id, template, self._waits.verify_s)
-
-
-def _outdated(plan: Plan) -> DeployError:
-    return DeployError(
-        Exit.BLOCKED,
-        f"{plan.stack_name} is not what this plan was made for: it was changed, or the plan was "
-        "carried out or deleted already; nothing was done",
-        f"make the plan again: ecs-blocks deploy {plan.app} --env {plan.environment} --plan-only "
-        "FILE",
-    )

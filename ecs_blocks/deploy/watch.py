@@ -152,7 +152,7 @@ class Watcher:
                         self._aws, name, event.physical_id, target
                     )
         for name, watcher in self._services.items():
-            self._views[name] = watcher.look()
+            self._views[name] = watcher.look(at_once=self.is_over())
 
     def services(self) -> tuple[Service, ...]:
         """The services as they were last seen."""

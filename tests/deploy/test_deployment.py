@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
 from ecs_blocks.deploy.deployment import Deployment
 from ecs_blocks.deploy.outcome import DeployError, Exit
@@ -158,6 +159,20 @@ def test_an_approved_plan_is_carried_out_as_it_is(fake: FakeAws) -> None:
     assert outcome.code is Exit.DONE
     assert person.plans == []
     assert len(fake.asked("CreateChangeSet")) == 1
+
+
+@pytest.mark.parametrize("forged", [{"changes": ()}, {"kind": "NOTHING"}])
+def test_a_plan_that_shows_other_changes_than_its_change_set_is_refused(
+    fake: FakeAws, forged: dict[str, Any]
+) -> None:
+    deployed(fake)
+    plan = Deployment(fake.aws(), prepared(), Person(), Waits()).plan()
+
+    with pytest.raises(DeployError, match="the plan file was changed") as error:
+        deploy(fake, plan=structs.replace(plan, **forged))
+
+    assert error.value.code is Exit.INPUT
+    assert fake.asked("ExecuteChangeSet") == []
 
 
 def test_a_plan_is_refused_once_the_stack_has_moved(fake: FakeAws) -> None:

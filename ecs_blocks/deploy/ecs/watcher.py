@@ -69,9 +69,15 @@ class ServiceWatcher:
         self.error: Exception | None = None
         self.was_read = False
 
-    def look(self) -> Service:
-        """What is known now; asks AWS for what is due, and never raises because of AWS's errors."""
+    def look(self, *, at_once: bool = False) -> Service:
+        """What is known now; asks AWS for what is due, and never raises because of AWS's errors.
+
+        With *at_once* everything is due: when the operation is over, tasks that failed in its last
+        seconds are there to be seen, and soon no more.
+        """
         now_s = self._aws.clock.now_s()
+        if at_once:
+            self._next_s = self._next_tasks_s = now_s
         if now_s >= self._next_s:
             self._next_s = now_s + _SERVICE_EVERY_S
             try:
