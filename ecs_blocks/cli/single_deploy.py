@@ -153,7 +153,7 @@ class Desk(Struct, frozen=True):
         if stack is not None and plan.change_set_id and token_of(aws, stack, plan):
             self.terminal.say(f"{plan.stack_name}: this plan was carried out already")
             return self.attach(stack)
-        if not self.terminal.approve(plan):
+        if plan.kind != "NOTHING" and not self.terminal.approve(plan):
             declined = f"{name}: declined; nothing was changed, and the plan stays"
             outcome = Outcome(code=Exit.NEEDS_APPROVAL, sentence=declined, plan=plan)
             return self._refused(outcome, name, self.terminal.answers[name])

@@ -1,7 +1,6 @@
 """Listener rules, and their numbers.
 
 Trap 4: on a shared listener a number comes from the lock file, never from a guess at a deploy.
-Trap 5: what has more than five values becomes several rules.
 """
 
 from __future__ import annotations

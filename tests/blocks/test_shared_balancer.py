@@ -1,6 +1,7 @@
 """A load balancer that services of other stacks share.
 
 Trap 31: what others need of it is looked up, not exported.
+Trap 32: its logs go to a bucket of the same stack only once that lets them in.
 Trap 39: it reaches nobody until a service lets it reach its tasks.
 """
 

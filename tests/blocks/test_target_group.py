@@ -2,6 +2,7 @@
 
 Trap 2: a group of a fixed name cannot be replaced, and one that stays cannot move to a second
 load balancer; what replaces it is in its logical id, so that a new one stands beside the old.
+Trap 9: what is left out stays as it was; an algorithm or a slow start is undone by saying so.
 Trap 26: 300 seconds make each deploy slow, 0 cuts requests off.
 """
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.cli.deploying.stage import Stage
 
 PLAN = ("deploy", "hoge", "--env", "prod", "--set", "Title=two", "--plan-only", "hoge.plan")
-CARRY_OUT = ("deploy", "--env", "prod", "--plan", "hoge.plan")
+CARRY_OUT = ("deploy", "--env", "prod", "--plan", "hoge.plan", "--yes")
 
 
 @pytest.fixture
@@ -147,3 +147,10 @@ def test_a_plan_that_is_meant_for_another_environment_is_refused(planned: Stage)
     assert done.code == 2
     assert "the plan is of hoge-prod" in done.outcome[0]
     assert planned.title() == "one"
+
+
+def test_a_saved_plan_is_agreed_to_as_any_other(planned: Stage) -> None:
+    done = planned.run("deploy", "--env", "prod", "--plan", "hoge.plan")
+
+    assert done.code == 4
+    assert planned.fake.asked("ExecuteChangeSet") == []
