@@ -70,6 +70,19 @@ class Claim(Struct, frozen=True):
         )
 
 
+def has_guests(template: Mapping[str, Any]) -> bool:
+    """Whether a template has a rule on a listener that is not its own."""
+    resources = template.get("Resources", {})
+    for resource in resources.values():
+        if resource["Type"] == LISTENER_RULE:
+            match resource.get("Properties", {}).get("ListenerArn"):
+                case {"Ref": str() as name} if name in resources:
+                    continue
+                case _:
+                    return True
+    return False
+
+
 def claims_of(  # noqa: PLR0917 - what makes an environment
     app: str,
     file: str,
@@ -92,7 +105,7 @@ def claims_of(  # noqa: PLR0917 - what makes an environment
         if listener is None:
             continue
         raw = template["Resources"][rule]["Properties"]
-        conditions = properties.get("Conditions", [])
+        conditions = _listed(properties)
         by_field = {one.get("Field"): values_of(one) for one in conditions}
         hosts, paths = ([text_of(v) for v in by_field.get(field, [])] for field in PLACES)
         others = frozenset(
@@ -110,8 +123,14 @@ def claims_of(  # noqa: PLR0917 - what makes an environment
             tuple(paths) or (EVERYTHING,),
             others,
             properties.get("Priority") == PENDING,
-            described(raw.get("Conditions", [])),
+            described(_listed(raw)),
         )
+
+
+def _listed(properties: Mapping[str, Any]) -> list[Any]:
+    """The conditions that can be read: those of a user's own rule may be a function."""
+    found = properties.get("Conditions")
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def _listener(value: Any, lookups: Mapping[str, Mapping[str, Any]], account: str) -> str | None:

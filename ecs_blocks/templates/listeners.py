@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecs_blocks.priorities.bands import band_of
-from ecs_blocks.priorities.claims import Claim, claims_of
+from ecs_blocks.priorities.claims import Claim, claims_of, has_guests
 from ecs_blocks.priorities.lock import pending
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ def claims(project: Project, app: RenderedApp) -> Iterator[Claim]:
     """The rules of *app* on shared listeners, in every environment."""
     file = f"{project.root.name}/{app.app}/stack.py"
     for one in app.environments:
+        if not has_guests(one.template):
+            continue  # most have none; to resolve a template takes a while
         account = f"{one.pseudo['AWS::AccountId']} {one.pseudo['AWS::Region']}"
         lookups = {key: lookup.to_json() for key, lookup in one.lookups.items()}
         yield from claims_of(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ecs_blocks.priorities.claims import claims_of, clashes
+from ecs_blocks.priorities.claims import claims_of, clashes, has_guests
 from ecs_blocks.priorities.lock import LISTENER_RULE, PENDING
 from tests.priorities.claiming import claim
 
@@ -173,3 +173,29 @@ def test_without_host_and_path_a_rule_claims_everything() -> None:
 
 def test_other_resources_claim_nothing() -> None:
     assert found({"Type": "AWS::Logs::LogGroup"}) == []
+
+
+def test_conditions_that_only_cloudformation_knows_claim_nothing_in_particular() -> None:
+    undecided = {"Fn::If": ["Public", [], []]}
+
+    [one] = found(rule(ARN, Conditions=undecided))
+
+    assert (one.hosts, one.paths, one.matches) == (("*",), ("*",), "")
+
+
+@pytest.mark.parametrize(
+    ("resources", "guests"),
+    [
+        pytest.param({}, False, id="nothing"),
+        pytest.param(
+            {"Rule": rule({"Ref": "Listener"}), "Listener": {"Type": "X"}}, False, id="own"
+        ),
+        pytest.param({"Rule": rule({"Ref": "Listener"})}, True, id="by a parameter"),
+        pytest.param({"Rule": rule(ARN)}, True, id="by ARN"),
+    ],
+)
+def test_a_template_with_rules_elsewhere_is_told(
+    resources: dict[str, Any],
+    guests: bool,  # noqa: FBT001 - the outcome of a row
+) -> None:
+    assert has_guests({"Resources": resources}) is guests
