@@ -29,6 +29,7 @@ _VERBS: Final = {
     "events": "What happened in the last operation on a stack.",
     "local": "Start, stop or look at the imitation of AWS on this machine.",
     "logs": "The log lines of an app's services.",
+    "priorities": "Give rules on shared listeners their numbers.",
     "recover": "Bring a stack that is stuck back to rest.",
     "render": "Write the templates and each environment's parameters.",
     "rollback": "Deploy a version that served before.",

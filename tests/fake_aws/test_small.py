@@ -24,10 +24,11 @@ def test_the_caller_is_of_the_account(fake: FakeAws) -> None:
 
 
 def test_a_role_is_assumed_before_the_first_call(fake: FakeAws) -> None:
-    aws = fake.aws(role_arn="arn:aws:iam::123456789012:role/deployer")
+    aws = fake.aws(role_arn="arn:aws:iam::123456789012:role/releaser")
     aws.identity()
 
-    assert fake.operations == ["AssumeRole", "GetCallerIdentity"]
+    # first it is asked whether the caller has the role already
+    assert fake.operations == ["GetCallerIdentity", "AssumeRole", "GetCallerIdentity"]
 
 
 @pytest.mark.parametrize(
