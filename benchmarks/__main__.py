@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from benchmarks import cdk
+from benchmarks import cdk, review
 from benchmarks.measure import Case, environment, interleaved
 from benchmarks.report import Ratio, heading, limit, ratios, table
 from benchmarks.repositories import name_of, repository
@@ -168,6 +168,35 @@ def hundred(bench: Bench) -> None:
     print("100 stacks are a third of the work: the apps in one environment. 300 are all of it.")
 
 
+def deploys(bench: Bench) -> None:
+    """Deploys beside the AWS CLI, and many at once."""
+    from benchmarks import deploying  # noqa: PLC0415 - boto3 and the fake are slow to load
+
+    heading("One stack, against a fake of AWS in real time, beside the AWS CLI")
+    env = deploying.own_environment(bench.env, bench.folder)
+    if why := deploying.problem():
+        print(f"skipped: {why}")
+    else:
+        deploying.print_deploys(deploying.deploys(bench.folder, env))
+    heading("Many stacks with one command, 10 at a time")
+    few, many = (deploying.fleet(bench.folder, env, n) for n in (deploying.FEW, deploying.MANY))
+    deploying.print_fleets(few, many)
+    limit("calls at once, at 8 a second", many.burst, deploying.BURST + 10)
+    limit("MiB for 40 stacks over those for 10", many.peak_mib / few.peak_mib, 1.25)
+
+
+def reviewing(bench: Bench) -> None:
+    """A review beyond its render, and a hundred of them."""
+    heading("Review: three environments, every stack changed, the base from git")
+    few, many = review.cases(bench.folder)
+    samples = interleaved(few, bench.env, max(3, bench.times // 3))
+    samples |= interleaved([many], bench.env, 2)
+    table(samples)
+    beyond = samples[review.ONE].wall_s - samples[review.RENDER].wall_s
+    limit("seconds beyond the render of 1 app", beyond, 1)
+    limit("seconds for 100 apps", samples[review.HUNDRED].wall_s, 30)
+
+
 SECTIONS: Final[Mapping[str, Callable[[Bench], None]]] = {
     "bare": bare,
     "cdk": beside_cdk,
@@ -175,6 +204,8 @@ SECTIONS: Final[Mapping[str, Callable[[Bench], None]]] = {
     "fleet": fleet,
     "one": one_of_many,
     "hundred": hundred,
+    "deploy": deploys,
+    "review": reviewing,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
+import io
 import os
 import signal
 import sys
@@ -24,6 +25,7 @@ _VERBS: Final = {
     "attach": "Watch what runs on a stack, to its end.",
     "cancel": "End an update that runs; the stack goes back.",
     "check": "Judge templates with every environment's values.",
+    "continue": "Answer a deployment that waits at a pause hook.",
     "delete": "Delete a stack, after all that speaks against it.",
     "deploy": "Plan, approve, execute, watch, verify.",
     "events": "What happened in the last operation on a stack.",
@@ -32,6 +34,7 @@ _VERBS: Final = {
     "priorities": "Give rules on shared listeners their numbers.",
     "recover": "Bring a stack that is stuck back to rest.",
     "render": "Write the templates and each environment's parameters.",
+    "review": "What a change will do, before it is done.",
     "rollback": "Deploy a version that served before.",
     "run": "Run a one-off task in a service's own settings.",
     "schema": "Print the JSON Schema of an app's environment.yaml.",
@@ -39,7 +42,7 @@ _VERBS: Final = {
 }
 
 
-_FILES: Final = {"run": "run_task"}
+_FILES: Final = {"continue": "continue_deployment", "run": "run_task"}
 """The files of verbs whose name is taken."""
 
 
@@ -86,7 +89,9 @@ def run(command: click.Command | str, **settings: Any) -> None:
         click.echo(error.format_message())
         sys.exit(0)
     except click.ClickException as error:
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        click.echo("\n".join(_cleaned(said.getvalue())), err=True)  # it tells what was typed
         sys.exit(error.exit_code)
     except click.Abort as error:
         sys.exit(143 if isinstance(error.__cause__, Terminated) else 130)
@@ -117,18 +122,21 @@ def _terminable() -> Iterator[None]:
 
 
 def report(error: EcsBlocksError) -> None:
-    """Say on stderr what is wrong, all of it; what AWS says is harmless to a terminal then."""
+    """Say on stderr what is wrong, all of it; whatever was typed or AWS says steers no terminal."""
+    click.echo("\n".join(_cleaned(str(error))), err=True)
     if not isinstance(error, InputError):
-        from ecs_blocks.deploy.show.safe_text import clean_lines  # noqa: PLC0415 - a render needs none
-
-        click.echo("\n".join(clean_lines(str(error))), err=True)
         if error.closing:
             click.echo(error.closing, err=True)
         return
-    click.echo(str(error), err=True)
     count = len(error.problems)
     what = "1 problem" if count == 1 else f"{count} problems"
     click.echo(f"{what}; {error.closing}" if error.closing else what, err=True)
+
+
+def _cleaned(text: str) -> list[str]:
+    from ecs_blocks.deploy.show.safe_text import clean_lines  # noqa: PLC0415 - a render needs none
+
+    return clean_lines(text)
 
 
 def main() -> None:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import click
 
-from ecs_blocks.cli.aws_options import Connection, aws_options, one_env_option, yes_option
+from ecs_blocks.cli.aws_options import (
+    Connection,
+    access_of,
+    aws_options,
+    one_env_option,
+    yes_option,
+)
 from ecs_blocks.cli.options import chosen_environments, stacks_option
+from ecs_blocks.cli.steadfast import steadfast
+from ecs_blocks.cli.streams import put, say
 from ecs_blocks.cli.terminal import Terminal
 from ecs_blocks.deploy.account_setup import apply, plan
 from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.permissions import policy
 from ecs_blocks.deploy.place import place_of
 from ecs_blocks.errors import InputError
 from ecs_blocks.templates.render import Project
@@ -27,11 +37,24 @@ _NO_APP = "account"
 
 @click.command("account-setup")
 @one_env_option
+@click.option(
+    "--policy",
+    "only_policy",
+    is_flag=True,
+    help="Print the IAM policy of whoever deploys there, as JSON; ask AWS nothing.",
+)
 @yes_option
 @aws_options
 @stacks_option
+@steadfast
 def account_setup(
-    environment: str, profile: str | None, root: Path, *, yes: bool, local: bool
+    environment: str,
+    profile: str | None,
+    root: Path,
+    *,
+    only_policy: bool,
+    yes: bool,
+    local: bool,
 ) -> int:
     """Give an account what ECS needs in it: service-linked roles, and good settings of ECS.
 
@@ -42,22 +65,23 @@ def account_setup(
     if project.problems:
         raise InputError(project.problems)
     [environment] = chosen_environments(project, [environment])
-    place = place_of(project, _NO_APP, environment)
+    place = place_of(project, _NO_APP, environment, access_of(root, profile, local=local))
+    if only_policy:
+        return int(Exit.DONE if put(json.dumps(policy(place), indent=2)) else Exit.INTERNAL)
     connection = Connection(project, place, profile=profile, local=local)
     steps = plan(connection.aws)
     todo = [step for step in steps if not step.is_done]
     who = connection.identity.arn
     lines = [f"{environment}: account {place.account_id}, {place.region}, as {who}", *table(steps)]
     if not todo:
-        click.echo("\n".join([*lines, "everything is there; nothing to do"]), err=True)
+        say("\n".join([*lines, "everything is there; nothing to do"]))
         return int(Exit.DONE)
     terminal = Terminal(connection.aws.clock, yes=yes)
     changes = "this change" if len(todo) == 1 else f"these {len(todo)} changes"
     if not terminal.agree(lines, f"Make {changes} in the account?"):
-        click.echo("nothing was changed", err=True)
-        return int(Exit.NEEDS_APPROVAL)
+        return terminal.declined()
     for step in apply(connection.aws, steps):
-        click.echo(f"done: {step.name} is {step.will_be}", err=True)
+        say(f"done: {step.name} is {step.will_be}")
     return int(Exit.DONE)
 
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 from msgspec import structs
 
-from ecs_blocks.cli.options import chosen_apps, chosen_environments
+from ecs_blocks.cli.options import STACKS, chosen_apps, chosen_environments
 from ecs_blocks.cli.streams import say
 from ecs_blocks.deploy.aws import Aws
 from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.place import Place, place_of
+from ecs_blocks.deploy.place import Access, Place, place_of
 from ecs_blocks.deploy.stack import Stack, read_stack
 from ecs_blocks.environment.deploy_settings import DeploySettings
 from ecs_blocks.templates.render import Project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from ecs_blocks.deploy.aws import Identity
     from ecs_blocks.deploy.clock import Clock
@@ -104,6 +104,12 @@ def connect(
     return Aws(place.region, profile=profile, role_arn=place.settings.role_arn, clock=clock)
 
 
+def access_of(root: Path, profile: str | None, *, local: bool) -> Access:
+    """What this command was given of what every other one needs as well."""
+    stacks = "" if root == Path(STACKS) else str(root)
+    return Access(profile=profile or "", stacks=stacks, local=local)
+
+
 def opened(
     app: str, environment: str, root: Path, *, profile: str | None, local: bool
 ) -> Connection:
@@ -115,7 +121,7 @@ def opened(
     project = Project.open(root.absolute())
     chosen_environments(project, [environment])
     [name] = chosen_apps(project, [app])
-    place = place_of(project, name, environment)
+    place = place_of(project, name, environment, access_of(root, profile, local=local))
     return Connection(project, place, profile=profile, local=local)
 
 

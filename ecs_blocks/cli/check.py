@@ -26,6 +26,7 @@ from ecs_blocks.priorities.claims import clashes
 from ecs_blocks.templates.listeners import claims
 from ecs_blocks.templates.read import defaults, read_parameters, read_template
 from ecs_blocks.templates.render import Project, render_app
+from ecs_blocks.templates.stack_outputs import asked_by, given_by, unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,6 +111,11 @@ def _subjects_of_apps(
             problems += error.problems
     keys = frozenset(key for app in apps for key in app.keys)
     problems = problems or undeclared(overrides, keys)
+    problems = problems or unanswered(
+        (one for app in apps for one in asked_by(app)),
+        {stack: given for app in apps for stack, given in given_by(app).items()},
+        every_app=not names,
+    )
     problems = problems or clashes(claim for app in apps for claim in claims(project, app))
     if problems:
         raise InputError(problems)

@@ -63,7 +63,7 @@ def delete(
         if stack is None:
             say(f"{place.stack_name}: there is nothing to delete")
             return int(Exit.DONE)
-        deletion = deletion_of(aws, stack, retain)
+        deletion = deletion_of(aws, place, stack, retain)
         if deletion.obstacles:
             lines = [f"{stack.name} cannot be deleted; nothing was done:", *deletion.obstacles]
             raise DeployError(Exit.REJECTED, "\n  ".join(lines))

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 import click
 from msgspec import Struct, structs
 
-from ecs_blocks.cli.aws_options import Connection, aws_options, told, yes_option
+from ecs_blocks.cli.aws_options import Connection, access_of, aws_options, told, yes_option
 from ecs_blocks.cli.deploy_options import (
     again_option,
     concurrency_option,
+    giving_up_options,
     other_option,
     plan_options,
     timeout_option,
@@ -30,12 +31,15 @@ from ecs_blocks.cli.stopping import StoppingClock
 from ecs_blocks.cli.streams import put, say
 from ecs_blocks.cli.targets import targets_of
 from ecs_blocks.deploy.deployment import Deployment
+from ecs_blocks.deploy.ending import Outcome
 from ecs_blocks.deploy.graph import WORST_FIRST, worst
 from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.place import Place, place_of
+from ecs_blocks.deploy.place import Access, Place, place_of
 from ecs_blocks.deploy.plan import load, save
-from ecs_blocks.deploy.planning import discard
+from ecs_blocks.deploy.planning import taken_away
+from ecs_blocks.deploy.show.outcome_json import outcomes_json
 from ecs_blocks.deploy.show.plan_view import plan_view
+from ecs_blocks.deploy.show.safe_text import clean_json
 from ecs_blocks.deploy.ui import Waits
 from ecs_blocks.deploy.watch import Patience
 from ecs_blocks.templates.render import Project
@@ -45,7 +49,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ecs_blocks.deploy.clock import Clock
-    from ecs_blocks.deploy.ending import Outcome
     from ecs_blocks.deploy.target import Target
 
 
@@ -58,14 +61,13 @@ class Asked(Struct, frozen=True, kw_only=True):
     environment: str
     waits: Waits
     concurrency: int
-    profile: str | None
-    local: bool
+    access: Access
     yes: bool
     again: bool
 
     def desk(self, project: Project, place: Place, clock: Clock | None = None) -> Desk:
         """Connected to *place*, with somebody to ask."""
-        profile, local = self.profile, self.local
+        profile, local = self.access.profile or None, self.access.local
         connection = Connection(project, place, profile=profile, local=local, clock=clock)
         found = Desk.at(connection, yes=self.yes, waits=self.waits, unattended=_UNATTENDED)
         return structs.replace(found, again=self.again)
@@ -79,6 +81,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 @yes_option
 @plan_options
 @timeout_option
+@giving_up_options
 @other_option
 @concurrency_option
 @again_option
@@ -93,11 +96,13 @@ def deploy(  # noqa: PLR0917 - the command's own settings
     plan_out: Path | None,
     plan_in: Path | None,
     timeout_min: int,
+    on_timeout: str,
     other_min: int,
     concurrency: int,
     profile: str | None,
     root: Path,
     *,
+    fail_fast: bool,
     every: bool,
     yes: bool,
     again: bool,
@@ -114,19 +119,24 @@ def deploy(  # noqa: PLR0917 - the command's own settings
     chosen_environments(project, [environment])
     asked = Asked(
         environment=environment,
-        waits=Waits(patience=Patience(timeout_s=timeout_min * 60.0), other_s=other_min * 60.0),
+        waits=Waits(
+            patience=Patience(timeout_s=timeout_min * 60.0),
+            other_s=other_min * 60.0,
+            fails_fast=fail_fast,
+            cancels_late=on_timeout == "cancel",
+        ),
         concurrency=concurrency,
-        profile=profile,
-        local=local,
+        access=access_of(root, profile, local=local),
         yes=yes,
         again=again,
     )
     if plan_in is not None:
         return _told(_carried_out(project, asked, plan_in, apps), as_json=as_json)
     names = chosen_apps(project, apps)
-    targets = targets_of(project, names, environment, parsed_overrides(overrides), every=every)
+    given = parsed_overrides(overrides)
+    targets = targets_of(project, names, environment, given, every=every, access=asked.access)
     if plan_out is not None:
-        return _planned(project, asked, targets, plan_out)
+        return _planned(project, asked, targets, plan_out, as_json=as_json)
     return _told(_deployed(project, asked, targets), as_json=as_json)
 
 
@@ -164,30 +174,39 @@ def _deployed(project: Project, asked: Asked, targets: Mapping[str, Target]) -> 
     try:
         if alone:
             outcome = desk.ended(
-                first.place, lambda: desk.deploy(desk.prepared(first, local=asked.local))
+                first.place, lambda: desk.deploy(desk.prepared(first, local=asked.access.local))
             )
             return {first.stack_name: outcome}
-        fleet = Fleet(desk, targets, clock.stop, local=asked.local)
+        fleet = Fleet(desk, targets, clock.stop, local=asked.access.local)
         return fleet.run(asked.concurrency)
     finally:
         desk.terminal.close()
 
 
-def _planned(project: Project, asked: Asked, targets: Mapping[str, Target], path: Path) -> int:
+def _planned(
+    project: Project, asked: Asked, targets: Mapping[str, Target], path: Path, *, as_json: bool
+) -> int:
     """Make the plan of the one app, show it and keep it."""
     [target] = targets.values()
     desk = asked.desk(project, target.place)
-    prepared = desk.prepared(target, local=asked.local)
+    prepared = desk.prepared(target, local=asked.access.local)
     aws = desk.connection.aws
     plan = Deployment(aws, prepared, desk.terminal, asked.waits).plan()
     try:
         save(plan, path)
     except DeployError:
-        discard(aws, plan)
+        for left in taken_away(aws, plan.stack_id, plan.made):
+            say(f"{plan.stack_name}: warning: {left}")
         raise
     say(plan_view(plan))
-    say(f"kept in {path}; carry it out: {target.place.command('deploy')} --plan {path}")
-    return int(Exit.DONE)
+    way = f"carry it out: {target.place.command('deploy', '--plan', str(path))}"
+    say(f"kept in {path}; {way}")
+    code = Exit.DONE
+    if as_json:
+        sentence = f"{plan.stack_name}: planned; the plan is kept in {path}"
+        outcome = Outcome(code=code, sentence=sentence, hint=way, plan=plan)
+        code = code if _put({plan.stack_name: outcome}, code) else Exit.INTERNAL
+    return int(code)
 
 
 def _carried_out(
@@ -195,7 +214,7 @@ def _carried_out(
 ) -> dict[str, Outcome]:
     plan = load(path)
     [name] = chosen_apps(project, apps or [plan.app])
-    place = place_of(project, name, asked.environment)
+    place = place_of(project, name, asked.environment, asked.access)
     desk = asked.desk(project, place)
     try:
         return {place.stack_name: desk.ended(place, lambda: desk.carry_out(plan))}
@@ -206,15 +225,18 @@ def _carried_out(
 def _told(outcomes: Mapping[str, Outcome], *, as_json: bool) -> int:
     """Say how all ended, the best first, so that what matters stands at the end; the exit code."""
     code = worst(outcome.code for outcome in outcomes.values())
-    if as_json:
-        found = {name: outcome.to_json() for name, outcome in outcomes.items()}
-        if not put(json.dumps(found, indent=2)):
-            code = code or Exit.INTERNAL
+    if as_json and not _put(outcomes, code):
+        code = code or Exit.INTERNAL
     for outcome in sorted(outcomes.values(), key=_badness):
         told(outcome)
     if len(outcomes) > 1:
         say(summary(outcomes.values()))
     return int(code)
+
+
+def _put(outcomes: Mapping[str, Outcome], code: Exit) -> bool:
+    """Write the outcomes as JSON; whether that could be done."""
+    return put(clean_json(json.dumps(outcomes_json(outcomes, code), indent=2)))
 
 
 def _badness(outcome: Outcome) -> int:

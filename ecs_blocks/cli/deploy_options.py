@@ -41,8 +41,25 @@ def timeout_option(command: Callable[..., Any]) -> Callable[..., Any]:
         default=60,
         show_default=True,
         metavar="MINUTES",
-        help="Stop watching after so long; the operation goes on.",
+        help="Stop watching after so long; what runs goes on in AWS.",
     )(command)
+
+
+def giving_up_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--fail-fast`` and ``--on-timeout``."""
+    fast = click.option(
+        "--fail-fast",
+        is_flag=True,
+        help="Cancel an update once 3 new tasks have failed alike and none runs.",
+    )
+    late = click.option(
+        "--on-timeout",
+        type=click.Choice(["detach", "cancel"]),
+        default="detach",
+        show_default=True,
+        help="After --timeout, only stop watching, or cancel the update too.",
+    )
+    return fast(late(command))
 
 
 def other_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -14,7 +14,7 @@ from ecs_blocks.cli.streams import put
 from ecs_blocks.deploy.cause import cause_of, sentence
 from ecs_blocks.deploy.events import Event, Feed
 from ecs_blocks.deploy.outcome import Exit
-from ecs_blocks.deploy.show.safe_text import clean
+from ecs_blocks.deploy.show.safe_text import clean, clean_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +36,7 @@ def events(
     stack = connection.stack()
     found = sorted(Feed(connection.aws, stack.stack_id, None).read(), key=lambda one: one.at)
     if as_json:
-        text = json.dumps([_row(one) for one in found], indent=2)
+        text = clean_json(json.dumps([_row(one) for one in found], indent=2))
     else:
         text = "\n".join(_lines(found))
     return int(Exit.DONE if put(text) else Exit.INTERNAL)

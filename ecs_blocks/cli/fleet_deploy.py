@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ecs_blocks.cli.terminal import Answer
 from ecs_blocks.deploy.ending import FAILED, NOT_DONE, NOT_KNOWN, OK, STILL_RUNNING, Outcome
 from ecs_blocks.deploy.graph import Doing, Runner, dependencies
-from ecs_blocks.deploy.ui import Wish
+from ecs_blocks.deploy.ui import PauseAnswer, Wish
 from ecs_blocks.errors import Terminated
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ecs_blocks.cli.single_deploy import Desk
     from ecs_blocks.deploy.plan import Plan
-    from ecs_blocks.deploy.progress import Snapshot
+    from ecs_blocks.deploy.progress import Service, Snapshot
     from ecs_blocks.deploy.target import Target
 
 
@@ -67,9 +67,23 @@ class Fleet:
         """Ask, in the thread that Ctrl-C reaches."""
         return self._runner.ask(lambda: self._approved(plan))
 
-    def interrupted(self, _stop: KeyboardInterrupt) -> Wish:
+    def interrupted(
+        self,
+        _stop: KeyboardInterrupt,
+        *,
+        whose: str = "",  # noqa: ARG002 - asked once for all
+        can_cancel: bool = True,  # noqa: ARG002 - asked once for all
+    ) -> Wish:
         """What was answered for all stacks."""
         return self.wish
+
+    def paused(self, _service: Service) -> PauseAnswer | None:
+        """Nobody is asked: the other stacks go on, and the lines say what to type."""
+        return None
+
+    def gives_up(self, _why: str) -> bool:
+        """Nobody is asked: the other stacks go on, and the lines say what to type."""
+        return False
 
     def _approved(self, plan: Plan) -> bool:
         terminal = self._desk.terminal

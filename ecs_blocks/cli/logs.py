@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import re
 import sys
 from typing import TYPE_CHECKING, Final
@@ -12,19 +13,25 @@ import click
 
 from ecs_blocks.cli.aws_options import app_argument, aws_options, one_env_option, opened
 from ecs_blocks.cli.options import stacks_option
+from ecs_blocks.cli.steadfast import steadfast
+from ecs_blocks.cli.streams import say
 from ecs_blocks.deploy.log_tail import Line, Tail, Wanted, find, follow
-from ecs_blocks.deploy.show.presenter import is_terminal
-from ecs_blocks.deploy.show.safe_text import clean, clean_lines, spelled
+from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.show.presenter import is_ci, is_terminal
+from ecs_blocks.deploy.show.safe_text import clean_json, clean_lines, spelled
+from ecs_blocks.errors import Terminated
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ecs_blocks.cli.aws_options import Connection
 
-_SINCE: Final = re.compile(r"(\d{1,6})([smhdw])")
+_SINCE: Final = re.compile(r"([0-9]{1,18})([smhdw])")
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _TASK: Final = re.compile(r"(?:arn:.+/)?[0-9a-f-]{4,36}")
 _DEFAULT: Final = "15m"
+_LONGEST: Final = dt.timedelta(days=3650)
+"""CloudWatch Logs keeps nothing longer than ten years, unless it keeps it for ever."""
 _ID: Final = 8
 
 
@@ -32,7 +39,10 @@ def _duration(_context: click.Context, _parameter: click.Parameter, text: str) -
     found = _SINCE.fullmatch(text or _DEFAULT)
     if found is None:
         raise click.BadParameter("a time is a number with s, m, h, d or w behind it: 90s, 15m, 2d")
-    return dt.timedelta(**{_UNITS[found[2]]: int(found[1])})
+    unit = _UNITS[found[2]]
+    if int(found[1]) > _LONGEST / dt.timedelta(**{unit: 1}):
+        raise click.BadParameter(f"{text} is too far back; at most {_LONGEST.days}d, ten years")
+    return dt.timedelta(**{unit: int(found[1])})
 
 
 def _task(_context: click.Context, _parameter: click.Parameter, text: str | None) -> str | None:
@@ -58,6 +68,7 @@ def _task(_context: click.Context, _parameter: click.Parameter, text: str | None
 @aws_options
 @stacks_option
 @click.pass_context
+@steadfast
 def logs(  # noqa: PLR0917 - the command's own settings
     context: click.Context,
     app: str,
@@ -75,7 +86,8 @@ def logs(  # noqa: PLR0917 - the command's own settings
 ) -> int:
     """Print the log lines of the services of APP, of all their tasks in the order of time.
 
-    On a terminal, what would steer it is taken out of the lines; into a pipe they go as they are.
+    On a terminal and in a CI job, what would steer it is taken out of the lines; into a pipe they
+    go as they are.
     """
     connection = opened(app, environment, root, profile=profile, local=local)
     is_given = context.get_parameter_source("since") is click.core.ParameterSource.COMMANDLINE
@@ -100,30 +112,33 @@ def printed(
     aws = connection.aws
     found = find(aws, connection.stack(), wanted)
     for note in found.notes:
-        _say(note)
+        say(note)
     since_ms = None if back is None else max(0, int((found.now - back).timestamp() * 1000))
     tail = Tail(aws, found.sources, since_ms)
     show = _Printer(as_json=as_json, services={one.service for one in found.sources})
     if follows and found.sources:
-        follow(aws, tail, show, _say)
+        try:
+            follow(aws, tail, show, say)
+        except KeyboardInterrupt as stop:  # the way to end it
+            return int(Exit.TERMINATED if isinstance(stop, Terminated) else Exit.INTERRUPTED)
     for line in tail.look():
         show(line)
     for group in sorted(tail.missing):
-        _say(f"there is no log group {group}")
+        say(f"there is no log group {group}")
     if not show.count and found.sources:
         where = ", ".join(sorted({one.group for one in found.sources}))
         earlier = f"; look further back: {connection.place.command('logs')} --since 1d"
-        _say(f"no lines in {where}{earlier if back is not None else ''}")
+        say(f"no lines in {where}{earlier if back is not None else ''}")
     return 0
 
 
 class _Printer:
-    """Prints lines; on a terminal without what would steer it."""
+    """Prints lines; on a terminal, and in a CI job's log, without what would steer it."""
 
     def __init__(self, *, as_json: bool, services: set[str]) -> None:
         self._as_json = as_json
         self._names_service = len(services) > 1
-        self._is_terminal = is_terminal(sys.stdout)
+        self._is_read = is_terminal(sys.stdout) or is_ci(os.environ)
         self._encoding = sys.stdout.encoding or "utf-8"
         self.count = 0
 
@@ -139,15 +154,11 @@ class _Printer:
                 "task": line.task_id,
                 "message": line.text,
             }
-            sys.stdout.write(f"{json.dumps(row)}\n")
+            sys.stdout.write(f"{clean_json(json.dumps(row))}\n")
         else:
             service = f"{line.service}/" if self._names_service else ""
             head = f"{told} {service}{line.container}/{line.task_id[:_ID]}"
-            texts = clean_lines(line.text) or [""] if self._is_terminal else [line.text]
+            texts = clean_lines(line.text) or [""] if self._is_read else [line.text]
             for text in texts:
                 sys.stdout.write(f"{head} {spelled(text, self._encoding)}\n")
         sys.stdout.flush()
-
-
-def _say(text: str) -> None:
-    click.echo(clean(text), err=True)

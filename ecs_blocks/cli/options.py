@@ -33,9 +33,23 @@ def stacks_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "root",
         type=click.Path(path_type=Path),
         default=STACKS,
+        callback=_found_upward,
         show_default=True,
-        help="The folder that holds the apps and platform.yaml.",
+        help="The folder that holds the apps and platform.yaml; looked for upward, as git does.",
     )(command)
+
+
+def _found_upward(ctx: click.Context, parameter: click.Parameter, root: Path) -> Path:
+    """Where nobody named it: the nearest stacks/ of this folder and those above."""
+    if not by_default(ctx, parameter.name or "") or root.is_dir():
+        return root
+    above = (folder / root for folder in Path.cwd().parents)
+    return next((found for found in above if (found / "platform.yaml").is_file()), root)
+
+
+def by_default(ctx: click.Context, name: str) -> bool:
+    """Whether nobody gave the parameter *name*."""
+    return ctx.get_parameter_source(name) is click.core.ParameterSource.DEFAULT
 
 
 def env_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -12,6 +12,7 @@ import click
 
 from ecs_blocks.cli.options import (
     apps_argument,
+    by_default,
     chosen_apps,
     chosen_environments,
     env_option,
@@ -23,8 +24,10 @@ from ecs_blocks.cli.options import (
 )
 from ecs_blocks.errors import InputError, OutputError, Problem
 from ecs_blocks.templates.fleet import render_all
-from ecs_blocks.templates.output import rendered_before, staging, stream, swap
+from ecs_blocks.templates.output import rendered_before, stream, swap
 from ecs_blocks.templates.render import Project
+from ecs_blocks.templates.stack_outputs import unanswered
+from ecs_blocks.templates.staging import staging
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.fleet import Results
@@ -74,7 +77,7 @@ def render(
         names = chosen_apps(project, apps)
         only = chosen_environments(project, environments)
         values = parsed_overrides(overrides)
-        target = None if out == "-" else Path(out)
+        target = None if out == "-" else _target(out, root)
         results = _rendered(project, names, values, form, only, target, every_app=not apps)
     except (InputError, OutputError) as error:
         error.closing = "nothing was written"
@@ -89,6 +92,13 @@ def render(
         click.echo(table(results.rows), err=True)
     if target is not None and sys.stderr.isatty() and results.rows:
         click.echo(f"\nLook into {target}/{results.rows[0].app}/", err=True)
+
+
+def _target(out: str, root: Path) -> Path:
+    """What is given, from here; by default build/ beside the stacks/ that was found."""
+    context = click.get_current_context()
+    here = not (by_default(context, "out") and by_default(context, "root"))
+    return Path(out) if here else root.parent / out
 
 
 def _rendered(  # noqa: PLR0917 - the command's own settings
@@ -127,12 +137,13 @@ def _refuse_together(
     """Refuse what only several apps together show to be wrong.
 
     Keys of ``--set``, and with every app at hand platform.yaml's too, that nobody declares; two
-    apps that would be one stack.
+    apps that would be one stack; an output that is looked up, and that no stack gives.
 
     Raises:
         InputError: there is one.
     """
     problems = undeclared(values, results.keys) + _same_stacks(project, results.rows)
+    problems += unanswered(results.asked, results.given, every_app=every_app)
     keys = results.keys
     if every_app:
         problems += undeclared_by_platform(project.platform, keys)

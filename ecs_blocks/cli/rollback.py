@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -18,18 +19,20 @@ from ecs_blocks.cli.options import stacks_option
 from ecs_blocks.cli.single_deploy import Desk
 from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.streams import put, say
+from ecs_blocks.deploy.going_back import History
 from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.records.flags import flags
-from ecs_blocks.deploy.records.store import PREVIOUS
 from ecs_blocks.deploy.reviving import revived
 from ecs_blocks.deploy.show.condition_text import entry_line, short_who
+from ecs_blocks.deploy.stack import read_stack
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ecs_blocks.deploy.ending import Outcome
-    from ecs_blocks.deploy.place import Place
-    from ecs_blocks.deploy.records.entry import Entry
+
+_PREVIOUS: Final = "previous"
+_SHOWN: Final = 20
 
 
 @click.command()
@@ -38,12 +41,14 @@ if TYPE_CHECKING:
 @click.option(
     "--to",
     "which",
-    default=PREVIOUS,
+    default=_PREVIOUS,
     show_default=True,
     metavar="DEPLOY",
     help="A deploy's id, its number (1 is the newest), or previous.",
 )
-@click.option("--list", "only_list", is_flag=True, help="Only list what can be gone back to.")
+@click.option(
+    "--list", "only_list", is_flag=True, help="Only list what runs, and what can be gone back to."
+)
 @yes_option
 @aws_options
 @stacks_option
@@ -67,9 +72,13 @@ def rollback(
     connection = opened(app, environment, root, profile=profile, local=local)
     aws, place = connection.aws, connection.place
     desk = Desk.at(connection, yes=yes)
+    history = History(aws, place, desk.store, read_stack(aws, place.stack_name))
     if only_list:
-        return _listed(desk.store.candidates(place.app, place.environment), place)
-    record = desk.store.read(place.app, place.environment, which)
+        return _listed(history)
+    if which == _PREVIOUS:
+        record = history.previous()
+    else:
+        record = desk.store.read(place.app, place.environment, which)
 
     def deploy() -> Outcome:
         desk.terminal.say(f"going back to {record.id}, deployed by {short_who(record.who)}")
@@ -83,10 +92,19 @@ def rollback(
     return told(outcome)
 
 
-def _listed(entries: list[Entry], place: Place) -> int:
-    if not entries:
+def _listed(history: History) -> int:
+    place, now = history.place, history.now()
+    entries = list(islice(history.earlier(now), _SHOWN))
+    if now.differs and now.entry is not None:
+        say(f"{place.stack_name} is not what its newest record, {now.entry.id}, says:")
+        for one in now.differs:
+            say(f"  {one}")
+    elif not entries:
         say(f"{place.stack_name}: no deploy before the current one is known to have served")
         return int(Exit.DONE)
-    done = put("\n".join(map(entry_line, entries)))
-    say(f"go back to one: {place.command('rollback')} --to NUMBER")
+    lines = [f"  {entry_line(one)}" for one in entries]
+    if now.entry is not None and not now.differs:
+        lines.insert(0, f"* {entry_line(now.entry)}")
+    done = put("\n".join(lines))
+    say(f"* runs now; go back to another: {place.command('rollback')} --to ID")
     return int(Exit.DONE if done else Exit.INTERNAL)

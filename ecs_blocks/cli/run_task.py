@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Final
 import click
 from msgspec import Struct
 
-from ecs_blocks.cli import report
 from ecs_blocks.cli.aws_options import app_argument, aws_options, one_env_option, opened
 from ecs_blocks.cli.options import stacks_option
+from ecs_blocks.cli.steadfast import steadfast_with
+from ecs_blocks.cli.streams import say
 from ecs_blocks.deploy.one_off import containers
 from ecs_blocks.deploy.one_off.follow import End, Followed, Following, Wish, follow
 from ecs_blocks.deploy.one_off.request import Job
@@ -25,9 +26,9 @@ from ecs_blocks.deploy.one_off.revision import deregister, register
 from ecs_blocks.deploy.one_off.service import chosen, read_definition, read_service, services_of
 from ecs_blocks.deploy.one_off.start import start
 from ecs_blocks.deploy.one_off.variables import parse_variables, refuse_secrets
-from ecs_blocks.deploy.show.presenter import is_terminal, steady
-from ecs_blocks.deploy.show.safe_text import clean, clean_lines, spelled
-from ecs_blocks.errors import EcsBlocksError, Terminated
+from ecs_blocks.deploy.show.presenter import is_ci, is_terminal, steady
+from ecs_blocks.deploy.show.safe_text import clean_lines, spelled
+from ecs_blocks.errors import Terminated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +48,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     container: str | None = None
     image: str | None = None
     variables: dict[str, str] = {}
-    timeout_min: int | None = None
+    timeout_min: int = 60
     detach: bool = False
 
 
@@ -89,12 +90,15 @@ class _Command(click.Command):
     "--timeout",
     "timeout_min",
     type=click.IntRange(1, 1440),
+    default=60,
+    show_default=True,
     metavar="MINUTES",
-    help="Stop the task after so long.",
+    help="Stop the task after so long; with --detach nobody is there to do so.",
 )
 @click.option("--detach", is_flag=True, help="Only start it, and print the task's id.")
 @aws_options
 @stacks_option
+@steadfast_with(FAILED)
 def run_task(  # noqa: PLR0917 - the command's own settings
     app: str,
     command: tuple[str, ...],
@@ -103,7 +107,7 @@ def run_task(  # noqa: PLR0917 - the command's own settings
     container: str | None,
     image: str | None,
     variables: tuple[str, ...],
-    timeout_min: int | None,
+    timeout_min: int,
     profile: str | None,
     root: Path,
     *,
@@ -115,21 +119,17 @@ def run_task(  # noqa: PLR0917 - the command's own settings
     Waits for its end, prints what the container writes, and exits with its code. 125 is a failure
     of this command itself. Ctrl-C asks whether to stop the task or to leave it alone.
     """
-    try:
-        wanted = Wanted(
-            command=command,
-            service=service,
-            container=container,
-            image=image,
-            variables=parse_variables(variables),
-            timeout_min=timeout_min,
-            detach=detach,
-        )
-        connection = opened(app, environment, root, profile=profile, local=local)
-        return run_once(connection, wanted)
-    except EcsBlocksError as error:
-        report(error)
-        return FAILED
+    wanted = Wanted(
+        command=command,
+        service=service,
+        container=container,
+        image=image,
+        variables=parse_variables(variables),
+        timeout_min=timeout_min,
+        detach=detach,
+    )
+    connection = opened(app, environment, root, profile=profile, local=local)
+    return run_once(connection, wanted)
 
 
 def run_once(connection: Connection, wanted: Wanted) -> int:
@@ -141,16 +141,20 @@ def run_once(connection: Connection, wanted: Wanted) -> int:
     aws, stack = connection.aws, connection.stack()
     services = services_of(aws, stack.stack_id)
     name = chosen(services, wanted.service, stack.name)
-    service = read_service(aws, name, services[name])
+    service = read_service(aws, stack.stack_id, name, services[name])
     container = containers.chosen(service, wanted.container)
     refuse_secrets(service.definition, container, list(wanted.variables))
     for note in service.notes:
-        _say(note)
+        say(note)
     if not containers.is_essential(service.definition, container):
-        _say(
+        say(
             f"{container} is not essential in {service.revision}: the task would go on without it, "
             "so it is stopped when it ends"
         )
+    if connection.place.access.local:
+        from ecs_blocks.deploy.local.registry import refuse_stand_in  # noqa: PLC0415 - rarely
+
+        refuse_stand_in(aws, _image(service, container, wanted.image), f"{stack.name}: {container}")
     own = _own_revision(connection, service, container, wanted.image)
     try:
         task = start(
@@ -170,19 +174,19 @@ def run_once(connection: Connection, wanted: Wanted) -> int:
             task_arn=str(task["taskArn"]),
             container=container,
             definition=_definition(connection, service, own),
-            timeout_s=wanted.timeout_min * 60.0 if wanted.timeout_min else None,
+            timeout_s=wanted.timeout_min * 60.0,
         )
         logs = f"{connection.place.command('logs')} --task {following.task_id} --follow"
         if wanted.detach:
             click.echo(following.task_id)
-            _say(f"its log: {logs}")
+            say(f"its log: {logs}")
             return 0
         screen = _Screen()
         followed = follow(aws, following, screen)
     finally:
         left = deregister(aws, own) if own else ""
         if left:
-            _say(left)
+            say(left)
     screen.close()
     return _ended(followed, container, wanted, logs)
 
@@ -193,10 +197,20 @@ def _own_revision(
     """The ARN of a revision with another image; empty where the service's own will do."""
     if version is None:
         return ""
-    found = service.definition["containerDefinitions"]
-    running = next(one for one in found if one.get("name") == container)
-    image = containers.with_version(str(running.get("image", "")), version)
+    image = _image(service, container, version)
+    running = _container(service, container)
     return register(connection.aws, service.definition, {**running, "image": image})
+
+
+def _container(service: Service, name: str) -> Mapping[str, object]:
+    found: list[Mapping[str, object]] = service.definition["containerDefinitions"]
+    return next(one for one in found if one.get("name") == name)
+
+
+def _image(service: Service, container: str, version: str | None) -> str:
+    """What the container runs, or another *version* of it."""
+    running = str(_container(service, container).get("image", ""))
+    return running if version is None else containers.with_version(running, version)
 
 
 def _definition(connection: Connection, service: Service, own: str) -> Mapping[str, object]:
@@ -208,22 +222,22 @@ def _ended(followed: Followed, container: str, wanted: Wanted, logs: str) -> int
     task = f"task {followed.task_id}"
     code = followed.exit_code
     if followed.end in (End.DETACHED, End.TERMINATED):
-        _say(f"{task} goes on; its log: {logs}")
+        say(f"{task} goes on; its log: {logs}")
         return 130 if followed.end is End.DETACHED else 143
     if followed.end is End.TIMEOUT:
         done = "was stopped" if followed.failure or code is not None else "may go on"
-        _say(f"{task} took longer than {wanted.timeout_min} minutes and {done}")
+        say(f"{task} took longer than {wanted.timeout_min} minutes and {done}")
         return FAILED
     failure, told = followed.failure, f"{container} exited {code}"
     if failure is not None and failure.summary != told:
         where = "" if failure.container in ("", container) else f"{failure.container}: "
-        _say(f"{task}: {where}{failure.summary}")
+        say(f"{task}: {where}{failure.summary}")
         if failure.hint:
-            _say(f"  {failure.hint}")
+            say(f"  {failure.hint}")
     if code is None:
-        _say(f"{container} never ran")
+        say(f"{container} never ran")
         return 130 if followed.end is End.STOPPED else FAILED
-    _say(told)
+    say(told)
     return code if 0 <= code <= 255 else 1
 
 
@@ -235,17 +249,17 @@ class _Screen:
 
     def __init__(self) -> None:
         self._out = steady(sys.stdout)
-        self._is_terminal = is_terminal(sys.stdout)
+        self._is_read = is_terminal(sys.stdout) or is_ci(os.environ)
 
     def line(self, text: str) -> None:
-        """Show a line of the container; on a terminal nothing in it may steer that."""
-        for one in clean_lines(text) or [""] if self._is_terminal else [text]:
+        """Show a line of the container; nothing in it may steer a terminal or a CI server."""
+        for one in clean_lines(text) or [""] if self._is_read else [text]:
             self._out.write(f"{spelled(one, self._out.encoding)}\n")
         self._out.flush()
 
     def say(self, text: str) -> None:
         """Say something about the task."""
-        _say(text)
+        say(text)
 
     def interrupted(self, stop: KeyboardInterrupt) -> Wish:
         """Ask; where nobody is, and for SIGTERM, the task goes on alone."""
@@ -269,7 +283,3 @@ class _Screen:
             return
         with suppress(OSError, ValueError), Path(os.devnull).open("w", encoding="utf-8") as nowhere:
             os.dup2(nowhere.fileno(), sys.stdout.fileno())
-
-
-def _say(text: str) -> None:
-    click.echo(clean(text), err=True)

@@ -15,9 +15,16 @@ from ecs_blocks.deploy.deployment import Deployment
 from ecs_blocks.deploy.ending import NOT_DONE, NOT_KNOWN, STILL_RUNNING, Outcome
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.preparing import prepare
-from ecs_blocks.deploy.recording import caught_up, finished, record_of_operation, recorded
+from ecs_blocks.deploy.recording import (
+    caught_up,
+    finished,
+    made_up_for,
+    record_of_operation,
+    recorded,
+)
 from ecs_blocks.deploy.records.store import RecordStore, open_store
 from ecs_blocks.deploy.reviving import of_plan
+from ecs_blocks.deploy.show.hiding import of_outcome
 from ecs_blocks.deploy.stack import read_stack
 from ecs_blocks.deploy.ui import Waits
 from ecs_blocks.errors import EcsBlocksError, Terminated
@@ -79,7 +86,17 @@ class Desk(Struct, frozen=True):
             from ecs_blocks.deploy.local.prepare import prepare_account  # noqa: PLC0415 - rarely
 
             target = prepare_account(aws, target, others, self.terminal.say)
-        return prepare(aws, target, target.place.settings, self.connection.identity)
+        found = prepare(aws, target, target.place.settings, self.connection.identity)
+        return structs.replace(found, warnings=(*found.warnings, *self._stand_ins(found)))
+
+    def _stand_ins(self, prepared: Prepared) -> list[str]:
+        """What has to be said of images that nobody has built; none where there is AWS."""
+        if not self.connection.place.access.local:
+            return []
+        from ecs_blocks.deploy.local.registry import stand_ins  # noqa: PLC0415 - rarely
+
+        aws = self.connection.aws
+        return stand_ins(aws, prepared.resolved.images)
 
     def deploy(self, prepared: Prepared, ui: Ui | None = None, plan: Plan | None = None) -> Outcome:
         """Deploy *prepared*; a *plan* that was approved before is carried out as it is.
@@ -93,7 +110,12 @@ class Desk(Struct, frozen=True):
         name = prepared.target.stack_name
         target = structs.replace(prepared.target, again=self.again)
         prepared = structs.replace(prepared, target=target)
-        outcome = Deployment(aws, prepared, ui, self.waits).run(plan)
+        secrets = prepared.content.secrets
+        self.terminal.hide(secrets)
+        self.store.refuse_unwritable(prepared.target.app, prepared.target.environment)
+        notes = self._stand_ins(prepared)
+        outcome = of_outcome(Deployment(aws, prepared, ui, self.waits).run(plan), secrets)
+        outcome = structs.replace(outcome, notes=(*outcome.notes, *notes))
         answer = self.terminal.answers.get(name, Answer.AGREED)
         if answer is not Answer.AGREED:
             return self._refused(outcome, name, answer)
@@ -121,13 +143,18 @@ class Desk(Struct, frozen=True):
         """
         place, ui = self.connection.place, self.terminal
         outcome = attach(self.connection.aws, place, stack, ui, self.waits.patience)
+        aws, version = self.connection.aws, ecs_blocks.__version__
         try:
             known = record_of_operation(self.store, place, outcome.token)
-        except DeployError as error:
-            ui.say(f"{stack.name}: its record cannot be brought up to date: {error.message}")
+            if known is not None:
+                new = None if known.is_final else finished(known, outcome)
+            else:
+                new = made_up_for(aws, place, outcome, version, aws.clock)
+        except EcsBlocksError as error:
+            ui.say(f"{stack.name}: its record cannot be brought up to date: {error}")
             return outcome
-        if known is not None and not known.is_final:
-            self.keep(finished(known, outcome), ui)
+        if new is not None:
+            self.keep(new, ui)
         return outcome
 
     def _refused(self, outcome: Outcome, name: str, answer: Answer) -> Outcome:
@@ -147,7 +174,7 @@ class Desk(Struct, frozen=True):
             DeployError: the stack is not what the plan was made for.
         """
         aws, place = self.connection.aws, self.connection.place
-        prepared = of_plan(place, plan, self.connection.identity)
+        prepared = of_plan(aws, place, plan, self.connection.identity)
         name = plan.stack_name
         stack = read_stack(aws, plan.stack_name)
         if stack is not None and plan.change_set_id and token_of(aws, stack, plan):
@@ -167,7 +194,7 @@ class Desk(Struct, frozen=True):
         except DeployError as error:
             return Outcome(
                 code=error.code,
-                sentence=_of(name, error.message),
+                sentence=_of(name, self.terminal.hidden(error.message)),
                 hint=error.hint,
                 word=self._word(name, error.code),
             )

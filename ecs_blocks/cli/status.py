@@ -15,6 +15,7 @@ from ecs_blocks.deploy.condition import condition_of
 from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.records.store import open_store
 from ecs_blocks.deploy.show.condition_text import condition_lines
+from ecs_blocks.deploy.show.safe_text import clean_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,7 @@ def status(
     store = open_store(place.settings, aws, place.account_id, connection.project.root.parent)
     records = store.entries(place.app, place.environment, 5)
     if as_json:
-        text = json.dumps(found.to_json(records), indent=2)
+        text = clean_json(json.dumps(found.to_json(records), indent=2))
     else:
         text = "\n".join(condition_lines(found, records))
     return int(Exit.DONE if put(text) else Exit.INTERNAL)

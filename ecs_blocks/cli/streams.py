@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ecs_blocks.deploy.show.safe_text import clean_lines
+
 if TYPE_CHECKING:
     from typing import TextIO
 
@@ -30,9 +32,10 @@ def fill_in() -> None:
 
 
 def say(text: str) -> None:
-    """Write a line to stderr, or forget it."""
+    """Write a line or several to stderr, without what would steer a terminal; or forget it."""
     with suppress(OSError, ValueError):  # ValueError: it was closed
-        click.echo(text, err=True)
+        lines = (line for part in text.split("\n") for line in clean_lines(part) or [""])
+        click.echo("\n".join(lines), err=True)
 
 
 def put(text: str) -> bool:

@@ -14,6 +14,7 @@ from ecs_blocks.templates.text import to_yaml
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ecs_blocks.deploy.place import Access
     from ecs_blocks.templates.render import Project, RenderedApp
 
 
@@ -24,10 +25,12 @@ def targets_of(
     overrides: Mapping[str, str],
     *,
     every: bool,
+    access: Access,
 ) -> dict[str, Target]:
     """The stacks of the apps *names* in *environment*, by stack name.
 
-    With *every*, an app that does not have the environment is left out.
+    With *every*, an app that does not have the environment is left out. *access* is how the user
+    came to AWS.
 
     Raises:
         InputError: with the problems of all.
@@ -44,7 +47,7 @@ def targets_of(
                 message = f"has no environment {environment}; it has {known}"
                 problems.append(Problem(file, 0, 0, "parameters", message))
             continue
-        place = place_of(project, app.app, environment)
+        place = place_of(project, app.app, environment, access)
         found[own.stack_name] = Target(place, own, to_yaml(own.template))
     if not found and not problems:
         message = f"no app has the environment {environment}"

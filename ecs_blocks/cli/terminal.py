@@ -13,18 +13,19 @@ import click
 
 from ecs_blocks.cli.streams import say
 from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.show.hiding import of_snapshot, without
 from ecs_blocks.deploy.show.plan_view import plan_view
 from ecs_blocks.deploy.show.presenter import is_terminal, presenter
 from ecs_blocks.deploy.show.safe_text import clean
-from ecs_blocks.deploy.ui import Wish
+from ecs_blocks.deploy.ui import PauseAnswer, Wish
 from ecs_blocks.errors import Terminated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from ecs_blocks.deploy.clock import Clock
     from ecs_blocks.deploy.plan import Plan
-    from ecs_blocks.deploy.progress import Snapshot
+    from ecs_blocks.deploy.progress import Service, Snapshot
 
 
 class Answer(enum.Enum):
@@ -57,12 +58,22 @@ class Terminal:
         self._is_asking = False
         self._unsaid: list[str] = []
         self._answer = Answer.AGREED
+        self._secrets: set[str] = set()
         self.answers: dict[str, Answer] = {}
         self.last: dict[str, Snapshot] = {}
         self.is_interactive = is_terminal(sys.stdin) and is_terminal(sys.stderr)
 
+    def hide(self, secrets: Collection[str]) -> None:
+        """Let these values never be seen, whoever says them."""
+        self._secrets |= set(secrets)
+
+    def hidden(self, text: str) -> str:
+        """*text* without these values."""
+        return without(text, self._secrets)
+
     def show(self, snapshot: Snapshot) -> None:
         """Show what is known now."""
+        snapshot = of_snapshot(snapshot, self._secrets)
         self.last[snapshot.stack_name] = snapshot
         with self._drawing:
             if not self._is_asking:
@@ -70,6 +81,7 @@ class Terminal:
 
     def say(self, text: str) -> None:
         """Say something that stays."""
+        text = self.hidden(text)
         with self._drawing:
             if self._is_asking:
                 self._unsaid.append(text)
@@ -119,15 +131,23 @@ class Terminal:
                 return Answer.NOBODY
             return Answer.AGREED if agreed else Answer.DECLINED
 
-    def interrupted(self, stop: KeyboardInterrupt) -> Wish:
-        """Ask what Ctrl-C means; where nobody is, and for SIGTERM, it ends the watching."""
+    def interrupted(
+        self, stop: KeyboardInterrupt, *, whose: str = "", can_cancel: bool = True
+    ) -> Wish:
+        """Ask what Ctrl-C means; where nobody is, and for SIGTERM, it ends the watching.
+
+        *whose* operation it is, where it is another's, stands before the question.
+        """
         if isinstance(stop, Terminated) or not self.is_interactive:
             return Wish.DETACH
         wishes = {"d": Wish.DETACH, "c": Wish.CANCEL, "w": Wish.WATCH}
-        ways = ["[d]etach: what runs goes on in AWS", "[c]ancel the update", "[w]atch on"]
-        if not self._can_cancel:
+        what = "somebody else's update" if whose else "the update"
+        ways = ["[d]etach: what runs goes on in AWS", f"[c]ancel {what}", "[w]atch on"]
+        if not (self._can_cancel and can_cancel):
             del wishes["c"], ways[1]
         with self._asking():
+            if whose:
+                say(whose)
             try:
                 answer = click.prompt(
                     f"Ctrl-C: {'; '.join(ways)}",
@@ -139,6 +159,44 @@ class Terminal:
             except (click.Abort, KeyboardInterrupt, OSError):
                 return Wish.DETACH
         return wishes[answer]
+
+    def gives_up(self, why: str) -> bool:
+        """Ask whether to cancel an update that cannot succeed, where somebody is here to say so."""
+        if self._yes or not self.is_interactive:
+            return False
+        with self._asking():
+            say(clean(why))
+            try:
+                return click.confirm("It cannot succeed. Cancel the update, and go back?", err=True)
+            except click.Abort as abort:
+                if isinstance(abort.__context__, KeyboardInterrupt):
+                    raise abort.__context__ from None  # it is about the watching, as ever
+                return False
+            except OSError:  # the terminal is gone
+                return False
+
+    def paused(self, service: Service) -> PauseAnswer | None:
+        """Ask what is to become of a deployment that waits for a person, where one is here."""
+        if self._yes or not self.is_interactive:
+            return None
+        answers = {"c": PauseAnswer.CONTINUE, "r": PauseAnswer.ROLL_BACK, "l": None}
+        with self._asking():
+            say(clean(f"{service.logical_id} waits for {service.waiting_for}"))
+            try:
+                answer = click.prompt(
+                    "[c]ontinue; [r]oll back; [l]ater: it goes on waiting",
+                    type=click.Choice(list(answers)),
+                    default="l",
+                    show_choices=False,
+                    err=True,
+                )
+            except click.Abort as abort:
+                if isinstance(abort.__context__, KeyboardInterrupt):
+                    raise abort.__context__ from None  # it is about the watching, as ever
+                return None
+            except OSError:  # the terminal is gone
+                return None
+        return answers[answer]
 
     @contextmanager
     def _asking(self) -> Iterator[None]:

@@ -83,7 +83,7 @@ class Aws:
 
     def _renew(self) -> None:
         session = botocore.session.Session(profile=self._profile)
-        session.register_component("response_parser_factory", _Parsers())
+        session.register_component("response_parser_factory", Parsers())
         if self._role_arn:
             _assume(session, self._role_arn, self.region, self.endpoint_url)
         with self._lock:
@@ -141,10 +141,11 @@ class UnreadableAnswerError(HTTPClientError):  # type: ignore[misc]  # Any: unty
     fmt = "something other than AWS answered: a proxy, or the login page of a network"
 
 
-class _Parsers(ResponseParserFactory):  # type: ignore[misc]  # Any: untyped
+class Parsers(ResponseParserFactory):  # type: ignore[misc]  # Any: untyped
     """Parsers whose failure is one of those that are caught wherever AWS is asked."""
 
     def create_parser(self, protocol_name: str) -> Any:
+        """A parser that raises ``UnreadableAnswerError``."""
         parser = super().create_parser(protocol_name)
         parse = parser.parse
 

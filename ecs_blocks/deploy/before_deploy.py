@@ -130,7 +130,7 @@ def run_steps(
             continue
         if not still_ours():
             raise StackMoved(plan.stack_name)
-        service = read_service(aws, step.service, services[step.service])
+        service = read_service(aws, plan.stack_id, step.service, services[step.service])
         run = StepRun(
             place=prepared.target.place,
             step=step,

@@ -79,27 +79,6 @@ class StackMoved(Exception):  # noqa: N818 - no error: the stack is looked at ag
     """Between two questions somebody else began an operation on the stack."""
 
 
-def capabilities(template: Mapping[str, Any]) -> list[str]:
-    """What the template needs to be acknowledged: IAM resources, macros, nested stacks."""
-    types = [str(one.get("Type", "")) for one in template.get("Resources", {}).values()]
-    found = []
-    if any(kind.startswith("AWS::IAM::") or kind == _NESTED for kind in types):
-        found.append("CAPABILITY_NAMED_IAM")
-    is_module = any(kind.endswith("::MODULE") for kind in types)
-    if is_module or _NESTED in types or "Transform" in template or _has_macro(template):
-        found.append("CAPABILITY_AUTO_EXPAND")
-    return found
-
-
-def _has_macro(tree: Any) -> bool:
-    if isinstance(tree, Mapping):
-        return "Fn::Transform" in tree or any(map(_has_macro, tree.values()))
-    return isinstance(tree, list) and any(map(_has_macro, tree))
-
-
-_NESTED: Final = "AWS::CloudFormation::Stack"
-
-
 class Wanted(Struct, frozen=True):
     """What is asked for. ``kind`` is CREATE or UPDATE.
 
@@ -137,8 +116,18 @@ class Wanted(Struct, frozen=True):
         return found
 
 
-def create(aws: Aws, wanted: Wanted) -> str:
-    """Make the change set, or find the one that is there already; return its ARN.
+class Made(Struct, frozen=True):
+    """A change set's ARN, and whether it was made now: another process may need an older one."""
+
+    change_set_id: str
+    is_new: bool
+
+
+def create(aws: Aws, wanted: Wanted) -> Made:
+    """Make the change set, or find the one that is there already.
+
+    The name says the content: whoever plans the same has the same change set, and a plan that waits
+    in a file names it too.
 
     Raises:
         StackMoved: the stack is busy, or not what it was.
@@ -146,12 +135,15 @@ def create(aws: Aws, wanted: Wanted) -> str:
     """
     client = aws.client("cloudformation")
     names, request = wanted.names, wanted.request()
+    known = _found(aws, wanted.stack, names.change_set)
+    if known is not None and _is_the_same(known, names):
+        return Made(known.change_set_id, is_new=False)
     suffix, cleaned = "", False
     for attempt in range(_ATTEMPTS):
         name = names.change_set + suffix
         request |= {"ChangeSetName": name, "ClientToken": names.client_token + suffix}
         try:
-            return str(client.create_change_set(**request)["Id"])
+            return Made(str(client.create_change_set(**request)["Id"]), is_new=True)
         except (BotoCoreError, ClientError) as error:
             if attempt == _ATTEMPTS - 1:
                 raise _refused(aws, error, wanted.stack) from error
@@ -159,11 +151,11 @@ def create(aws: Aws, wanted: Wanted) -> str:
                 cleaned = True
                 delete_failed(aws, wanted.stack)
             elif is_ambiguous(error) or _is_taken(error):
-                known = find(aws, wanted.stack, name)
+                known = _found(aws, wanted.stack, name)
                 if known is None:
                     aws.clock.sleep(min(2**attempt, 20))
-                elif known.description == names.description and known.is_usable:
-                    return known.change_set_id
+                elif _is_the_same(known, names):
+                    return Made(known.change_set_id, is_new=True)
                 elif known.is_ours:
                     delete(aws, known)
                 else:
@@ -173,6 +165,22 @@ def create(aws: Aws, wanted: Wanted) -> str:
             else:
                 raise _refused(aws, error, wanted.stack) from error
     raise AssertionError  # the last attempt returns or raises
+
+
+def _found(aws: Aws, stack: str, name: str) -> ChangeSet | None:
+    """As ``find``, asked again while AWS does not answer."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            return find(aws, stack, name)
+        except DeployError as error:
+            if error.code != Exit.STILL_RUNNING or attempt == _ATTEMPTS - 1:
+                raise
+            aws.clock.sleep(min(2**attempt, 20))
+    raise AssertionError  # the last attempt returns or raises
+
+
+def _is_the_same(known: ChangeSet, names: Names) -> bool:
+    return known.description == names.description and known.is_usable
 
 
 def _is_taken(error: Exception) -> bool:
@@ -190,7 +198,7 @@ def _refused(aws: Aws, error: Exception, stack: str) -> Exception:
             Exit.REJECTED,
             f"{stack}: CloudFormation makes no more change sets: {text}",
             f"delete those that nobody needs: aws cloudformation list-change-sets --stack-name "
-            f"{stack}",
+            f"{stack} --region {aws.region}",
         )
     if code == "InsufficientCapabilitiesException":
         return DeployError(

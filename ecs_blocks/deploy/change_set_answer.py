@@ -11,6 +11,8 @@ from msgspec import structs
 from ecs_blocks.deploy.calls import code_of, explained, is_denied, is_passing
 from ecs_blocks.deploy.change_set import ChangeSet, find, moved
 from ecs_blocks.deploy.changes import Change, changes_of, merged
+from ecs_blocks.deploy.following import settled
+from ecs_blocks.deploy.hooks import mentions_hook, of_change_set
 from ecs_blocks.deploy.outcome import DeployError, Exit
 
 if TYPE_CHECKING:
@@ -87,7 +89,7 @@ def _minutes(count: int) -> str:
 
 def _read(aws: Aws, stack: str, found: ChangeSet) -> ChangeSet:
     """*found*, which is complete, with its changes and what validation says of them."""
-    changes = tuple(_all_changes(aws, stack, found.change_set_id))
+    changes = tuple(settled(_all_changes(aws, stack, found.change_set_id)))
     warnings, note = _findings(aws, found)
     notes = (f"warnings are not shown: {note}",) if note else ()
     return structs.replace(found, changes=changes, warnings=tuple(warnings), notes=notes)
@@ -140,6 +142,8 @@ def why_failed(aws: Aws, found: ChangeSet) -> DeployError:
     name = found.stack_id.split("/")[1]
     lines = [f"{name}: CloudFormation refuses this: {found.reason or found.status}"]
     lines += _nested_reasons(aws, found, {found.change_set_id})
+    if mentions_hook(found.reason):
+        lines += of_change_set(aws, found.change_set_id)
     findings, note = _findings(aws, found)
     lines += findings
     if note and "AWS::EarlyValidation" in found.reason:

@@ -23,7 +23,8 @@ class PropertyChange(Struct, frozen=True):
 
     ``before`` and ``after`` are None where CloudFormation does not say. ``recreation`` is Never,
     Conditionally or Always; ``cause`` what it follows from (``parameter ImageTag``); ``dynamic``
-    that the value is known only during the deploy; ``truncated`` that AWS cut the values.
+    that the value is known only during the deploy; ``truncated`` that AWS cut the values;
+    ``direct`` that its own text in the template changed.
     """
 
     path: str
@@ -33,6 +34,15 @@ class PropertyChange(Struct, frozen=True):
     cause: str = ""
     truncated: bool = False
     dynamic: bool = False
+    direct: bool = False
+
+
+class ParameterChange(Struct, frozen=True):
+    """A parameter of the stack that gets another value; both are None where they are secret."""
+
+    key: str
+    before: str | None
+    after: str | None
 
 
 class Change(Struct, frozen=True):
@@ -40,7 +50,8 @@ class Change(Struct, frozen=True):
 
     ``policy_action`` is what becomes of the old one (Delete, Retain, Snapshot, ReplaceAndRetain…);
     ``path`` are the nested stacks on the way to it; ``scope`` names what changes (Properties, Tags,
-    Metadata, UpdatePolicy, DeletionPolicy…).
+    Metadata, UpdatePolicy, DeletionPolicy…). ``follows`` is what the change comes from, where it is
+    none in the end (``following.settled``): ``HogeService.Name``.
     """
 
     action: str
@@ -52,6 +63,7 @@ class Change(Struct, frozen=True):
     scope: tuple[str, ...] = ()
     properties: tuple[PropertyChange, ...] = ()
     path: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
 
     @property
     def is_calm(self) -> bool:
@@ -135,6 +147,7 @@ def _properties(details: Iterable[Mapping[str, Any]]) -> Iterable[PropertyChange
             cause=", ".join(causes),
             truncated=any(str(t.get(k, "")).endswith("...") for t in targets for k in _VALUES),
             dynamic=all(detail.get("Evaluation") == "Dynamic" for detail in group),
+            direct=any(detail.get("ChangeSource") == "DirectModification" for detail in group),
         )
 
 

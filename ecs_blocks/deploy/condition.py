@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from ecs_blocks.deploy.attaching import template_of
 from ecs_blocks.deploy.cause import cause_of, sentence
 from ecs_blocks.deploy.ecs.watcher import ServiceWatcher
 from ecs_blocks.deploy.events import Feed
 from ecs_blocks.deploy.progress import Service
-from ecs_blocks.deploy.stack import Stack, StackResource, read_resources
+from ecs_blocks.deploy.stack import Stack, StackResource, read_resources, template_of
 from ecs_blocks.deploy.statuses import Result, Row, Way, row_of
 from ecs_blocks.deploy.verification import expected_services
 
@@ -50,16 +49,7 @@ def condition_of(aws: Aws, place: Place, stack: Stack) -> Condition:
         DeployError: AWS did not answer.
     """
     resources = read_resources(aws, stack.stack_id)
-    services = tuple(
-        ServiceWatcher(
-            aws,
-            one.logical_id,
-            one.service_arn,
-            one.task_definition_arn or None,
-            cluster=one.cluster,
-        ).look()
-        for one in expected_services(aws, stack.stack_id, template_of(aws, stack))
-    )
+    services = services_now(aws, stack)
     row = row_of(stack.status)
     causes: tuple[str, ...] = ()
     if row.result in (Result.ROLLED_BACK, Result.STUCK):
@@ -70,13 +60,33 @@ def condition_of(aws: Aws, place: Place, stack: Stack) -> Condition:
         services=services,
         causes=causes,
         stuck=tuple(one for one in resources if one.status.endswith("_FAILED")),
-        advice=_advice(row, place),
+        advice=_advice(row, place, services),
         images={key: value for key, value in stack.parameters.items() if "@sha256:" in value},
     )
 
 
-def _advice(row: Row, place: Place) -> str:
+def services_now(aws: Aws, stack: Stack) -> tuple[Service, ...]:
+    """The services of *stack*, looked at once.
+
+    Raises:
+        DeployError: CloudFormation did not answer.
+    """
+    return tuple(
+        ServiceWatcher(
+            aws,
+            one.logical_id,
+            one.service_arn,
+            one.task_definition_arn or None,
+            cluster=one.cluster,
+        ).look()
+        for one in expected_services(aws, stack.stack_id, template_of(aws, stack))
+    )
+
+
+def _advice(row: Row, place: Place, services: Sequence[Service]) -> str:
     """What to do, where a deploy would not just go on."""
+    if any(one.pause for one in services):
+        return f"a deployment waits for a person; to answer: {place.command('continue')}"
     if row.way not in (Way.STOP, Way.REPLACE):
         return ""
-    return row.advice.format(app=place.app, environment=place.environment)
+    return place.advice(row.advice)

@@ -14,6 +14,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, structs
 
+from ecs_blocks.deploy.stack_settings import StackSettings
 from ecs_blocks.templates.read import parsed
 
 _DIGITS: Final = 32
@@ -25,6 +26,8 @@ _COST: Final = {"n": 2**15, "r": 8, "p": 1, "maxmem": 2**26}
 class Content(Struct, frozen=True):
     """All that CloudFormation is given. A parameter that is None keeps the stack's value.
 
+    ``settings`` go with it, beside the change set.
+
     ``sealed`` is the digest of a content whose secret values were taken out. ``where`` is the
     account and the stack: the same secret has another digest in each.
     """
@@ -35,6 +38,7 @@ class Content(Struct, frozen=True):
     role_arn: str = ""
     sealed: str = ""
     where: str = ""
+    settings: StackSettings = StackSettings()
 
     @property
     def digest(self) -> str:
@@ -49,7 +53,7 @@ class Content(Struct, frozen=True):
         if self.sealed:
             return self.sealed
         hidden = _hidden(self.template)
-        plain = [
+        plain: list[object] = [
             self.template,
             [
                 (key, _slow(value, f"{self.where} {key}") if value and key in hidden else value)
@@ -58,7 +62,19 @@ class Content(Struct, frozen=True):
             sorted(self.tags.items()),
             self.role_arn,
         ]
+        if self.settings != StackSettings():
+            plain.append([self.settings.policy, self.settings.termination_protection])
         return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()[:_DIGITS]
+
+    def hides(self, key: str) -> bool:
+        """Whether the parameter *key* is NoEcho."""
+        return key in _hidden(self.template)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The values of its NoEcho parameters, which are never shown."""
+        values = (self.parameters.get(key) for key in _hidden(self.template))
+        return frozenset(value for value in values if value)
 
     def without(self, secrets: Collection[str]) -> Content:
         """The same content, of the same digest, without the values of these parameters."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,14 +12,16 @@ from ecs_blocks.deploy.calls import asked, explained, is_denied, text_of
 from ecs_blocks.deploy.content import token_on
 from ecs_blocks.deploy.events import newest
 from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.stack import StackResource, living, read_resources
+from ecs_blocks.deploy.preflight.protection import protection_parameter
+from ecs_blocks.deploy.preflight.template import part
+from ecs_blocks.deploy.stack import StackResource, living, read_resources, read_template
 from ecs_blocks.deploy.watch import Operation
-from ecs_blocks.templates.read import parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.stack import Stack
 
 _NO_CONTENT: Final = f"eb-{'0' * 32}-"
@@ -47,7 +50,7 @@ class Deletion(Struct, frozen=True):
         return said + [f"not known: {one}" for one in self.unknown]
 
 
-def deletion_of(aws: Aws, stack: Stack, retain: Sequence[str]) -> Deletion:
+def deletion_of(aws: Aws, place: Place, stack: Stack, retain: Sequence[str]) -> Deletion:
     """Find out what deleting *stack* means.
 
     *retain* names resources to leave where they are; CloudFormation takes that only for a stack
@@ -68,19 +71,24 @@ def deletion_of(aws: Aws, stack: Stack, retain: Sequence[str]) -> Deletion:
         )
     obstacles, unknown = [], []
     if stack.protected:
-        obstacles.append(
-            "termination protection is on; switch it off on purpose: aws cloudformation "
-            f"update-termination-protection --no-enable-termination-protection --stack-name "
-            f"{stack.name}"
-        )
-    for look in (_importers, _protected_balancers):
+        words = "update-termination-protection --no-enable-termination-protection --stack-name"
+        command = place.aws_command(aws, f"cloudformation {words} {stack.name}")
+        obstacles.append(f"termination protection is on; switch it off on purpose: {command}")
+    template: Mapping[str, Any] = {}
+    if stack.status != "REVIEW_IN_PROGRESS":
+        template = read_template(aws, stack.stack_id, stack.name)
+    looks = (
+        partial(_importers, aws, stack),
+        partial(_protected_balancers, aws, place, template, alive),
+    )
+    for look in looks:
         try:
-            obstacles += look(aws, stack, alive)
+            obstacles += look()
         except (BotoCoreError, ClientError) as error:
             if not is_denied(error):
                 raise explained(error, f"looking what {stack.name} holds") from error
             unknown.append(text_of(error))
-    kept = _kept(aws, stack) | set(retain)
+    kept = _kept(template) | set(retain)
     return Deletion(
         tuple(one for one in alive if one.logical_id not in kept),
         tuple(one for one in alive if one.logical_id in kept),
@@ -89,29 +97,17 @@ def deletion_of(aws: Aws, stack: Stack, retain: Sequence[str]) -> Deletion:
     )
 
 
-def _kept(aws: Aws, stack: Stack) -> set[str]:
+def _kept(template: Mapping[str, Any]) -> set[str]:
     """What the template keeps when the stack goes."""
-    if stack.status == "REVIEW_IN_PROGRESS":
-        return set()
-    found = asked(
-        f"reading the template of {stack.name}",
-        aws.client("cloudformation").get_template,
-        StackName=stack.stack_id,
-    )["TemplateBody"]
-    body: Any = (
-        found
-        if isinstance(found, dict)
-        else parsed(str(found).encode(), f"the template of {stack.name}")
-    )
     policies = {
         name: str(one.get("DeletionPolicy", ""))
-        for name, one in body.get("Resources", {}).items()
+        for name, one in template.get("Resources", {}).items()
         if isinstance(one, dict)
     }
     return {n for n, policy in policies.items() if policy in ("Retain", "RetainExceptOnCreate")}
 
 
-def _importers(aws: Aws, stack: Stack, _alive: Sequence[StackResource]) -> list[str]:
+def _importers(aws: Aws, stack: Stack) -> list[str]:
     """The stacks that import an export of this one: CloudFormation refuses while they do."""
     client = aws.client("cloudformation")
     found = []
@@ -130,7 +126,9 @@ def _importers(aws: Aws, stack: Stack, _alive: Sequence[StackResource]) -> list[
     return found
 
 
-def _protected_balancers(aws: Aws, _stack: Stack, alive: Sequence[StackResource]) -> list[str]:
+def _protected_balancers(
+    aws: Aws, place: Place, template: Mapping[str, Any], alive: Sequence[StackResource]
+) -> list[str]:
     client = aws.client("elbv2")
     found = []
     for one in alive:
@@ -142,11 +140,17 @@ def _protected_balancers(aws: Aws, _stack: Stack, alive: Sequence[StackResource]
             continue
         on = {item["Key"]: item["Value"] for item in attributes["Attributes"]}
         if on.get("deletion_protection.enabled") == "true":
-            found.append(
-                f"{one.logical_id} is protected from deletion; deploy it with DeletionProtection: "
-                "false first"
-            )
+            way = _way_out(place, part(template, "Resources", one.logical_id, "Properties"))
+            found.append(f"{one.logical_id} is protected from deletion; {way}")
     return found
+
+
+def _way_out(place: Place, properties: Mapping[str, Any]) -> str:
+    """How a load balancer loses its protection: by the parameter that gives it, if one does."""
+    key = protection_parameter(properties)
+    if key:
+        return f"deploy it without first: {place.command('deploy', '--set', f'{key}=false')}"
+    return f"turn that off in stack.py, and deploy it first: {place.command('deploy')}"
 
 
 def delete_leftover(aws: Aws, stack: Stack) -> str:

@@ -6,6 +6,7 @@ already, by the token that the same content has, is attached to; everything else
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
@@ -14,20 +15,22 @@ from ecs_blocks.deploy import change_set as change_sets
 from ecs_blocks.deploy.approved import outdated, refuse_forged
 from ecs_blocks.deploy.before_deploy import run_steps
 from ecs_blocks.deploy.change_set import StackMoved
+from ecs_blocks.deploy.concluding import concluded
 from ecs_blocks.deploy.content import Names, token_on
 from ecs_blocks.deploy.deletion import delete_leftover
-from ecs_blocks.deploy.ending import Outcome, ending, unchanged, unfinished, unverified
+from ecs_blocks.deploy.ending import Outcome, unchanged, unfinished
 from ecs_blocks.deploy.events import newest, running_token
 from ecs_blocks.deploy.execute import execute
+from ecs_blocks.deploy.giving_up import ended, watched
 from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.planning import NEW, Prepared, carried_on, discard, make_plan, way_of
+from ecs_blocks.deploy.planning import NEW, Prepared, carried_on, make_plan, taken_away, way_of
 from ecs_blocks.deploy.preparing import inspected, prepare
-from ecs_blocks.deploy.recovery import cancel
-from ecs_blocks.deploy.stack import content_of, read_stack, read_template
+from ecs_blocks.deploy.stack import content_of, read_stack
+from ecs_blocks.deploy.stack_settings import settle
 from ecs_blocks.deploy.statuses import Result, Way
-from ecs_blocks.deploy.ui import Ui, Waits, Wish
+from ecs_blocks.deploy.ui import Ui, Waits, Wish, begun_by
 from ecs_blocks.deploy.verification import task_definitions, verified
-from ecs_blocks.deploy.watch import End, Operation, Watched, result_of, watch
+from ecs_blocks.deploy.watch import End, Operation, result_of, watch
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
@@ -60,8 +63,9 @@ class Deployment:
             DeployError: nothing was changed, or what goes on is not ours to end.
         """
         if approved is not None:
-            refuse_forged(self._aws, approved, self._ui.say)
+            refuse_forged(self._aws, self._target.place, approved, self._ui.say)
         moves = 0
+        made: dict[str, None] = {}
         while moves < _ROUNDS:
             stack = read_stack(self._aws, self._target.stack_name)
             if stack is not None and way_of(self._target, stack) is Way.WAIT:
@@ -76,19 +80,21 @@ class Deployment:
             except StackMoved:
                 self._renew()
                 continue
+            made |= dict.fromkeys(plan.made)
             if plan.kind == "NOTHING":
                 if (stack.base if stack else NEW) != plan.base:
-                    raise outdated(plan)
+                    raise outdated(self._target.place, plan)
                 return unchanged(plan, self._verified(plan.stack_id))
             if approved is None and not self._ui.approve(plan):
-                discard(self._aws, plan)
+                for left in taken_away(self._aws, plan.stack_id, tuple(made)):
+                    self._ui.say(f"{plan.stack_name}: warning: {left}")
                 sentence = f"{plan.stack_name}: declined; nothing was changed"
                 return Outcome(code=Exit.NEEDS_APPROVAL, sentence=sentence, plan=plan)
             try:
                 return self._carry_out(plan, stack)
             except StackMoved as moved:
                 if approved is not None:
-                    raise outdated(plan) from moved
+                    raise outdated(self._target.place, plan) from moved
                 self._ui.say(f"{plan.stack_name} changed since it was planned; planning again")
                 self._renew()
         raise DeployError(
@@ -144,7 +150,8 @@ class Deployment:
         patience = structs.replace(self._waits.patience, timeout_s=max(left_s, 0))
         kind = stack.status.split("_", maxsplit=1)[0]
         operation = self._operation(stack.stack_id, kind, token=token or None)
-        seen = watch(self._aws, operation, self._ui, patience, self._leaves)
+        whose = begun_by(stack.name, token)
+        seen = watch(self._aws, operation, self._ui, patience, partial(self._leaves, whose=whose))
         if seen.end is End.OVER and left_s > 0:
             self._aws.clock.sleep(_PAUSE_S)
             return None
@@ -160,21 +167,16 @@ class Deployment:
             elapsed_s=seen.elapsed_s,
         )
 
-    def _leaves(self, stop: KeyboardInterrupt) -> bool:
+    def _leaves(self, stop: KeyboardInterrupt, whose: str = "") -> bool:
         """Whether a Ctrl-C ends the watching of what is not ours to cancel."""
-        return self._ui.interrupted(stop) is not Wish.WATCH
+        wish = self._ui.interrupted(stop, whose=whose, can_cancel=False)
+        return wish is not Wish.WATCH
 
     def _ends(self, stop: KeyboardInterrupt) -> bool:
         """Whether a Ctrl-C ends the watching of our operation; cancel it where that is asked."""
         wish = self._ui.interrupted(stop)
         if wish is Wish.CANCEL:
-            try:
-                stack = read_stack(self._aws, self._target.stack_name)
-                if stack is not None:
-                    cancel(self._aws, stack)
-                    self._ui.say(f"{stack.name}: cancelled; going back to the version before")
-            except DeployError as error:
-                self._ui.say(str(error))
+            ended(self._aws, self._target.place, self._ui)
         return wish is Wish.DETACH
 
     def _carry_out(self, plan: Plan, stack: Stack | None) -> Outcome:
@@ -183,6 +185,11 @@ class Deployment:
         Raises:
             StackMoved: the stack is not what the plan builds on.
         """
+        if plan.kind == "SETTINGS":
+            if stack is None or stack.base != plan.base:
+                raise StackMoved(plan.stack_name)
+            settle(self._aws, plan.stack_id, plan.content.settings)
+            return unchanged(plan, self._verified(plan.stack_id))
         if plan.kind == "REPLACE":
             if stack is None or stack.base != plan.base:
                 raise StackMoved(plan.stack_name)
@@ -204,6 +211,8 @@ class Deployment:
             again=self._target.again,
             still_ours=lambda: self._is_as_planned(plan),
         )
+        if plan.kind == "UPDATE":
+            settle(self._aws, plan.stack_id, plan.content.settings)
         before = newest(self._aws, plan.stack_id)
         execute(self._aws, plan.stack_id, plan.change_set_id, token)
         outcome = self._watched(
@@ -245,9 +254,21 @@ class Deployment:
         self, stack_id: str, token: str, *, kind: str, after: str = "", planned: int = 0
     ) -> Outcome:
         operation = self._operation(stack_id, kind, token=token, after=after, planned=planned)
-        patience = self._waits.patience
-        seen = watch(self._aws, operation, self._ui, patience, self._ends)
-        return self._ended(stack_id, seen, token, new=kind == "CREATE")
+        new, waits, place = kind == "CREATE", self._waits, self._target.place
+        seen = watched(self._aws, place, operation, self._ui, waits, interrupted=self._ends)
+        outcome = concluded(
+            self._aws,
+            place,
+            stack_id,
+            seen,
+            token,
+            new=new,
+            timeout_s=waits.verify_s,
+            template=self._target.rendered.template,
+        )
+        if new and result_of(seen) is Result.DONE and seen.end is End.OVER:
+            return self._settled(stack_id, outcome)
+        return outcome
 
     def _operation(
         self,
@@ -266,31 +287,21 @@ class Deployment:
             after=after,
             planned=planned,
             task_definitions=task_definitions(self._target.rendered.template),
-            attach=self._target.place.command("attach"),
+            answer=self._target.place.command("continue"),
         )
 
-    def _ended(self, stack_id: str, seen: Watched, token: str, *, new: bool) -> Outcome:
-        outcome = unfinished(self._target.place, seen, token)
-        if outcome is None:
-            try:
-                verdicts = self._verified_after(stack_id, seen)
-            except (DeployError, KeyboardInterrupt) as error:
-                outcome = unverified(self._target.place, seen, token, error)
-            else:
-                outcome = ending(self._target.place, seen, verdicts, token, new=new)
-        began = seen.events[0].at if seen.events else ""
-        return structs.replace(outcome, stack_id=stack_id, began=began)
-
-    def _verified_after(self, stack_id: str, seen: Watched) -> list[Verdict]:
-        """What serves after the operation: the new version, or the one that is back."""
-        match result_of(seen), seen.status:
-            case Result.DONE, _:
-                return self._verified(stack_id)
-            case Result.ROLLED_BACK, "UPDATE_ROLLBACK_COMPLETE":
-                before = read_template(self._aws, stack_id, self._target.stack_name)
-                return verified(self._aws, stack_id, before, self._waits.verify_s)
-            case _:
-                return []
+    def _settled(self, stack_id: str, outcome: Outcome) -> Outcome:
+        """*outcome* of a creation, once the new stack has its settings too."""
+        try:
+            settle(self._aws, stack_id, self._prepared.content.settings)
+        except DeployError as error:
+            return structs.replace(
+                outcome,
+                code=Exit.NEEDS_A_PERSON,
+                sentence=f"{outcome.sentence}; but {error.message}",
+                hint=f"the next deploy tries it again: {self._target.place.command('deploy')}",
+            )
+        return outcome
 
     def _verified(self, stack_id: str) -> list[Verdict]:
         template = self._target.rendered.template

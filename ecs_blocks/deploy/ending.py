@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -59,6 +59,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     began: str = ""
     plan: Plan | None = None
     word: str = ""
+    notes: tuple[str, ...] = ()
+    """What else has to be known of it, however it ended."""
     stack_status: str = ""
     """How CloudFormation's operation ended; empty where nobody saw its end."""
 
@@ -66,20 +68,6 @@ class Outcome(Struct, frozen=True, kw_only=True):
     def headline(self) -> str:
         """The first word of what is told: OK, FAILED, NOT DONE, STILL RUNNING or NOT KNOWN."""
         return self.word or _HEADLINES.get(self.code, FAILED)
-
-    def to_json(self) -> dict[str, Any]:
-        """For a machine."""
-        return {
-            "code": int(self.code),
-            "result": self.headline.lower(),
-            "sentence": self.sentence,
-            "causes": list(self.causes),
-            "left_behind": list(self.left_behind),
-            "hint": self.hint,
-            "stack_id": self.stack_id,
-            "token": self.token,
-            "elapsed_s": round(self.elapsed_s, 1),
-        }
 
 
 def unfinished(place: Place, watched: Watched, token: str) -> Outcome | None:
@@ -101,8 +89,11 @@ def unfinished(place: Place, watched: Watched, token: str) -> Outcome | None:
     }
     code, text = words[watched.end]
     hint = "to watch it again"
+    waiting = [one for one in watched.services if one.pause]
     if watched.end is End.DENIED:
         hint = "it goes on in AWS; log in again, then"
+    elif waiting:
+        text += f"; {waiting[0].logical_id} waits for {waiting[0].waiting_for}"
     return Outcome(
         code=code,
         sentence=text,
@@ -170,14 +161,16 @@ def ending(
     elif result in (Result.ROLLED_BACK, Result.GONE):
         code = Exit.ROLLED_BACK
         done = "deleted again" if result is Result.GONE else "rolled back"
-        served = "nothing serves: it was the first deploy" if new else back(verdicts)
+        is_first = new or watched.status == "ROLLBACK_COMPLETE"
+        served = "nothing serves: it was the first deploy" if is_first else back(verdicts)
         text = f"{name} was {done} ({watched.status}); {served}"
         hint = "mend the cause and deploy again"
+        if any(verdict.is_decided for verdict in failing):
+            code = Exit.NEEDS_A_PERSON
     else:
         code = Exit.NEEDS_A_PERSON
         text = f"{name} is stuck at {watched.status}"
-        advice = row_of(watched.status).advice
-        hint = advice.format(app=place.app, environment=place.environment)
+        hint = place.advice(row_of(watched.status).advice)
     return Outcome(
         code=code,
         sentence=text,
@@ -196,6 +189,8 @@ def unchanged(plan: Plan, verdicts: Sequence[Verdict]) -> Outcome:
     """Nothing changes. What runs was verified all the same: ECS may have gone back before."""
     failing = [verdict for verdict in verdicts if not verdict.serves]
     code, hint, text = Exit.DONE, "", f"{plan.stack_name}: nothing to change"
+    if plan.settings:
+        text = f"{plan.stack_name}: {'; '.join(plan.settings)}; nothing else to change"
     if failing:
         decided = any(verdict.is_decided for verdict in failing)
         code = Exit.ROLLED_BACK if decided else Exit.STILL_RUNNING

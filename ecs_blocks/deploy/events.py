@@ -43,6 +43,7 @@ class Event(Struct, frozen=True):
     at: str
     hook: str = ""
     path: tuple[str, ...] = ()
+    hook_id: str = ""
 
     @property
     def is_of_stack(self) -> bool:
@@ -153,6 +154,7 @@ def _event(item: Mapping[str, Any], path: tuple[str, ...]) -> Event:
         at=str(item.get("Timestamp", "")),
         hook=hook,
         path=path,
+        hook_id=str(item.get("HookInvocationId", "")),
     )
 
 

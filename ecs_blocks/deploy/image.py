@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ecs_blocks.deploy.image_manifest import MEDIA_TYPES, platforms_of
 from ecs_blocks.deploy.preflight.ask import find, pages
@@ -38,6 +38,7 @@ _ECR: Final = re.compile(
 
 _ARCHITECTURES: Final = {"X86_64": "amd64", "ARM64": "arm64"}
 _ABSENT: Final = ("RepositoryNotFoundException", "ImageNotFoundException")
+_ROOT: Final = "ROOT"
 _SHOWN: Final = 5
 _LOOKED_AT: Final = 5000
 
@@ -157,11 +158,14 @@ def find_image(aws: Aws, wanted: Wanted, running: str) -> Image:
         **place,
     )
     if answer is None:
-        return _image(wanted, _no_repository(reference))
+        return _image(wanted, _missing(client, reference, _no_repository(reference)))
     if isinstance(answer, Gap):
         return _by_description(client, place, image_id, wanted, reference, answer)
     if not answer.get("images"):
-        return _image(wanted, _not_there(client, place, reference, answer))
+        finding = _not_there(client, place, reference, answer)
+        if finding.kind is Kind.PROBLEM:
+            finding = _missing(client, reference, finding)
+        return _image(wanted, finding)
     [found, *_] = answer["images"]
     digest = str(found["imageId"]["imageDigest"])
     platforms = platforms_of(client, place, str(found.get("imageManifest", "")))
@@ -177,6 +181,31 @@ def _image(
     pinned = reference is not None and digest and wanted.parameter and not wanted.keep
     runs = f"{reference.url}@{digest}" if reference and pinned else wanted.image
     return Image(wanted.parameter, wanted.image, runs, digest, findings)
+
+
+def _missing(client: Any, reference: Reference, refusal: Finding) -> Finding:
+    """What it means that ECR does not have an image: *refusal*, unless a rule fetches it.
+
+    Of the pull-through cache rules the one with the longest prefix counts; ROOT is the prefix of
+    everything. Source: Amazon ECR API reference, DescribePullThroughCacheRules.
+    """
+    rules = find(
+        "ecr:DescribePullThroughCacheRules",
+        pages(client, "describe_pull_through_cache_rules", "pullThroughCacheRules"),
+        ("PullThroughCacheRuleNotFoundException",),
+        registryId=reference.registry_id,
+    )
+    if isinstance(rules, Gap):
+        unknown = f"whether a pull-through cache would fetch it is not known: {rules.why}"
+        return structs.replace(refusal, message=f"{refusal.message}; {unknown}")
+    by_prefix = {str(rule["ecrRepositoryPrefix"]): rule for rule in rules or ()}
+    fitting = [prefix for prefix in by_prefix if reference.repository.startswith(f"{prefix}/")]
+    prefix = max(fitting, key=len, default=_ROOT)
+    if prefix not in by_prefix:
+        return refusal
+    upstream = by_prefix[prefix].get("upstreamRegistryUrl", "its upstream")
+    message = f"not there yet; the pull-through cache fetches it from {upstream} when it is pulled"
+    return fact(reference.name, message)
 
 
 def _no_repository(reference: Reference) -> Finding:
@@ -200,7 +229,8 @@ def _by_description(  # noqa: PLR0917 - what is known of one image so far
         "ecr:DescribeImages", client.describe_images, _ABSENT, imageIds=[image_id], **place
     )
     if answer is None:
-        return _image(wanted, problem(reference.name, "there is no such image in ECR"))
+        gone = problem(reference.name, "there is no such image in ECR")
+        return _image(wanted, _missing(client, reference, gone))
     if isinstance(answer, Gap) or not answer.get("imageDetails"):
         return _image(wanted, skipped(reference.name, gap))
     digest = str(answer["imageDetails"][0]["imageDigest"])

@@ -89,7 +89,7 @@ def find(aws: Aws, stack: Stack, wanted: Wanted) -> Found:
     if wanted.service is not None or not arns:
         name = chosen_service(arns, wanted.service, stack.name)
         arns = {name: arns[name]}
-    services = [read_service(aws, name, arn) for name, arn in sorted(arns.items())]
+    services = [read_service(aws, stack.stack_id, name, arn) for name, arn in sorted(arns.items())]
     known = [name for one in services for name in containers.names(one.definition)]
     if wanted.container is not None and wanted.container not in known:
         way = nearest(wanted.container, known) or f"; there are: {', '.join(known)}"

@@ -25,6 +25,7 @@ from ecs_blocks.templates.resolve import resolve as put_in
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.place import Place
     from ecs_blocks.templates.render import RenderedEnvironment
 
 _BATCH: Final = 10
@@ -60,8 +61,8 @@ class _Missing(Struct, frozen=True):
 _Answer: TypeAlias = _Found | _Missing
 
 
-def resolve(aws: Aws, rendered: RenderedEnvironment) -> Resolved:
-    """Look up what *rendered* leaves open, and the images that its tasks run.
+def resolve(aws: Aws, place: Place, rendered: RenderedEnvironment) -> Resolved:
+    """Look up what *rendered*, which is for *place*, leaves open, and the images of its tasks.
 
     Raises:
         DeployError: with everything that cannot be found or does not fit. Exit 14 or 12 where AWS
@@ -69,9 +70,9 @@ def resolve(aws: Aws, rendered: RenderedEnvironment) -> Resolved:
     """
     own = read_stack(aws, rendered.stack_name)
     answers = {
-        **_outputs(aws, rendered),
-        **_parameters(aws, rendered),
-        **_running(rendered, own),
+        **_outputs(aws, place, rendered),
+        **_parameters(aws, place, rendered),
+        **_running(place, rendered, own),
     }
     declared = rendered.template.get("Parameters", {})
     checked = {key: _fitting(declared[key], one) for key, one in answers.items()}
@@ -96,12 +97,12 @@ def _of_kind(rendered: RenderedEnvironment, kind: str) -> Iterator[tuple[str, di
             yield key, dict(lookup.arguments)
 
 
-def _outputs(aws: Aws, rendered: RenderedEnvironment) -> dict[str, _Answer]:
+def _outputs(aws: Aws, place: Place, rendered: RenderedEnvironment) -> dict[str, _Answer]:
     """The outputs of other stacks; each stack is read once."""
     wanted = dict(_of_kind(rendered, "StackOutput"))
     stacks: dict[str, Stack | _Missing] = {}
     for name in dict.fromkeys(one["StackName"] for one in wanted.values()):
-        stacks[name] = _stack(aws, rendered, name)
+        stacks[name] = _stack(aws, place, rendered, name)
     answers: dict[str, _Answer] = {}
     for key, one in wanted.items():
         name, output = one["StackName"], one["OutputName"]
@@ -113,7 +114,8 @@ def _outputs(aws: Aws, rendered: RenderedEnvironment) -> dict[str, _Answer]:
         else:
             way = nearest(output, stack.outputs) or _listed(stack.outputs)
             message = f"the stack {name} has no output {output}{way}"
-            hint = f"if the output is new, deploy its stack first: {_deploy(rendered, name)}"
+            deploy = _deploy(place, rendered, name)
+            hint = f"if the output is new, deploy its stack first: {deploy}"
             answers[key] = _Missing(Exit.INPUT, message, hint)
     return answers
 
@@ -123,9 +125,9 @@ def _listed(outputs: Iterable[str]) -> str:
     return f"; it has {names}" if names else "; it has none"
 
 
-def _stack(aws: Aws, rendered: RenderedEnvironment, name: str) -> Stack | _Missing:
+def _stack(aws: Aws, place: Place, rendered: RenderedEnvironment, name: str) -> Stack | _Missing:
     app = _app_of(rendered, name)
-    hint = f"deploy {app} first: {_deploy(rendered, name)}"
+    hint = f"deploy {app} first: {_deploy(place, rendered, name)}"
     try:
         stack = read_stack(aws, name)
     except DeployError as error:
@@ -153,12 +155,11 @@ def _app_of(rendered: RenderedEnvironment, stack_name: str) -> str:
     return stack_name.removeprefix(before).removesuffix(after)
 
 
-def _deploy(rendered: RenderedEnvironment, stack_name: str, *more: str) -> str:
-    app = _app_of(rendered, stack_name)
-    return " ".join(("ecs-blocks deploy", app, "--env", rendered.name, *more))
+def _deploy(place: Place, rendered: RenderedEnvironment, stack_name: str) -> str:
+    return place.command("deploy", app=_app_of(rendered, stack_name))
 
 
-def _parameters(aws: Aws, rendered: RenderedEnvironment) -> dict[str, _Answer]:
+def _parameters(aws: Aws, place: Place, rendered: RenderedEnvironment) -> dict[str, _Answer]:
     """What the Parameter Store holds. What it holds encrypted is not asked for in the clear."""
     wanted = {key: one["Name"] for key, one in _of_kind(rendered, "Ssm")}
     names = list(dict.fromkeys(wanted.values()))
@@ -177,14 +178,20 @@ def _parameters(aws: Aws, rendered: RenderedEnvironment) -> dict[str, _Answer]:
             refused |= dict.fromkeys(batch, _Missing(error.code, error.message, error.hint))
         else:
             known |= {str(one["Name"]): one for one in answer.get("Parameters", ())}
-    return {key: refused.get(name) or _stored(name, known) for key, name in wanted.items()}
+    make = {
+        name: place.aws_command(aws, f"ssm put-parameter --type String --name {name} --value …")
+        for name in names
+    }
+    return {
+        key: refused.get(name) or _stored(name, known, make[name]) for key, name in wanted.items()
+    }
 
 
-def _stored(name: str, known: Mapping[str, Any]) -> _Answer:
+def _stored(name: str, known: Mapping[str, Any], make: str) -> _Answer:
     one = known.get(name)
     if one is None:
         message = f"there is no SSM parameter {name}"
-        return _Missing(Exit.INPUT, message, f"make it: aws ssm put-parameter --name {name} …")
+        return _Missing(Exit.INPUT, message, f"make it: {make}")
     if one.get("Type") == "SecureString":
         message = f"the SSM parameter {name} is a SecureString, and would be readable in the stack"
         hint = "name it in stack.py under secrets= instead: ECS then reads it, and nobody else"
@@ -195,10 +202,10 @@ def _stored(name: str, known: Mapping[str, Any]) -> _Answer:
     return _Found(str(one["Value"]), f"SSM parameter {name}")
 
 
-def _running(rendered: RenderedEnvironment, own: Stack | None) -> dict[str, _Answer]:
+def _running(place: Place, rendered: RenderedEnvironment, own: Stack | None) -> dict[str, _Answer]:
     answers: dict[str, _Answer] = {}
     for key, one in _of_kind(rendered, "RunningImage"):
-        hint = f"say which: {_deploy(rendered, rendered.stack_name, '--set ImageTag=…')}"
+        hint = f"say which: {place.command('deploy')} --set ImageTag=…"
         value = own.parameters.get(key, "") if own is not None and _has_run(own) else ""
         if not value:
             why = f"{rendered.stack_name} does not run an image yet"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import Struct, structs
 
-from ecs_blocks.deploy.changes import Change
+from ecs_blocks.deploy.changes import Change, ParameterChange
 from ecs_blocks.deploy.content import Content
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.show.masking import shown
@@ -27,10 +27,13 @@ FORMAT: Final = 1
 class Plan(Struct, frozen=True, kw_only=True):
     """One stack's plan.
 
-    ``kind`` is CREATE, UPDATE, REPLACE (delete what a failed creation left, create) or NOTHING.
+    ``kind`` is CREATE, UPDATE, REPLACE (delete what a failed creation left, create), SETTINGS (only
+    what stands beside the template) or NOTHING. ``settings`` are the stack's own that change, in
+    words.
     ``base`` is the state of the stack that it builds on. ``change_set_id`` is empty for a REPLACE:
     there can be no change set before the old stack is gone. ``facts`` and ``warnings`` are what the
-    pre-flight and CloudFormation's own validation found.
+    pre-flight and CloudFormation's own validation found. ``made`` are the ARNs of what this process
+    made in AWS for it, to be taken away where it is declined; in a file it is empty.
     """
 
     format: int = FORMAT
@@ -45,10 +48,13 @@ class Plan(Struct, frozen=True, kw_only=True):
     change_set_id: str
     content: Content
     changes: tuple[Change, ...]
+    parameters: tuple[ParameterChange, ...] = ()
     facts: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     made_at: str = ""
     made_by: str = ""
+    made: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
 
     @property
     def is_calm(self) -> bool:
@@ -81,7 +87,7 @@ def _without_secrets(plan: Plan) -> Plan:
     declared = template.get("Parameters") or {}
     hidden = {key for key, one in declared.items() if str(one.get("NoEcho", "")).lower() == "true"}
     secrets = sorted(key for key in hidden if plan.content.parameters.get(key) is not None)
-    if secrets and not plan.change_set_id and plan.kind != "NOTHING":
+    if secrets and plan.kind == "REPLACE":
         raise DeployError(
             Exit.INPUT,
             f"{plan.stack_name}: a plan that deletes the stack first has no change set to keep the "
@@ -89,7 +95,9 @@ def _without_secrets(plan: Plan) -> Plan:
             "deploy without --plan-only",
         )
     content = plan.content.without(secrets) if secrets else plan.content
-    return structs.replace(plan, content=content, changes=tuple(map(_masked, plan.changes)))
+    changes = tuple(map(_masked, plan.changes))
+    parameters = tuple(map(_masked_parameter, plan.parameters))
+    return structs.replace(plan, content=content, changes=changes, parameters=parameters, made=())
 
 
 def _masked(change: Change) -> Change:
@@ -102,6 +110,12 @@ def _masked(change: Change) -> Change:
         for one in change.properties
     ]
     return structs.replace(change, properties=tuple(properties))
+
+
+def _masked_parameter(one: ParameterChange) -> ParameterChange:
+    before = None if one.before is None else shown(one.key, one.before)
+    after = None if one.after is None else shown(one.key, one.after)
+    return structs.replace(one, before=before, after=after)
 
 
 def load(path: Path) -> Plan:

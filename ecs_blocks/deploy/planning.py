@@ -6,7 +6,7 @@ that AWS is left with, and they are taken away again where the plan is declined.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, structs
@@ -14,14 +14,16 @@ from msgspec import Struct, structs
 from ecs_blocks.deploy import change_set as change_sets
 from ecs_blocks.deploy.aws import Identity
 from ecs_blocks.deploy.calls import asked
-from ecs_blocks.deploy.change_set import ChangeSet, StackMoved, Wanted, capabilities
+from ecs_blocks.deploy.capabilities import capabilities
+from ecs_blocks.deploy.change_set import ChangeSet, StackMoved, Wanted
 from ecs_blocks.deploy.change_set_answer import wait, why_failed
-from ecs_blocks.deploy.changes import Change
+from ecs_blocks.deploy.changes import Change, ParameterChange
 from ecs_blocks.deploy.content import Content, Names, misfits
 from ecs_blocks.deploy.lookups import Resolved
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.plan import Plan
 from ecs_blocks.deploy.stack import Stack, living, read_resources, read_stack
+from ecs_blocks.deploy.stack_settings import Standing, judged, standing
 from ecs_blocks.deploy.statuses import Way, row_of
 from ecs_blocks.deploy.target import Target
 
@@ -63,11 +65,10 @@ def way_of(target: Target, stack: Stack | None) -> Way:
         return Way.CREATE
     row = row_of(stack.status)
     if row.way is Way.STOP:
-        place = {"app": target.app, "environment": target.environment}
         raise DeployError(
             Exit.NEEDS_A_PERSON,
             f"{stack.name} is {stack.status}{f' ({stack.reason})' if stack.reason else ''}",
-            row.advice.format(**place),
+            target.place.advice(row.advice),
         )
     return row.way
 
@@ -88,15 +89,32 @@ def make_plan(aws: Aws, prepared: Prepared, stack: Stack | None, say: Say = _sil
         _refuse_review(aws, stack)
     base = stack.base if stack else NEW
     names = Names.of(prepared.content, base)
-    found = _change_set(aws, prepared, names, "CREATE" if way is Way.CREATE else "UPDATE", say)
+    now = standing(aws, None if base == NEW else stack)
+    found, is_new = _change_set(
+        aws, prepared, names, "CREATE" if way is Way.CREATE else "UPDATE", say
+    )
+    shell = [found.stack_id] if stack is None else []
     if found.status != "FAILED":
-        return _plan(prepared, stack, found, "CREATE" if base == NEW else "UPDATE", base)
-    error = None if found.is_empty else why_failed(aws, found)
-    left = _given_up(aws, found, base)
-    if error is not None:
-        raise DeployError(error.code, "\n  ".join([error.message, *left]), error.hint)
-    plan = _plan(prepared, stack, found, "NOTHING", base)
-    return structs.replace(plan, warnings=(*plan.warnings, *left))
+        made = ([found.change_set_id] if is_new else []) + shell
+        place, wanted = prepared.target.place, prepared.content.settings
+        try:
+            doubts = () if base == NEW else judged(aws, place, now, wanted, found.changes)
+        except DeployError as error:
+            raise _with(error, taken_away(aws, found.stack_id, made)) from error
+        plan = _plan(prepared, stack, found, "CREATE" if base == NEW else "UPDATE", now)
+        return structs.replace(plan, warnings=(*plan.warnings, *doubts), made=tuple(made))
+    refusal = None if found.is_empty else why_failed(aws, found)
+    left = taken_away(aws, found.stack_id, [found.change_set_id, *shell])
+    if refusal is not None:
+        raise _with(refusal, left)
+    plan = _plan(prepared, stack, found, "NOTHING", now)
+    kind = "SETTINGS" if plan.settings and base != NEW else "NOTHING"
+    return structs.replace(plan, kind=kind, warnings=(*plan.warnings, *left))
+
+
+def _with(error: DeployError, left: Sequence[str]) -> DeployError:
+    """*error*, and what it leaves in AWS."""
+    return DeployError(error.code, "\n  ".join([error.message, *left]), error.hint)
 
 
 def _refuse_misfits(prepared: Prepared, stack: Stack | None) -> None:
@@ -110,7 +128,10 @@ def _refuse_misfits(prepared: Prepared, stack: Stack | None) -> None:
         )
 
 
-def _change_set(aws: Aws, prepared: Prepared, names: Names, kind: str, say: Say) -> ChangeSet:
+def _change_set(
+    aws: Aws, prepared: Prepared, names: Names, kind: str, say: Say
+) -> tuple[ChangeSet, bool]:
+    """The change set, once it has an answer, and whether it was made now."""
     wanted = Wanted(
         stack=prepared.target.stack_name,
         kind=kind,
@@ -119,27 +140,19 @@ def _change_set(aws: Aws, prepared: Prepared, names: Names, kind: str, say: Say)
         body=prepared.body,
         capabilities=capabilities(prepared.target.rendered.template),
     )
-    found = wait(aws, wanted.stack, change_sets.create(aws, wanted), say)
+    made = change_sets.create(aws, wanted)
+    found = wait(aws, wanted.stack, made.change_set_id, say)
     if found.execution_status.startswith("EXECUTE_"):
         raise change_sets.moved(aws, f"{found.change_set_id} was executed by another process")
     if found.execution_status == "OBSOLETE":
         change_sets.delete(aws, found)
         raise change_sets.moved(aws, f"{found.change_set_id} is of another state of the stack")
-    return found
+    return found, made.is_new
 
 
-def _given_up(aws: Aws, found: ChangeSet, base: str) -> list[str]:
-    """Take a failed change set away, and the empty stack of a first one; what could not be."""
-    try:
-        change_sets.delete(aws, found)
-        if base == NEW:
-            discard_review(aws, found.stack_id)
-    except DeployError as error:
-        return [f"and what it left behind is still there: {error.message}"]
-    return []
-
-
-def _plan(prepared: Prepared, stack: Stack | None, found: ChangeSet, kind: str, base: str) -> Plan:
+def _plan(
+    prepared: Prepared, stack: Stack | None, found: ChangeSet, kind: str, now: Standing
+) -> Plan:
     target = prepared.target
     return Plan(
         app=target.app,
@@ -149,14 +162,28 @@ def _plan(prepared: Prepared, stack: Stack | None, found: ChangeSet, kind: str, 
         stack_name=target.stack_name,
         stack_id=found.stack_id or (stack.stack_id if stack else ""),
         kind=kind,
-        base=base,
+        base=stack.base if stack else NEW,
         change_set_id="" if kind == "NOTHING" else found.change_set_id,
         content=prepared.content,
         changes=found.changes,
-        facts=(*prepared.facts, *_role(prepared.content, stack), *found.notes),
+        parameters=tuple(_changed(prepared.content, stack)),
+        facts=(*prepared.facts, *_role(prepared.content, stack), *found.notes, *now.notes),
         warnings=(*prepared.warnings, *found.warnings),
         made_by=prepared.identity.arn,
+        settings=now.changes(prepared.content.settings),
     )
+
+
+def _changed(content: Content, stack: Stack | None) -> Iterator[ParameterChange]:
+    """The parameters that get other values; of a NoEcho one nobody can tell, and it may be one."""
+    before = stack.parameters if stack is not None else {}
+    for key, value in content.parameters.items():
+        if value is None or key not in before:
+            continue
+        if content.hides(key):
+            yield ParameterChange(key, None, None)
+        elif before[key] != value:
+            yield ParameterChange(key, before[key], value)
 
 
 def _role(content: Content, stack: Stack | None) -> list[str]:
@@ -187,7 +214,7 @@ def _replacing(aws: Aws, prepared: Prepared, stack: Stack) -> Plan:
     resources = prepared.target.rendered.template.get("Resources", {})
     added = tuple(Change("Add", name, str(one.get("Type"))) for name, one in resources.items())
     empty = ChangeSet("", stack.stack_id, "", "", "", "", added)
-    plan = _plan(prepared, stack, empty, "REPLACE", stack.base)
+    plan = _plan(prepared, stack, empty, "REPLACE", Standing())
     role = _role(prepared.content, None)  # the old stack's goes with it
     return structs.replace(plan, facts=(*prepared.facts, *role))
 
@@ -220,30 +247,37 @@ def _refuse_review(aws: Aws, stack: Stack) -> None:
             )
 
 
-def discard(aws: Aws, plan: Plan) -> None:
-    """Take away what a declined plan left in AWS: its change set, and the empty stack of a new one.
+def taken_away(aws: Aws, stack_id: str, made: Sequence[str]) -> list[str]:
+    """Take away what was *made* for a plan of a stack, by its ARNs; what is still there, and why.
 
-    Raises:
-        DeployError: CloudFormation refuses.
+    A change set that is being executed stays, and an empty stack on which another one waits.
     """
-    if plan.change_set_id:
-        found = change_sets.find(aws, plan.stack_id, plan.change_set_id)
-        if found is not None and not found.execution_status.startswith("EXECUTE_"):
-            change_sets.delete(aws, found)
-    if plan.base == NEW:
-        discard_review(aws, plan.stack_id)
+    left = []
+    for arn in sorted(made, key=lambda one: one == stack_id):  # an empty stack after what is on it
+        try:
+            if arn == stack_id:
+                _discard_review(aws, stack_id)
+            else:
+                _discard(aws, stack_id, arn)
+        except DeployError as error:
+            what = "empty stack" if arn == stack_id else "change set"
+            left.append(f"the {what} {arn.split('/')[1]} is still there: {error.message}")
+    return left
 
 
-def discard_review(aws: Aws, stack_id: str) -> None:
-    """Delete a stack that was never made, if no other change set waits on it.
+def _discard(aws: Aws, stack_id: str, change_set_id: str) -> None:
+    found = change_sets.find(aws, stack_id, change_set_id)
+    if found is not None and not found.execution_status.startswith("EXECUTE_"):
+        change_sets.delete(aws, found)
 
-    Raises:
-        DeployError: CloudFormation refuses.
-    """
+
+def _discard_review(aws: Aws, stack_id: str) -> None:
     stack = read_stack(aws, stack_id)
-    if stack is None or stack.status != "REVIEW_IN_PROGRESS":
-        return
-    if not change_sets.listed(aws, stack_id):
+    if (
+        stack is not None
+        and stack.status == "REVIEW_IN_PROGRESS"
+        and not change_sets.listed(aws, stack_id)
+    ):
         asked(
             f"deleting the empty stack {stack.name}",
             aws.client("cloudformation").delete_stack,

@@ -30,7 +30,7 @@ def prepare(aws: Aws, target: Target, settings: DeploySettings, identity: Identi
     Raises:
         DeployError: with everything that cannot be found.
     """
-    resolved = resolve(aws, target.rendered)
+    resolved = resolve(aws, target.place, target.rendered)
     body = placed(aws, settings, target.text.encode(), target.account_id)
     return Prepared(
         target=target,

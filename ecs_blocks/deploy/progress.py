@@ -89,13 +89,27 @@ class Target(Struct, frozen=True):
     reason: str = ""
 
 
+class Pause(Struct, frozen=True):
+    """A hook at which a service deployment waits for a person.
+
+    ``until`` is when ECS waits no more, by its own clock (``2026-11-23 18:00 UTC``), empty where it
+    does not say; ``action`` is what it does then: CONTINUE or ROLLBACK.
+    """
+
+    deployment_arn: str
+    hook_id: str
+    stage: str
+    until: str = ""
+    action: str = ""
+
+
 class Service(Struct, frozen=True):
     """An ECS service in the middle of its deployment.
 
     ``new`` and ``old`` are the revisions; ``old`` is empty where there was none, ``new`` where none
     is being deployed. ``breaker_failures`` of ``breaker_threshold`` failed tasks end it.
     ``rollout`` is ECS's word: IN_PROGRESS, COMPLETED, FAILED, ROLLBACK_IN_PROGRESS and so on.
-    ``waiting_for`` says what a person has to do before it goes on.
+    ``waiting_for`` says what a person has to do before it goes on, and ``pause`` at which hook.
     """
 
     logical_id: str
@@ -107,6 +121,7 @@ class Service(Struct, frozen=True):
     breaker_threshold: int | None = None
     stage: str = ""
     waiting_for: str = ""
+    pause: Pause | None = None
     targets: tuple[Target, ...] = ()
     alarms: tuple[str, ...] = ()
     failures: tuple[FailedTask, ...] = ()
@@ -118,8 +133,9 @@ class Snapshot(Struct, frozen=True):
 
     ``operation`` is CREATE, UPDATE, DELETE, ROLLBACK; ``status`` the stack's. ``planned`` is how
     many resources the plan changes, ``done`` how many are. ``resources`` are those with an event of
-    this operation, in the order in which they began. ``note`` is about the watching itself: that
-    contact is lost, say.
+    this operation, in the order in which they began; ``failed`` are failures that another event of
+    the same resource has followed, which may have come since the last look. ``note`` is about the
+    watching itself: that contact is lost, say.
     """
 
     stack_name: str
@@ -131,3 +147,4 @@ class Snapshot(Struct, frozen=True):
     resources: tuple[Resource, ...] = ()
     services: tuple[Service, ...] = ()
     note: str = ""
+    failed: tuple[Resource, ...] = ()

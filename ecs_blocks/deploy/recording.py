@@ -7,18 +7,23 @@ it: who watches the operation again, or deploys the same once more and finds not
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import structs
 
+from ecs_blocks.deploy.content import Content
 from ecs_blocks.deploy.ending import NOT_KNOWN, STILL_RUNNING
-from ecs_blocks.deploy.events import Feed
-from ecs_blocks.deploy.git import revision
+from ecs_blocks.deploy.events import Feed, last_operation
+from ecs_blocks.deploy.git import Revision, revision
 from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.records.record import mark, record_of
-from ecs_blocks.deploy.stack import content_of
+from ecs_blocks.deploy.stack import content_of, read_stack, read_template_body
+from ecs_blocks.deploy.stack_settings import StackSettings
+from ecs_blocks.deploy.statuses import Result, row_of
+from ecs_blocks.templates.read import parsed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from ecs_blocks.deploy.aws import Aws
@@ -28,8 +33,12 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.planning import Prepared
     from ecs_blocks.deploy.records.record import Record
     from ecs_blocks.deploy.records.store import RecordStore
+    from ecs_blocks.deploy.stack import Stack
 
 _PINNED: Final = "@sha256:"
+UNKNOWN: Final = "unknown"
+"""Who deployed, in a record that was made from the stack alone."""
+_DIGITS: Final = 32
 _LOOKED_AT: Final = 5
 """The operation that ran last has one of the newest records, if it has one."""
 
@@ -91,6 +100,78 @@ def caught_up(aws: Aws, store: RecordStore, prepared: Prepared, outcome: Outcome
         elapsed_s=took_s,
         stack_status=stack[-1].status,
     )
+
+
+def made_up_for(
+    aws: Aws, place: Place, outcome: Outcome, tool_version: str, clock: Clock
+) -> Record | None:
+    """The record of a deploy that ended well and has none, from the stack itself.
+
+    Only where the stack gives back exactly what was deployed: the operation's token says whether it
+    does. Who deployed it, and from which revision, nobody knows any more.
+
+    Raises:
+        DeployError: AWS did not answer.
+    """
+    content = content_of(outcome.token)
+    if content is None or not content.strip("0"):  # a deletion's or a cancellation's has none
+        return None
+    result = row_of(outcome.stack_status).result if outcome.stack_status else None
+    stack = read_stack(aws, outcome.stack_id) if result is Result.DONE else None
+    if stack is None or last_operation(aws, stack.stack_id)[0] != outcome.token:
+        return None
+    text = read_template_body(aws, stack.stack_id, stack.name)
+    if not isinstance(text, str):
+        return None  # a template of ours is given back as it was sent
+    template = parsed(text.encode(), f"the template of {stack.name}")
+    if not _is_all(place, stack, text, template, outcome.token):
+        return None
+    return record_of(
+        app=place.app,
+        environment=place.environment,
+        account_id=place.account_id,
+        region=place.region,
+        stack_name=stack.name,
+        stack_id=stack.stack_id,
+        operation=outcome.token,
+        when=_time(outcome.began) or clock.utc(),
+        who=UNKNOWN,
+        revision=Revision(),
+        code=outcome.code,
+        verified=outcome.code is Exit.DONE,
+        duration_s=outcome.elapsed_s,
+        root_cause="",
+        template=template,
+        template_text=text,
+        parameters=stack.parameters,
+        pseudo=place.pseudo,
+        tags=stack.tags,
+        images={key: one for key, one in stack.parameters.items() if _PINNED in one},
+        tool_version=tool_version,
+        stack_status=outcome.stack_status,
+        is_known=_is_known(outcome),
+    )
+
+
+def _is_all(place: Place, stack: Stack, text: str, template: Mapping[str, Any], token: str) -> bool:
+    """Whether what the stack gives back is what was deployed with this *token*.
+
+    Values of NoEcho parameters are not given back; then the digest cannot be made again, and only
+    what GetTemplate may have lost is looked for: characters that are not ASCII.
+    """
+    if any(str(one.get("NoEcho", "")).lower() == "true" for one in _declared(template)):
+        return "?" not in text
+    settings = StackSettings.of(place.settings)
+    contents = (
+        Content(text, stack.parameters, stack.tags, role, settings=one)
+        for role in {stack.role_arn, ""}
+        for one in (settings, StackSettings())
+    )
+    return any(one.digest[:_DIGITS] == content_of(token) for one in contents)
+
+
+def _declared(template: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from (template.get("Parameters") or {}).values()
 
 
 def record_of_operation(store: RecordStore, place: Place, token: str) -> Record | None:

@@ -8,6 +8,7 @@ from ecs_blocks.deploy.content import Content
 from ecs_blocks.deploy.lookups import Resolved
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.planning import Prepared
+from ecs_blocks.deploy.stack_settings import StackSettings
 from ecs_blocks.deploy.target import Target
 from ecs_blocks.deploy.upload import place as placed
 from ecs_blocks.templates.read import parsed
@@ -37,6 +38,8 @@ def revived(
         parameters=record.parameters,
         tags=record.tags,
         role_arn=place.settings.service_role_arn or "",
+        where=f"{place.account_id} {place.stack_name}",
+        settings=StackSettings.of(place.settings),
     )
     body = placed(aws, place.settings, record.template.encode(), place.account_id)
     return Prepared(
@@ -50,17 +53,23 @@ def revived(
     )
 
 
-def of_plan(place: Place, plan: Plan, identity: Identity) -> Prepared:
+def of_plan(aws: Aws, place: Place, plan: Plan, identity: Identity) -> Prepared:
     """What *plan* holds, ready to be carried out: the app's files may be other ones by now.
 
+    Only a plan without a change set needs its template once more.
+
     Raises:
-        DeployError: it is the plan of another stack.
+        DeployError: it is the plan of another stack, or there is no place for a large template.
     """
     _refuse_foreign(place, (plan.account_id, plan.region, plan.stack_name), "the plan")
+    body: dict[str, str] = {}
+    if plan.kind == "REPLACE":
+        template = plan.content.template.encode()
+        body = placed(aws, place.settings, template, place.account_id).arguments
     return Prepared(
         target=_target(place, plan.content, "the plan's template"),
         content=plan.content,
-        body={"TemplateBody": plan.content.template},
+        body=body,
         identity=identity,
         resolved=Resolved({}, {}, ()),
         facts=plan.facts,

@@ -139,6 +139,17 @@ def living(resources: list[StackResource]) -> list[StackResource]:
     ]
 
 
+def template_of(aws: Aws, stack: Stack) -> dict[str, Any]:
+    """The template that *stack* has, or had, as data; nothing where it was never made.
+
+    Raises:
+        DeployError: AWS did not answer.
+    """
+    if stack.status == "REVIEW_IN_PROGRESS":
+        return {}
+    return read_template(aws, stack.stack_id, stack.name)
+
+
 def read_template(aws: Aws, stack_id: str, name: str) -> dict[str, Any]:
     """The template that a stack has now, as data.
 

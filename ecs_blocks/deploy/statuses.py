@@ -35,7 +35,10 @@ class Result(enum.Enum):
 
 
 class Row(Struct, frozen=True):
-    """``advice`` is said where a deploy stops, or before it goes on."""
+    """``advice`` is said where a deploy stops, or before it goes on.
+
+    ``{recover}`` in it stands for that verb's command: ``Place.advice`` puts it in.
+    """
 
     way: Way
     result: Result
@@ -43,9 +46,8 @@ class Row(Struct, frozen=True):
 
 
 _CREATION_FAILED: Final = (
-    "creation failed, and what was made was kept for a look; roll it back with "
-    "`ecs-blocks recover {app} --env {environment}`, which deletes it, or delete it with "
-    "`ecs-blocks delete {app} --env {environment}`"
+    "creation failed, and what was made was kept for a look; roll it back with `{recover}`, which "
+    "deletes it, or delete it with `{delete}`"
 )
 _ROW: Final = {
     "REVIEW_IN_PROGRESS": Row(Way.CREATE, Result.RUNNING),
@@ -61,15 +63,14 @@ _ROW: Final = {
     "ROLLBACK_FAILED": Row(
         Way.STOP,
         Result.STUCK,
-        "creation and its rollback both failed; look at what is left with `ecs-blocks status "
-        "{app} --env {environment}`, then `ecs-blocks delete {app} --env {environment}`",
+        "creation and its rollback both failed; look at what is left with `{status}`, then "
+        "`{delete}`",
     ),
     "DELETE_IN_PROGRESS": Row(Way.WAIT, Result.RUNNING),
     "DELETE_FAILED": Row(
         Way.STOP,
         Result.STUCK,
-        "a deletion stopped half-way; finish it with `ecs-blocks delete {app} --env "
-        "{environment}`, then deploy again",
+        "a deletion stopped half-way; finish it with `{delete}`, then deploy again",
     ),
     "DELETE_COMPLETE": Row(Way.CREATE, Result.GONE),
     "UPDATE_IN_PROGRESS": Row(Way.WAIT, Result.RUNNING),
@@ -78,15 +79,13 @@ _ROW: Final = {
     "UPDATE_FAILED": Row(
         Way.STOP,
         Result.STUCK,
-        "an update failed and was not rolled back; go back with "
-        "`ecs-blocks recover {app} --env {environment}`",
+        "an update failed and was not rolled back; go back with `{recover}`",
     ),
     "UPDATE_ROLLBACK_IN_PROGRESS": Row(Way.WAIT, Result.RUNNING),
     "UPDATE_ROLLBACK_FAILED": Row(
         Way.STOP,
         Result.STUCK,
-        "the rollback is stuck; see why with `ecs-blocks status {app} --env {environment}`, mend "
-        "it, then `ecs-blocks recover {app} --env {environment}`",
+        "the rollback is stuck; see why with `{status}`, mend it, then `{recover}`",
     ),
     "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS": Row(Way.WAIT, Result.ROLLED_BACK),
     "UPDATE_ROLLBACK_COMPLETE": Row(

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from ecs_blocks.deploy.content import Content
 from ecs_blocks.deploy.place import Place
+from ecs_blocks.deploy.stack_settings import StackSettings
 from ecs_blocks.templates.render import RenderedEnvironment
 from ecs_blocks.templates.resolve import Values, resolve
 
@@ -47,13 +48,18 @@ class Target(Struct, frozen=True):
         return self.place.account_id
 
     def content(self, found: Mapping[str, str]) -> Content:
-        """All that CloudFormation is given; *found* are the values that were looked up."""
+        """All that CloudFormation is given; *found* are the values that were looked up.
+
+        Raises:
+            InputError: the file of the environment's stack policy is none.
+        """
         return Content(
             template=self.text,
             parameters={**self.rendered.parameters, **found},
             tags=dict(self.rendered.tags),
             role_arn=self.place.settings.service_role_arn or "",
             where=f"{self.account_id} {self.stack_name}",
+            settings=StackSettings.of(self.place.settings),
         )
 
     def resolved(self, found: Mapping[str, str]) -> dict[str, Any]:

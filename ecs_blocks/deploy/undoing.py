@@ -46,7 +46,7 @@ def undone(
     def ends(stop: KeyboardInterrupt) -> bool:
         return ui.interrupted(stop) is not Wish.WATCH
 
-    operation = structs.replace(operation, attach=place.command("attach"))
+    operation = structs.replace(operation, answer=place.command("continue"))
     seen = watch(aws, operation, ui, patience or Patience(), ends)
     token = operation.token or ""
     outcome = unfinished(place, seen, token)

@@ -64,6 +64,21 @@ def expected_services(
     return list(_expected(aws, stack_id, template, ""))
 
 
+def cluster_in_stack(aws: Aws, stack_id: str, logical_id: str) -> str:
+    """The cluster that a stack gives one of its services; empty where it does not say.
+
+    It is asked for a service whose ARN is of the old format, which does not name the cluster.
+
+    Raises:
+        DeployError: AWS did not answer.
+    """
+    template = read_template(aws, stack_id, stack_id.split("/")[1])
+    resource = _resources(_with_values(aws, stack_id, template)).get(logical_id)
+    value = _property(resource or {}, "Cluster")
+    made = living(read_resources(aws, stack_id)) if isinstance(value, dict) else []
+    return _cluster(resource, {one.logical_id: one.physical_id for one in made})
+
+
 def _expected(
     aws: Aws, stack_id: str, template: Mapping[str, Any], path: str
 ) -> Iterator[ExpectedService]:

@@ -10,13 +10,15 @@ import enum
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from ecs_blocks.deploy.ecs.names import cluster_in
 from ecs_blocks.deploy.ecs.watcher import ServiceWatcher
 from ecs_blocks.deploy.events import Event, Feed
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.progress import Resource, Service, Snapshot
 from ecs_blocks.deploy.statuses import Result, is_over, row_of
+from ecs_blocks.deploy.verification import cluster_in_stack
 from ecs_blocks.errors import Terminated
 
 if TYPE_CHECKING:
@@ -48,8 +50,8 @@ class Operation(Struct, frozen=True):
 
     ``token`` is what it was started with, None where that is not known; ``after`` the newest event
     from before it. ``planned`` is how many resources it changes, 0 where that is not known.
-    ``task_definitions`` gives the logical id of each service's task definition. ``attach`` is the
-    command that watches it again.
+    ``task_definitions`` gives the logical id of each service's task definition. ``answer`` is the
+    command for a person on whom a service waits.
     """
 
     stack_name: str
@@ -59,7 +61,7 @@ class Operation(Struct, frozen=True):
     after: str = ""
     planned: int = 0
     task_definitions: Mapping[str, str] = {}
-    attach: str = ""
+    answer: str = ""
 
 
 class Patience(Struct, frozen=True):
@@ -147,12 +149,18 @@ class Watcher:
             if event.type == _ECS_SERVICE and event.physical_id.startswith("arn:"):
                 name = event.logical_id
                 if name not in self._services and event.status in _MOVING:
+                    arn = event.physical_id
+                    cluster = cluster_in(arn) or cluster_in_stack(self._aws, event.stack_id, name)
                     target = targets.get(definitions.get(name, ""))
                     self._services[name] = ServiceWatcher(
-                        self._aws, name, event.physical_id, target
+                        self._aws, name, arn, target, cluster=cluster
                     )
         for name, watcher in self._services.items():
-            self._views[name] = watcher.look(at_once=self.is_over())
+            view = watcher.look(at_once=self.is_over())
+            if view.waiting_for and self._operation.answer:
+                told = f"{view.waiting_for}; to answer: {self._operation.answer}"
+                view = structs.replace(view, waiting_for=told)
+            self._views[name] = view
 
     def services(self) -> tuple[Service, ...]:
         """The services as they were last seen."""
@@ -169,26 +177,37 @@ class Watcher:
             elapsed_s=self.elapsed_s,
             planned=self._operation.planned,
             done=done,
-            resources=tuple(
-                Resource(
-                    e.logical_id,
-                    e.type,
-                    e.status,
-                    e.reason or e.hook,
-                    e.physical_id,
-                    e.event_id,
-                    e.at,
-                    e.path,
-                )
-                for e in latest.values()
+            resources=tuple(map(_resource, latest.values())),
+            failed=tuple(
+                _resource(e)
+                for e in self.events
+                if e.status.endswith("_FAILED")
+                and latest.get((e.path, e.logical_id), e).event_id != e.event_id
             ),
             services=self.services(),
             note=note,
         )
 
 
+def _resource(event: Event) -> Resource:
+    return Resource(
+        event.logical_id,
+        event.type,
+        event.status,
+        event.reason or event.hook,
+        event.physical_id,
+        event.event_id,
+        event.at,
+        event.path,
+    )
+
+
 _MADE: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 _MOVING: Final = frozenset({"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"})
+
+
+def _nobody(_services: tuple[Service, ...]) -> None:
+    """Nobody is asked at a pause."""
 
 
 def watch(
@@ -197,11 +216,15 @@ def watch(
     presenter: Presenter,
     patience: Patience,
     interrupted: Callable[[KeyboardInterrupt], bool],
+    *,
+    paused: Callable[[tuple[Service, ...]], object] = _nobody,
 ) -> Watched:
     """Watch until the operation is over, the time is, or somebody ends it.
 
-    *interrupted* is asked what a Ctrl-C means: True ends the watching, False goes on. Whatever AWS
-    answers when it is asked how the operation is, that is not how it ends.
+    *interrupted* is asked what a Ctrl-C means: True ends the watching, False goes on. *paused* gets
+    the services after each look, to answer for those that wait for a person.
+
+    Whatever AWS answers when it is asked how the operation is, that is not how it ends.
     """
     watcher = Watcher(aws, operation)
     heard_s, renewed, pause_s, note, lost = aws.clock.now_s(), False, _QUICK_S, "", ""
@@ -224,6 +247,7 @@ def watch(
                     note = f"no contact with AWS for {silent_s:.0f} s; the operation goes on there"
                     lost = error.message
             presenter.show(watcher.snapshot(note))
+            paused(watcher.services())
             found = _end(watcher, aws.clock.now_s() - heard_s, patience, lost)
             if found is not None:
                 return _watched(watcher, *found)

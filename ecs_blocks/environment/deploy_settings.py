@@ -1,9 +1,9 @@
-"""What stands under ``deploy:`` in platform.yaml: roles, and where records and templates go."""
+"""What stands under ``deploy:`` in platform.yaml: roles, protection, records and templates."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
@@ -14,22 +14,30 @@ from ecs_blocks.naming import key_of, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf
+    from pathlib import Path
 
 DEFAULT: Final = "default"
 DEFAULT_RECORDS: Final = ".ecs-blocks/records"
 
 _ROLE: Final = r"arn:aws(?:-[a-z-]+)?:iam::(?P<account>[0-9]{12}):role/[\w+=,.@/-]+"
 _BUCKET: Final = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
+_JSON: Final = r"(?!/)(?!~)(?!.*://).+\.json"
+_SWITCH: Final = {"true": True, "false": False}
 _RECORDS: Final = rf"s3://{_BUCKET}(?:/[\w!.*'()-]+)*/?|(?!~)(?!s3:)(?!.*://).+"
 
 
 class DeploySettings(Struct, frozen=True):
-    """How one environment is deployed. The fields are described in ``SETTINGS``."""
+    """How one environment is deployed. The fields are described in ``SETTINGS``.
+
+    ``stack_policy`` is the file's whole path; None, for both of the last, leaves what is there.
+    """
 
     role_arn: str | None = None
     service_role_arn: str | None = None
     records: str = DEFAULT_RECORDS
     template_bucket: str | None = None
+    stack_policy: str | None = None
+    termination_protection: bool | None = None
 
 
 class Setting(Struct, frozen=True):
@@ -76,6 +84,20 @@ SETTINGS: Final = (
         _BUCKET,
         "the bucket, in the environment's own region, for templates over 51,200 bytes",
     ),
+    Setting(
+        "stack_policy",
+        "a JSON file beside platform.yaml",
+        "policies/stack-policy.json",
+        _JSON,
+        "the stack policy of every stack: what it denies is refused before anything is executed",
+    ),
+    Setting(
+        "termination_protection",
+        "true or false",
+        "true",
+        "true|false",
+        "whether CloudFormation refuses to delete the stacks, once they are made",
+    ),
 )
 _BY_KEY: Final = {setting.key: setting for setting in SETTINGS}
 
@@ -84,11 +106,16 @@ _Given = dict[str, tuple[str, Scalar, str]]
 
 
 def read_deploy_settings(
-    node: Node | None, file: str, accounts: MappingOf[str, str | None], problems: list[Problem]
+    node: Node | None,
+    file: str,
+    folder: Path,
+    accounts: MappingOf[str, str | None],
+    problems: list[Problem],
 ) -> dict[str, DeploySettings]:
     """The settings of each environment, with those of ``default`` merged in.
 
-    *accounts* are the environments that platform.yaml has, with their account where it is known.
+    *folder* is where platform.yaml is; *accounts* are the environments that it has, with their
+    account where it is known.
     """
     sections = _sections(node, file, accounts, problems)
     found = {}
@@ -99,8 +126,22 @@ def read_deploy_settings(
             if role and account and role["account"] != account:
                 message = f"a role of account {role['account']}, but {name} is account {account}"
                 problems.append(Problem(file, at.line, at.column, where, message))
-        found[name] = DeploySettings(**{field: text for field, (text, _, _) in given.items()})
+            if field == "stack_policy" and not (folder / text).is_file():
+                message = f"there is no file {text} beside platform.yaml"
+                problems.append(Problem(file, at.line, at.column, where, message))
+        found[name] = DeploySettings(
+            **{field: _read(field, text, folder) for field, (text, _, _) in given.items()}
+        )
     return found
+
+
+def _read(field: str, text: str, folder: Path) -> Any:
+    match field:
+        case "stack_policy":
+            return str(folder / text)
+        case "termination_protection":
+            return _SWITCH[text]
+    return text
 
 
 def _sections(
@@ -145,7 +186,8 @@ def _section(node: Node, file: str, where: str, problems: list[Problem]) -> _Giv
 
 def _wrong(setting: Setting, value: Node) -> str | None:
     """What is wrong with the value of a setting, or None."""
-    if not isinstance(value, Scalar) or value.kind != "str" or value.tag is not None:
+    wanted = "bool" if setting.field == "termination_protection" else "str"
+    if not isinstance(value, Scalar) or value.kind != wanted or value.tag is not None:
         what = f"{value.tag} …" if isinstance(value, Scalar) and value.tag else describe(value)
         return f"expected {setting.what}, like {setting.example}, got {what}"
     if kind := credential_in("", value.text):

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ecs_blocks.environment.nodes import Node
 
 PLATFORM_KEYS: Final = ("stack_name", "locked", "deploy", "roles", "tags", "parameters")
+MAX_TAGS: Final = 48
+"""AWS takes 50 of a resource; two are ``Application`` and ``Environment``."""
 DEFAULT_STACK_NAME: Final = "{app}-{environment}"
 ALWAYS_LOCKED: Final = frozenset(
     {"AccountId", "Region", "VpcId", "PublicSubnetIds", "PrivateSubnetIds"}
@@ -116,7 +118,9 @@ def read_platform(path: Path, file: str) -> tuple[PlatformFile, list[Problem]]:
         _stack_name(top.get("stack_name"), file, problems),
         ALWAYS_LOCKED | locked,
         _tags(top.get("tags"), file, problems),
-        read_deploy_settings(top.get("deploy"), file, _accounts(default, environments), problems),
+        read_deploy_settings(
+            top.get("deploy"), file, path.parent, _accounts(default, environments), problems
+        ),
         read_role_settings(top.get("roles"), file, problems),
     )
     return platform, problems
@@ -265,6 +269,12 @@ def _tags(node: Node | None, file: str, problems: list[Problem]) -> dict[str, st
             problems.append(Problem(file, value.line, value.column, where, message))
         elif isinstance(value, Scalar):
             tags[key.text] = value.text
+    if len(tags) > MAX_TAGS:
+        message = (
+            f"{len(tags)} tags; AWS takes 50 of a resource, and ecs_blocks sets Application and "
+            f"Environment: leave {MAX_TAGS} or fewer"
+        )
+        problems.append(Problem(file, node.line, node.column, "tags", message))
     if not isinstance(node, Mapping):
         message = f"expected a mapping of tags, got {describe(node)}"
         problems.append(Problem(file, node.line, node.column, "tags", message))

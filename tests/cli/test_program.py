@@ -124,3 +124,27 @@ def test_a_render_after_one_that_was_killed_works(
 
     assert '"180"' in files["hoge/prod.json"]
     assert {"hoge/template.yaml", "piyo/template.yaml"} < set(files)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["render", "\x1b]0;owned\x07hoge"],
+        ["render", "hoge", "--set", "\x1b[31mKey=1"],
+        ["render", "--no-such-\x1b[2J"],
+        ["\x1b[31mrender"],
+        ["status", "hoge", "--env", "\x1b]0;owned\x07prod\x1b[31m"],
+        ["status", "::error::hoge", "--env", "prod"],
+    ],
+)
+def test_what_was_typed_steers_no_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    project(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    done = program(*arguments)
+
+    assert done.returncode == 2
+    assert done.stderr.replace("\n", "").isprintable(), done.stderr
+    assert "owned" not in done.stderr
+    assert not any(line.lstrip().startswith("::") for line in done.stderr.splitlines())

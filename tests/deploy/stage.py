@@ -10,7 +10,7 @@ from ecs_blocks.deploy.lookups import Resolved
 from ecs_blocks.deploy.place import Place
 from ecs_blocks.deploy.planning import Prepared
 from ecs_blocks.deploy.target import Target
-from ecs_blocks.deploy.ui import Waits, Wish
+from ecs_blocks.deploy.ui import PauseAnswer, Waits, Wish
 from ecs_blocks.environment.deploy_settings import DeploySettings
 from ecs_blocks.templates.render import RenderedEnvironment
 from ecs_blocks.templates.text import to_yaml
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.deploy.ending import Outcome
     from ecs_blocks.deploy.plan import Plan
-    from ecs_blocks.deploy.progress import Snapshot
+    from ecs_blocks.deploy.progress import Service, Snapshot
     from tests.fake_aws import FakeAws
 
 STACK: Final = "hoge-prod"
@@ -44,6 +44,11 @@ class Person:
         self.plans: list[Plan] = []
         self.said: list[str] = []
         self.snapshots: list[Snapshot] = []
+        self.pauses: list[Service] = []
+        self.hopeless: list[str] = []
+        self.answer: PauseAnswer | None = None
+        self.asked: list[tuple[str, bool]] = []
+        """Of each Ctrl-C: whose operation it is, and whether it could be cancelled."""
 
     def show(self, snapshot: Snapshot) -> None:
         self.snapshots.append(snapshot)
@@ -55,7 +60,18 @@ class Person:
         self.plans.append(plan)
         return self.agrees
 
-    def interrupted(self, _stop: KeyboardInterrupt) -> Wish:
+    def paused(self, service: Service) -> PauseAnswer | None:
+        self.pauses.append(service)
+        return self.answer
+
+    def gives_up(self, why: str) -> bool:
+        self.hopeless.append(why)
+        return self.wish is Wish.CANCEL
+
+    def interrupted(
+        self, _stop: KeyboardInterrupt, *, whose: str = "", can_cancel: bool = True
+    ) -> Wish:
+        self.asked.append((whose, can_cancel))
         return self.wish
 
 

@@ -30,6 +30,13 @@ HIDING = Content(
 ARN = "arn:aws:cloudformation:eu-west-1:123456789012:stack/hoge-prod/0a1b"
 
 
+def test_the_values_of_noecho_parameters_are_its_secrets() -> None:
+    kept = structs.replace(HIDING, parameters={"A": "1", "Password": None})
+
+    assert [set(one.secrets) for one in (HIDING, kept, CONTENT)] == [{SECRET}, set(), set()]
+    assert (HIDING.hides("Password"), HIDING.hides("A")) == (True, False)
+
+
 @pytest.mark.parametrize(
     "other",
     [

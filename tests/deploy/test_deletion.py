@@ -40,7 +40,7 @@ def changed(**resources: Any) -> dict[str, Any]:
 
 def delete(fake: FakeAws, *retain: str) -> Outcome:
     aws, stack = fake.aws(), stack_of(fake)
-    assert deletion_of(aws, stack, retain).obstacles == ()
+    assert deletion_of(aws, place(), stack, retain).obstacles == ()
     return undone(aws, place(), start(aws, stack, retain), Person())
 
 
@@ -56,7 +56,7 @@ def test_a_stack_is_deleted_and_its_end_is_seen(fake: FakeAws) -> None:
 def test_what_the_template_keeps_is_listed_as_kept(fake: FakeAws) -> None:
     deploy(fake, prepared(template=changed(Queue={"DeletionPolicy": "Retain"})))
 
-    found = deletion_of(fake.aws(), stack_of(fake), [])
+    found = deletion_of(fake.aws(), place(), stack_of(fake), [])
 
     assert [one.logical_id for one in found.kept] == ["Queue"]
     assert [one.logical_id for one in found.deleted] == ["Topic"]
@@ -68,7 +68,7 @@ def test_termination_protection_is_never_switched_off(fake: FakeAws) -> None:
     client = fake.aws().client("cloudformation")
     client.update_termination_protection(StackName=STACK, EnableTerminationProtection=True)
 
-    [obstacle] = deletion_of(fake.aws(), stack_of(fake), []).obstacles
+    [obstacle] = deletion_of(fake.aws(), place(), stack_of(fake), []).obstacles
 
     assert obstacle.startswith("termination protection is on")
 
@@ -87,16 +87,49 @@ def test_who_imports_an_output_is_named(fake: FakeAws) -> None:
     }
     fake.deployed("fuga-prod", importing, {})
 
-    [obstacle] = deletion_of(fake.aws(), stack_of(fake), []).obstacles
+    [obstacle] = deletion_of(fake.aws(), place(), stack_of(fake), []).obstacles
 
     assert obstacle == "its export hoge-topic is used by fuga-prod"
+
+
+@pytest.mark.parametrize(
+    ("value", "way"),
+    [
+        (
+            {"Ref": "FrontProtection"},
+            "deploy it without first: ecs-blocks deploy hoge --env prod --set "
+            "FrontProtection=false",
+        ),
+        (
+            "true",
+            "turn that off in stack.py, and deploy it first: ecs-blocks deploy hoge --env prod",
+        ),
+    ],
+)
+def test_a_protected_balancer_comes_with_the_command_that_opens_it(
+    fake: FakeAws, value: Any, way: str
+) -> None:
+    kind = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+    attribute = {"Key": "deletion_protection.enabled", "Value": value}
+    front = {"Type": kind, "Properties": {"LoadBalancerAttributes": [attribute]}}
+    made = {
+        "Parameters": {"FrontProtection": {"Type": "String"}},
+        "Resources": {"Front": front},
+    }
+    fake.deployed(STACK, made, {"FrontProtection": "true"})
+    arn = fake.stack(STACK).resources["Front"].physical_id
+    fake.world.elb.attributes[arn] = {"deletion_protection.enabled": "true"}
+
+    [obstacle] = deletion_of(fake.aws(), place(), stack_of(fake), []).obstacles
+
+    assert obstacle == f"Front is protected from deletion; {way}"
 
 
 def test_what_may_not_be_asked_is_said(fake: FakeAws) -> None:
     deployed(fake)
     fake.fault("ListExports", denied, times=None)
 
-    found = deletion_of(fake.aws(), stack_of(fake), [])
+    found = deletion_of(fake.aws(), place(), stack_of(fake), [])
 
     assert found.obstacles == ()
     assert "not authorized" in found.unknown[0]
@@ -121,4 +154,4 @@ def test_only_what_could_not_be_deleted_can_be_left(fake: FakeAws) -> None:
     deployed(fake)
 
     with pytest.raises(DeployError, match="leaves only what it failed to delete: nothing yet"):
-        deletion_of(fake.aws(), stack_of(fake), ["Queue"])
+        deletion_of(fake.aws(), place(), stack_of(fake), ["Queue"])

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from ecs_blocks.deploy.attaching import attach
 from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.progress import FailureKind
-from tests.deploy.stage import STACK, Person, deploy, prepared
+from ecs_blocks.deploy.stack import read_stack
+from ecs_blocks.deploy.watch import Patience
+from tests.deploy.stage import STACK, Person, deploy, place, prepared
 from tests.fake_aws import FakeAws
 
 if TYPE_CHECKING:
@@ -92,6 +96,21 @@ def test_a_crashing_image_is_told_with_its_own_last_words(fake: FakeAws) -> None
     assert fake.stack(STACK).status == "UPDATE_ROLLBACK_COMPLETE"
 
 
+def test_a_failure_between_two_looks_is_shown_with_what_followed(fake: FakeAws) -> None:
+    fake.script.resource_fails("Log", "the key is disabled")
+    template = copy.deepcopy(TEMPLATE)
+    template["Resources"]["Log"]["Properties"]["RetentionInDays"] = 7
+    person = Person()
+    deploy(fake, prepared("1.8.2", template), person)
+    shown = [
+        (one.logical_id, one.status, one.reason)
+        for snapshot in person.snapshots
+        for one in (*snapshot.failed, *snapshot.resources)
+    ]
+
+    assert ("Log", "UPDATE_FAILED", "the key is disabled") in shown
+
+
 def test_complete_is_not_serving(fake: FakeAws) -> None:
     """Row 68: ECS went back, CloudFormation is content."""
     fake.script.tasks_fail(1, logs=CRASH)
@@ -126,3 +145,55 @@ def test_a_first_deploy_that_fails_keeps_the_log_lines() -> None:
     assert outcome.code is Exit.ROLLED_BACK
     assert "it was the first deploy" in outcome.sentence
     assert outcome.failures[0].log_lines[-1] == CRASH[-1]
+
+
+def test_a_version_that_is_back_is_seen_to_serve_by_whoever_attaches(fake: FakeAws) -> None:
+    fake.script.tasks_fail(1, logs=CRASH)
+    deploy(fake, prepared("1.8.3", TEMPLATE))
+    stack = read_stack(fake.aws(), STACK)
+    assert stack is not None
+
+    outcome = attach(fake.aws(), place(), stack, Person(), Patience())
+
+    assert outcome.code is Exit.ROLLED_BACK
+    assert "the version before serves" in outcome.sentence
+    assert [verdict.serves for verdict in outcome.verdicts] == [True]
+
+
+def test_a_version_that_is_back_and_does_not_serve_needs_a_person(fake: FakeAws) -> None:
+    fake.script.resource_fails("Log", "no", on="UPDATE")
+    fake.ecs.deploy(fake.stack(STACK).resources["Service"].physical_id, "somebody:9")
+    fake.clock.advance(600)
+    changed = copy.deepcopy(TEMPLATE)
+    changed["Resources"]["Log"]["Properties"]["RetentionInDays"] = 7
+    outcome = deploy(fake, prepared("1.8.2", changed))
+
+    assert outcome.code is Exit.NEEDS_A_PERSON, outcome
+    assert "the version before is back, but somebody else deployed" in outcome.sentence
+
+
+CLUSTER: Final = {"Type": "AWS::ECS::Cluster", "Properties": {"ClusterName": "live"}}
+
+
+@pytest.mark.parametrize("cluster", ["live", {"Ref": "Cluster"}, {"Fn::GetAtt": "Cluster.Arn"}])
+def test_a_service_whose_arn_is_of_the_old_format_is_watched_in_its_cluster(cluster: Any) -> None:
+    template = copy.deepcopy(TEMPLATE)
+    template["Resources"] |= {"Cluster": CLUSTER}
+    template["Resources"]["Service"]["DependsOn"] = "Cluster"
+    template["Resources"]["Service"]["Properties"]["Cluster"] = cluster
+    with FakeAws() as fake:
+        fake.ecs.account_settings["serviceLongArnFormat"] = "disabled"
+        fake.deployed(STACK, template, {"Name": "1.8.2"})
+        fake.clock.advance(120)
+        fake.ecs.account_settings["serviceLongArnFormat"] = "enabled"
+        fake.script.tasks_fail(1, logs=CRASH)
+        person = Person()
+        outcome = deploy(fake, prepared("1.8.3", template), person)
+        [service] = person.snapshots[-1].services
+        arn = fake.stack(STACK).resources["Service"].physical_id
+
+        assert arn.count("/") == 1
+        assert outcome.code is Exit.ROLLED_BACK
+        assert outcome.failures[0].log_lines[-1] == CRASH[-1]
+        assert "the version before serves" in outcome.sentence
+        assert (service.note, service.new and service.new.revision) == ("", "hoge-prod:2")

@@ -1,4 +1,7 @@
-"""Every status of a stack has a row, and what is new to us is never written over."""
+"""Every status of a stack has a row, and what is new to us is never written over.
+
+Trap 40: a stack whose creation failed cannot be updated, one that never was is no stack yet.
+"""
 
 from __future__ import annotations
 

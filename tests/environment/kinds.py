@@ -39,6 +39,7 @@ class Hoge(eb.Environment):
         default=[eb.SubnetId("subnet-0a1b2c3d"), eb.SubnetId("subnet-0a1b2c3e")], min_items=2
     )
     secret: eb.Param[eb.SecretArn] = eb.param(default=eb.SecretArn("arn:of-nothing"))
+    topic: eb.Param[eb.TopicArn] = eb.param(default=eb.TopicArn("arn:of-nothing"))
 
 
 FIELDS = tuple(name for name in vars(Hoge)["__annotations__"])

@@ -19,7 +19,8 @@ ROLE = f"arn:aws:iam::{DEV}:role/deployer"
 LIKE_ROLE = "a role's ARN, like arn:aws:iam::123456789012:role/deployer"
 LIKE_RECORDS = "s3://bucket/prefix or a folder, like s3://example-deploys/records"
 LIKE_BUCKET = "a bucket's name, like example-templates-ap-northeast-1"
-KEYS = "RoleArn, ServiceRoleArn, Records, TemplateBucket"
+KEYS = "RoleArn, ServiceRoleArn, Records, TemplateBucket, StackPolicy, TerminationProtection"
+LIKE_POLICY = "a JSON file beside platform.yaml, like policies/stack-policy.json"
 
 
 def settings(folder: Path, deploy: str) -> dict[str, DeploySettings]:
@@ -92,9 +93,29 @@ def test_a_value_of_the_right_form_is_taken_as_it_is(tmp_path: Path, key: str, v
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda s: s.key)
 def test_the_example_of_each_setting_is_right(tmp_path: Path, setting: object) -> None:
     assert isinstance(setting, type(SETTINGS[0]))
+    file = policy(tmp_path)
     found = settings(tmp_path, f"deploy: {{prod: {{{setting.key}: {setting.example}}}}}")
 
-    assert getattr(found["prod"], setting.field) == setting.example
+    expected = {"stack_policy": str(file), "termination_protection": True}
+    assert getattr(found["prod"], setting.field) == expected.get(setting.field, setting.example)
+
+
+def policy(folder: Path) -> Path:
+    """A stack policy where the example says."""
+    file = folder / "policies" / "stack-policy.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("{}")
+    return file
+
+
+@pytest.mark.parametrize(("text", "expected"), [("true", True), ("false", False)])
+def test_protection_is_switched_on_or_off_or_left(
+    tmp_path: Path, text: str, *, expected: bool
+) -> None:
+    found = settings(tmp_path, f"deploy: {{prod: {{TerminationProtection: {text}}}}}")
+
+    assert found["prod"].termination_protection is expected
+    assert found["dev"].termination_protection is None
 
 
 @pytest.mark.parametrize(
@@ -109,6 +130,23 @@ def test_the_example_of_each_setting_is_right(tmp_path: Path, setting: object) -
         ("deploy: {defaults: {}}", "1:10: deploy.defaults: unknown environment; did you mean "),
         ("deploy: {dev: {Rolearn: x}}", "1:16: deploy.dev.Rolearn: unknown key; did you mean "),
         ("deploy: {dev: {Zz: x}}", f"1:16: deploy.dev.Zz: unknown key; there are: {KEYS}"),
+        (
+            "deploy: {dev: {TerminationProtection: yes}}",
+            "1:39: deploy.dev.TerminationProtection: got ",
+        ),
+        (
+            'deploy: {dev: {TerminationProtection: "true"}}',
+            "1:39: deploy.dev.TerminationProtection: expected true or false, like true, got ",
+        ),
+        (
+            "deploy: {dev: {StackPolicy: gone.json}}",
+            "1:29: deploy.dev.StackPolicy: there is no file gone.json beside platform.yaml",
+        ),
+        (
+            "deploy: {dev: {StackPolicy: /etc/policy.json}}",
+            '1:29: deploy.dev.StackPolicy: got text "/etc/policy.json", which is not '
+            f"{LIKE_POLICY}",
+        ),
         (
             "deploy: {dev: {RoleArn: deployer}}",
             f'1:25: deploy.dev.RoleArn: got text "deployer", which is not {LIKE_ROLE}',

@@ -81,6 +81,25 @@ def test_a_tag_that_cannot_be_is_refused(tmp_path: Path, tags: str) -> None:
     assert problem.startswith(f"{FILE}:1:")
 
 
+@pytest.mark.parametrize(("count", "refused"), [(48, False), (49, True)])
+def test_there_is_room_for_the_tags_that_are_ours(
+    tmp_path: Path,
+    count: int,
+    *,
+    refused: bool,
+) -> None:
+    tags = "".join(f"  Tag{number}: x\n" for number in range(count))
+    folder = project(tmp_path, platform=f"tags:\n{tags}{PLATFORM}")
+
+    if refused:
+        assert folder.refusal() == [
+            "stacks/platform.yaml:2:3: tags: 49 tags; AWS takes 50 of a resource, and ecs_blocks "
+            "sets Application and Environment: leave 48 or fewer"
+        ]
+    else:
+        assert "hoge/dev.json" in folder.rendered()
+
+
 def test_tags_reach_every_environment(tmp_path: Path) -> None:
     files = project(tmp_path, platform=f"tags: {{Team: web}}\n{PLATFORM}").rendered()
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.environment.kinds import KINDS, problems_of
 from tests.environment.web import FILE, LINE, ON_FARGATE, SCRIPT, web
-from tests.project import PLATFORM, project
+from tests.project import PLATFORM, project, script
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +36,7 @@ BAD = [
     ("Words: !StackOuput hoge.A", "!StackOuput is not known here; did you mean !StackOutput?"),
     ("Words: !GetAtt hoge.A", f"!GetAtt {KNOWN}"),
 ]
+GIVES = script('stack.output("Arn", "x", "x"); stack.output("A1", "x", "x")')
 GOOD = [
     (
         "!StackOutput cluster.Arn",
@@ -79,7 +80,7 @@ def test_a_lookup_stands_under_lookups_and_not_among_the_values(
 ) -> None:
     environment = f"parameters:\n  dev:\n    {key}: {value}\n"
     made = project(tmp_path, environment, script=KINDS)
-    made.app("cluster")
+    made.app("cluster", text=GIVES)
     content = json.loads(made.rendered()["hoge/dev.json"])
 
     assert content["lookups"] == {key: expected}
@@ -90,7 +91,7 @@ def test_the_stack_of_another_app_is_that_of_the_same_environment(tmp_path: Path
     environment = "parameters:\n  default: {Words: !StackOutput cluster.Arn}\n  dev:\n  prod:\n"
     platform = f'stack_name: "Acme-{{environment}}-{{app}}"\n{PLATFORM}'
     made = project(tmp_path, environment, script=KINDS, platform=platform)
-    made.app("cluster")
+    made.app("cluster", text=GIVES)
     files = made.rendered()
     stacks = [
         json.loads(files[f"hoge/{name}.json"])["lookups"]["Words"]["StackOutput"]["StackName"]

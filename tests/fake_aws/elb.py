@@ -33,6 +33,8 @@ class Elb:
         self.target_groups: dict[str, dict[str, Any]] = {}
         self.listeners: dict[str, dict[str, Any]] = {}
         self.rules: dict[str, dict[str, Any]] = {}
+        self.attributes: dict[str, dict[str, str]] = {}
+        """Of load balancers, by ARN."""
         self._targets: dict[str, dict[str, tuple[str, str]]] = {}
 
     def register(self, group: str, ip: str) -> None:
@@ -69,6 +71,10 @@ class Elb:
         if balancer:
             found = [one for one in found if balancer in one.get("LoadBalancerArns", [])]
         return {"TargetGroups": found}
+
+    def describe_load_balancer_attributes(self, request: Mapping[str, Any]) -> Answer:
+        found = self.attributes.get(request["LoadBalancerArn"], {})
+        return {"Attributes": [{"Key": key, "Value": value} for key, value in found.items()]}
 
     def describe_load_balancers(self, request: Mapping[str, Any]) -> Answer:
         found = _chosen(self.load_balancers, request, "LoadBalancer", "LoadBalancerNotFound")

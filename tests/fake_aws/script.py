@@ -41,7 +41,9 @@ class Script(TaskScript):
         self.change_set_takes_s = 3.0
         self._nested: dict[str, str] = {}
         self.hook_results: dict[str, list[dict[str, Any]]] = {}
-        """What ListHookResults answers, by target."""
+        """What ListHookResults answers, by target; with ``*`` for every one."""
+        self.hooks: dict[str, dict[str, Any]] = {}
+        """What the events of a resource say of a hook, by logical id."""
 
     def resource_fails(
         self,
@@ -59,6 +61,20 @@ class Script(TaskScript):
         """
         phases = (on,) if isinstance(on, str) else on
         self._failures.append(Failure(logical_id, phases, reason, after_s, times, stack))
+
+    def hook_fails(self, logical_id: str, result: dict[str, Any]) -> None:
+        """Let a hook forbid what is done to a resource; *result* is what GetHookResult answers."""
+        name = result["TypeName"]
+        self.resource_fails(logical_id, f"The following hook(s) failed: [{name}]")
+        self.hook_results[logical_id] = [result]
+        self.hooks[logical_id] = {
+            "HookType": name,
+            "HookStatus": "HOOK_COMPLETE_FAILED",
+            "HookStatusReason": result.get("HookStatusReason", ""),
+            "HookInvocationPoint": "PRE_PROVISION",
+            "HookFailureMode": result.get("FailureMode", "FAIL"),
+            "HookInvocationId": result["HookResultId"],
+        }
 
     def resource_takes(self, logical_id: str, seconds: float) -> None:
         """How long whatever is done to a resource takes."""

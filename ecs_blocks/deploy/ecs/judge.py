@@ -7,7 +7,7 @@ from msgspec import Struct
 from ecs_blocks.deploy.ecs.names import last
 from ecs_blocks.deploy.ecs.standing import Standing, cause
 from ecs_blocks.deploy.ecs.state import State
-from ecs_blocks.deploy.ecs.view import waiting_for
+from ecs_blocks.deploy.ecs.view import pause_of, waiting_for
 from ecs_blocks.deploy.progress import Target
 
 
@@ -82,7 +82,7 @@ def _deploying(proof: Proof, now: State) -> Judgement:
     wanted = last(proof.wanted)
     if now.desired == now.running == now.pending == 0:
         return _final(_stopped(wanted), serves=True)
-    waits = waiting_for(now.rollout)
+    waits = waiting_for(pause_of(now.rollout))
     if waits:
         return _wait(f"{wanted} waits for {waits}")
     mine = now.of(proof.wanted)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ecs_blocks.deploy.show.safe_text import clean
+
 _QUERY: Final = re.compile(r"(https?://[^\s?\"']+)\?[^\s\"']+")
 _USER: Final = re.compile(r"(\w+://)[^/@\s]+@")
-_ESCAPES: Final = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f]")
 _REQUEST_ID: Final = re.compile(r",? ?\(?(?i:request ?id):? ?[0-9a-fA-F-]{8,}\)?")
 _RETRIED: Final = re.compile(r" has been retried \d+ time\(?s?\)?:?")
 _INSTANCE: Final = re.compile(
@@ -29,11 +30,6 @@ def cluster_in(service_arn: str) -> str:
     return parts[1] if len(parts) > 2 else ""
 
 
-def cluster_of(service_arn: str) -> str:
-    """As ``cluster_in``; of an ARN that names none the default cluster is taken, unproven."""
-    return cluster_in(service_arn) or "default"
-
-
 def family_of(task_definition_arn: str) -> str:
     """The family of a task definition: ``hoge`` of ``…:task-definition/hoge:42``."""
     return last(task_definition_arn).partition(":")[0]
@@ -47,7 +43,7 @@ def target_group_of(arn: str) -> str:
 
 def printable(text: str, most: int = MAX_TEXT) -> str:
     """One line without what steers a terminal, at most *most* characters."""
-    line = _ESCAPES.sub("", text).replace("\t", "    ").rstrip()
+    line = clean(text.replace("\t", "    ")).rstrip()
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from ecs_blocks.deploy.ecs.names import last
+from ecs_blocks.deploy.progress import Pause
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,14 +31,6 @@ class Deployment(Struct, frozen=True):
     created_at: dt.datetime | None = None
     rollout: str = ""
     reason: str = ""
-
-
-class Pause(Struct, frozen=True):
-    """A hook that waits for a person. ``action`` is what ECS does when the time is over."""
-
-    hook_id: str
-    expires_at: dt.datetime | None
-    action: str
 
 
 class Rollout(Struct, frozen=True):
@@ -206,7 +199,11 @@ def rollout(
 def _pauses(one: Mapping[str, Any]) -> list[Pause]:
     return [
         Pause(
-            str(hook.get("hookId", "")), hook.get("expiresAt"), str(hook.get("timeoutAction", ""))
+            deployment_arn=str(one.get("serviceDeploymentArn", "")),
+            hook_id=str(hook.get("hookId", "")),
+            stage=str(one.get("lifecycleStage") or ""),
+            until=f"{hook['expiresAt']:%Y-%m-%d %H:%M} UTC" if hook.get("expiresAt") else "",
+            action=str(hook.get("timeoutAction", "")),
         )
         for hook in one.get("lifecycleHookDetails") or ()
         if hook.get("targetType") == "PAUSE" and hook.get("status") == "AWAITING_ACTION"

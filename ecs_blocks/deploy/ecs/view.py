@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.deploy.ecs.names import last, target_group_of
-from ecs_blocks.deploy.progress import Target, Tasks
+from ecs_blocks.deploy.progress import Pause, Target, Tasks
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -54,18 +54,18 @@ def old_tasks(now: State | None, wanted: str) -> tuple[Tasks, ...]:
     return tuple(found.values())
 
 
-def waiting_for(found: Rollout | None) -> str:
+def pause_of(found: Rollout | None) -> Pause | None:
+    """The hook at which a deployment waits for a person, if it does."""
+    return found.pauses[0] if found is not None and found.pauses else None
+
+
+def waiting_for(pause: Pause | None) -> str:
     """What a person has to do before the deployment goes on, or an empty text."""
-    if found is None or not found.pauses:
+    if pause is None:
         return ""
-    pause = found.pauses[0]
-    until = f" until {pause.expires_at:%Y-%m-%d %H:%M} UTC" if pause.expires_at else ""
+    until = f" until {pause.until}" if pause.until else ""
     then = {"CONTINUE": ", then it goes on", "ROLLBACK": ", then it rolls back"}
-    return (
-        f"approval at {found.stage or 'a hook'}{until}{then.get(pause.action, '')}: "
-        f"aws ecs continue-service-deployment --service-deployment-arn {found.arn} "
-        f"--hook-id {pause.hook_id} --action CONTINUE (or ROLLBACK)"
-    )
+    return f"approval at {pause.stage or 'a hook'}{until}{then.get(pause.action, '')}"
 
 
 def events_since(now: State | None, since: dt.datetime | None) -> tuple[Happening, ...]:

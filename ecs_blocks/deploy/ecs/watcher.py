@@ -16,6 +16,7 @@ from ecs_blocks.deploy.ecs.view import (
     health_of,
     new_tasks,
     old_tasks,
+    pause_of,
     waiting_for,
 )
 from ecs_blocks.deploy.progress import Service
@@ -193,7 +194,8 @@ class ServiceWatcher:
             breaker_failures=found.failures if found else None,
             breaker_threshold=found.threshold if found else None,
             stage=found.stage if found else "",
-            waiting_for=waiting_for(found),
+            waiting_for=waiting_for(pause_of(found)),
+            pause=pause_of(found),
             targets=self._targets,
             alarms=found.alarms if found else (),
             failures=self.failures,

@@ -10,7 +10,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.loaders import create_loader
 
-from ecs_blocks.deploy.aws import Aws
+from ecs_blocks.deploy.aws import Aws, Parsers
 from ecs_blocks.deploy.limiter import Limiter
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class LocalAws(Aws):
         variables = {name: (None, None, value, None) for name, value in nothing.items()}
         session = botocore.session.Session(session_vars=variables)
         session.register_component("data_loader", _LOADER)
+        session.register_component("response_parser_factory", Parsers())
         session.set_credentials(self._account_id, "local")
         with self._lock:
             self._clients = {}

@@ -27,10 +27,19 @@ MADE: Final = "requirements.txt"
 
 
 def cache_folder() -> Path:
-    """``ecs-blocks`` in the user's cache: ``$XDG_CACHE_HOME``, or ``~/.cache``."""
+    """``ecs-blocks`` in the user's cache: ``$XDG_CACHE_HOME``, or ``~/.cache``.
+
+    Raises:
+        DeployError: there is neither.
+    """
     given = os.environ.get("XDG_CACHE_HOME", "")
-    base = Path(given) if Path(given).is_absolute() else Path.home() / ".cache"
-    return base / "ecs-blocks"
+    if Path(given).is_absolute():
+        return Path(given) / "ecs-blocks"
+    try:
+        return Path.home() / ".cache" / "ecs-blocks"
+    except RuntimeError as error:
+        message = "you have no home folder, and --local needs one for MiniStack"
+        raise DeployError(Exit.INTERNAL, message, "set XDG_CACHE_HOME to a folder") from error
 
 
 def default_folder() -> Path:
@@ -58,7 +67,10 @@ def installed(folder: Path, say: Callable[[str], object]) -> Path:
                 _make(folder, python)
     except OSError as error:
         raise DeployError(
-            Exit.INTERNAL, f"{error.filename or folder}: {error.strerror}: MiniStack needs it"
+            Exit.INTERNAL,
+            f"{error.filename or folder}: {error.strerror}: MiniStack, which --local needs, is "
+            "kept there",
+            "let it be written, or set XDG_CACHE_HOME to another folder",
         ) from error
     return python
 

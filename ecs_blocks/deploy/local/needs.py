@@ -25,12 +25,20 @@ if TYPE_CHECKING:
 DEFAULT_PORT: Final = 80
 LOGS_TO: Final = frozenset({"access_logs.s3.bucket", "connection_logs.s3.bucket"})
 
+_REFERENCE: Final = re.compile(r"\{\{resolve:([^{}]+)\}\}")
+_SECRET_REFERENCE: Final = re.compile(
+    r"secretsmanager:(?P<arn>arn:[a-z-]+:secretsmanager:[^:]+:[0-9]+:secret:[^:]+)"
+    r"(?::SecretString(?::(?P<key>[^:]*))?)?(?::.*)?"
+)
+_SSM_REFERENCE: Final = re.compile(r"ssm:([^:]+)(?::[0-9]+)?")
+
 
 class Needs(Struct, frozen=True):
     """What has to be there. ``subnets`` are lists of the ids that are used together.
 
     ``zones`` are the names of hosted zones by id, ``secrets`` the JSON keys that are read of each
-    secret by its ARN, none for the whole.
+    secret by its ARN, none for the whole. ``parameters`` are of SSM and secret;
+    ``plain_parameters`` are those that CloudFormation puts into the template.
     """
 
     vpcs: tuple[str, ...]
@@ -43,6 +51,7 @@ class Needs(Struct, frozen=True):
     clusters: tuple[str, ...]
     secrets: Mapping[str, tuple[str, ...]]
     parameters: tuple[str, ...]
+    plain_parameters: tuple[str, ...]
     images: tuple[NeededImage, ...]
 
 
@@ -58,14 +67,8 @@ def needs_of(rendered: RenderedEnvironment, others: Iterable[RenderedEnvironment
         resources={},
         images=(),
     )
-    names = secrets_of(subject)
-    of_containers = [parsed(value, account_id, region) for value in names]
-    secrets: dict[str, list[str]] = {}
-    for value in names:
-        found = parsed(value, account_id, region)
-        if isinstance(found, SecretName):
-            own = secrets.setdefault(found.arn, [])
-            own += [key] if (key := _json_key(value, found)) else []
+    of_containers = [parsed(value, account_id, region) for value in secrets_of(subject)]
+    references = tuple(_references(template))
     made = {name for one in others for name in _clusters_made(one)}
     return Needs(
         vpcs=_vpcs(rendered),
@@ -76,8 +79,11 @@ def needs_of(rendered: RenderedEnvironment, others: Iterable[RenderedEnvironment
         topics=_topics(template, account_id, region),
         buckets=_buckets(subject),
         clusters=tuple(sorted(_clusters(subject) - made)),
-        secrets={arn: tuple(own) for arn, own in secrets.items()},
+        secrets=_secrets(subject, region, references),
         parameters=tuple(one.names[0] for one in of_containers if isinstance(one, ParameterName)),
+        plain_parameters=tuple(
+            sorted({found[1] for found in map(_SSM_REFERENCE.fullmatch, references) if found})
+        ),
         images=_images(rendered, template),
     )
 
@@ -120,6 +126,12 @@ def _topics(template: Mapping[str, Any], account_id: str, region: str) -> tuple[
     return tuple(sorted({one[1] for one in found if one}))
 
 
+def _references(template: Mapping[str, Any]) -> Iterator[str]:
+    """What CloudFormation puts in the place of ``{{resolve:…}}``, each without its braces."""
+    for leaf in _leaves(template.get("Resources", {})):
+        yield from _REFERENCE.findall(leaf)
+
+
 def _leaves(value: object) -> Iterator[str]:
     if isinstance(value, dict):
         value = list(value.values())
@@ -155,8 +167,20 @@ def _clusters_made(rendered: RenderedEnvironment) -> Iterator[str]:
             yield text(part(resource, "Properties").get("ClusterName"))
 
 
-def _json_key(value: str, secret: SecretName) -> str:
-    return value.removeprefix(secret.arn).removeprefix(":").partition(":")[0]
+def _secrets(
+    subject: Subject, region: str, references: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """The keys that containers and the template itself read of each secret, by its ARN."""
+    found: dict[str, dict[str, None]] = {}
+    for value in secrets_of(subject):
+        name = parsed(value, subject.account_id, region)
+        if isinstance(name, SecretName):
+            key = value.removeprefix(name.arn).removeprefix(":").partition(":")[0]
+            found.setdefault(name.arn, {})[key] = None
+    for reference in references:
+        if one := _SECRET_REFERENCE.fullmatch(reference):
+            found.setdefault(one["arn"], {})[one["key"] or ""] = None
+    return {arn: tuple(key for key in keys if key) for arn, keys in found.items()}
 
 
 def _images(rendered: RenderedEnvironment, template: Mapping[str, Any]) -> tuple[NeededImage, ...]:

@@ -14,6 +14,8 @@ from ecs_blocks.deploy.local.web_server import ARCHITECTURES, web_server
 
 DOCKER_IMAGE: Final = "ecs-blocks.docker-image"
 """The annotation of an index that stands for an image in Docker: its id."""
+PLACEHOLDER: Final = "ecs-blocks.placeholder"
+"""The annotation of an index that stands in the place of an image that nobody has built."""
 
 _INDEX: Final = "application/vnd.oci.image.index.v1+json"
 _MANIFEST: Final = "application/vnd.oci.image.manifest.v1+json"
@@ -69,7 +71,7 @@ def placeholder(port: int, answer: str) -> Artifact:
         manifests.append(manifest)
         platform = {"os": "linux", "architecture": architecture}
         descriptors.append(manifest.descriptor(platform=platform))
-    return Artifact(tuple(blobs), tuple(manifests), _index(descriptors))
+    return Artifact(tuple(blobs), tuple(manifests), _index(descriptors, {PLACEHOLDER: "true"}))
 
 
 def stand_in(image_id: str, architecture: str, system: str = "linux") -> Artifact:

@@ -49,12 +49,13 @@ def prepare_account(
         DeployError: the server does not answer, or refuses something.
     """
     assert isinstance(aws, LocalAws), "only the imitation is prepared, never AWS"
-    rendered = target.rendered
+    rendered = _with_image(aws, target.rendered)
     if _waits_for_another(aws, rendered):
-        return target  # the deploy says which stack has to be there first
+        for image in needs_of(rendered).images:  # of which nothing has to be said then
+            ensure(aws.local, image, lambda _: None)
+        return structs.replace(target, rendered=rendered)  # the deploy says which stack comes first
     for role in ROLES:
         making.make_service_role(aws, role)
-    rendered = _with_image(aws, rendered)
     known = _with_parameters(aws, rendered, say)
     make_needed(aws, known, [one.rendered for one in others], say)
     outputs = known.resolved().get("Outputs", {})
@@ -88,6 +89,9 @@ def make_needed(
         making.make_secret(aws, arn, keys)
     for name in needs.parameters:
         making.make_parameter(aws, name, making.SECRET, "SecureString")
+    for name in needs.plain_parameters:
+        if making.make_parameter(aws, name, making.SECRET, "String"):
+            say(f"SSM parameter {name}: not there; made up as {making.SECRET}")
     for image in needs.images:
         ensure(aws.local, image, say)
 

@@ -8,23 +8,25 @@ deploy, it is given a small image that answers HTTP and says that it is not the 
 from __future__ import annotations
 
 import http.client
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from msgspec import Struct
 
 from ecs_blocks.deploy.calls import asked
 from ecs_blocks.deploy.image import reference_of
+from ecs_blocks.deploy.image_manifest import MEDIA_TYPES
 from ecs_blocks.deploy.local.clients import LocalAws
 from ecs_blocks.deploy.local.docker import Docker
-from ecs_blocks.deploy.local.oci import Artifact, Blob, placeholder, stand_in
+from ecs_blocks.deploy.local.oci import PLACEHOLDER, Artifact, Blob, placeholder, stand_in
 from ecs_blocks.deploy.local.process import HOST, Local
 from ecs_blocks.deploy.outcome import DeployError, Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
-    from ecs_blocks.deploy.image import Reference
+    from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.image import Image, Reference
 
 
 class NeededImage(Struct, frozen=True):
@@ -34,30 +36,93 @@ class NeededImage(Struct, frozen=True):
     port: int
 
 
-def ensure(local: Local, needed: NeededImage, say: Callable[[str], object]) -> None:
-    """Let the registry have *needed*. An image that is not of ECR is Docker's own affair.
+def ensure(local: Local, needed: NeededImage, say: Callable[[str], object]) -> bool:
+    """Let the registry have *needed*; whether a placeholder stands there.
 
-    *say* is told which image stands there, when it is another one than before.
+    An image that is not of ECR is Docker's own affair. *say* is told which image stands there, when
+    it is another one than before.
 
     Raises:
         DeployError: the registry refuses it.
     """
     reference = reference_of(needed.uri)
-    if reference is None or reference.digest:  # nobody can make an image for a given digest
-        return
+    if reference is None:
+        return False
+    if reference.digest:  # nobody can make an image for a given digest
+        return is_placeholder(local, needed.uri)
     _make_repository(local, reference)
     own = Docker(local.docker_host).image(needed.uri) if local.docker_host else None
     if own is not None:
         artifact = stand_in(own.id, own.architecture, own.os)
         what = f"{needed.uri}: the image of that name in Docker"
-    elif _digest(local, reference):
-        return
+    elif _read(local, reference) is not None:
+        return is_placeholder(local, needed.uri)
     else:
         artifact = placeholder(needed.port, _answer(local, needed.uri))
         what = f"{needed.uri}: not built yet; a placeholder that answers on port {needed.port}"
-    if _digest(local, reference) != artifact.index.digest:
+    known = _read(local, reference)
+    if known is None or known["imageId"]["imageDigest"] != artifact.index.digest:
         _push(local, reference, artifact)
         say(what)
+    return own is None
+
+
+def is_placeholder(local: Local, uri: str) -> bool:
+    """Whether the image *uri*, by its tag or digest, is one that nobody has built.
+
+    Raises:
+        DeployError: the server does not answer.
+    """
+    reference = reference_of(uri)
+    found = _read(local, reference) if reference is not None else None
+    return found is not None and f'"{PLACEHOLDER}"' in str(found.get("imageManifest", ""))
+
+
+def stand_ins(aws: Aws, images: Iterable[Image]) -> list[str]:
+    """What has to be said of those among *images* that nobody has built here.
+
+    Raises:
+        DeployError: the server does not answer.
+    """
+    local = _local_of(aws)
+    names = (_buildable(one.given) for one in images if is_placeholder(local, one.runs))
+    return [
+        f"{name} was never built on this machine: a placeholder stands in its place; {_way(local)}"
+        f"build it, and deploy again: docker build -t {name} ."
+        for name in dict.fromkeys(names)
+    ]
+
+
+def refuse_stand_in(aws: Aws, uri: str, doing: str) -> None:
+    """Nothing can be run in an image that nobody has built, nor without Docker.
+
+    Raises:
+        DeployError: *uri* is such an image, or there is no Docker.
+    """
+    local = _local_of(aws)
+    name = _buildable(uri)
+    if is_placeholder(local, uri):
+        message = f"{doing}: {name} was never built on this machine: a placeholder stands there"
+        hint = f"{_way(local)}build it, deploy it, and run this again: docker build -t {name} ."
+        raise DeployError(Exit.REJECTED, message, hint)
+    if not local.docker_host:
+        message = f"{doing}: without Docker tasks are only recorded, and nothing would ever end"
+        raise DeployError(Exit.REJECTED, message, f"{_way(local)}deploy, and run this again")
+
+
+def _local_of(aws: Aws) -> Local:
+    assert isinstance(aws, LocalAws), "only the imitation has such images"
+    return aws.local
+
+
+def _buildable(uri: str) -> str:
+    """A name that an image can be built by; a digest is none."""
+    reference = reference_of(uri)
+    return f"{reference.url}:TAG" if reference is not None and reference.digest else uri
+
+
+def _way(local: Local) -> str:
+    return "" if local.docker_host else "start Docker and this local AWS anew, "
 
 
 def _answer(local: Local, uri: str) -> str:
@@ -77,16 +142,23 @@ def _make_repository(local: Local, reference: Reference) -> None:
         return
 
 
-def _digest(local: Local, reference: Reference) -> str:
-    """The digest that the tag has in the registry, or an empty text."""
+def _read(local: Local, reference: Reference) -> Mapping[str, Any] | None:
+    """What the registry has by a tag or a digest; None for nothing."""
     client = LocalAws(local, reference.registry_id, reference.region).client("ecr")
-    found = asked(
-        f"reading the image {reference.name}",
-        client.batch_get_image,
-        repositoryName=reference.repository,
-        imageIds=[{"imageTag": reference.tag}],
-    )["images"]
-    return str(found[0]["imageId"]["imageDigest"]) if found else ""
+    wanted = {"imageDigest": reference.digest} if reference.digest else {"imageTag": reference.tag}
+    try:
+        found = asked(
+            f"reading the image {reference.name}",
+            client.batch_get_image,
+            repositoryName=reference.repository,
+            imageIds=[wanted],
+            acceptedMediaTypes=list(MEDIA_TYPES),
+        )["images"]
+    except DeployError as error:
+        if isinstance(error.__cause__, client.exceptions.RepositoryNotFoundException):
+            return None
+        raise
+    return next(iter(found), None)
 
 
 def _push(local: Local, reference: Reference, artifact: Artifact) -> None:

@@ -86,7 +86,7 @@ def connect_local(project: Project, place: Place, *, clock: Clock | None = None)
     from ecs_blocks.deploy.local.clients import LocalAws  # noqa: PLC0415 - boto3 is slow to load
 
     local = start(project.root.parent, to_stderr)
-    to_stderr(introduction(local))
+    to_stderr(introduction(local, place.access.command("local", "stop")))
     return LocalAws(local, place.account_id, place.region, clock=clock)
 
 

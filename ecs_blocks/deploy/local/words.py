@@ -14,14 +14,17 @@ if TYPE_CHECKING:
 _URL: Final = re.compile(r"https?://([a-z0-9.-]+)(/\S*)?")
 
 
-def introduction(local: Local) -> str:
-    """Three lines: what this is, what runs, and what it proves nothing of."""
+def introduction(local: Local, stop: str) -> str:
+    """Three lines: what this is, what runs, and what it proves nothing of.
+
+    *stop* is the command that ends it.
+    """
     if local.docker_host:
         runs = "Tasks are containers in Docker, and load balancers ask them."
     else:
         runs = (
             "Without Docker tasks are only recorded, and nothing answers for them. Once Docker "
-            "runs: ecs-blocks local stop"
+            f"runs: {stop}"
         )
     return (
         f"MiniStack, an imitation of AWS, at {local.url}. Nothing of this reaches AWS.\n"

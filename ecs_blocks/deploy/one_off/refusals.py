@@ -46,7 +46,8 @@ _ROWS: Final = (
     _row(
         "^RESOURCE:ENI",
         "no instance of the cluster has a network interface left",
-        f"let instances carry more of them: ecs-blocks account-setup (ENI trunking); or {_ROOM}",
+        "let instances carry more of them: the verb account-setup turns ENI trunking on; or "
+        f"{_ROOM}",
     ),
     _row("^RESOURCE:GPU", "no instance of the cluster has a GPU left", _ROOM),
     _row(

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from ecs_blocks.deploy.calls import asked
-from ecs_blocks.deploy.ecs.names import cluster_of, last
+from ecs_blocks.deploy.ecs.names import cluster_in, last
+from ecs_blocks.deploy.ecs.reading import UnknownCluster
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.stack import living, read_resources
+from ecs_blocks.deploy.verification import cluster_in_stack
 from ecs_blocks.naming import nearest
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ class Service(Struct, frozen=True):
     @property
     def cluster(self) -> str:
         """The cluster's ARN."""
-        return str(self.described.get("clusterArn") or cluster_of(self.arn))
+        return str(self.described.get("clusterArn") or cluster_in(self.arn))
 
     @property
     def revision(self) -> str:
@@ -85,16 +87,23 @@ def chosen(services: Mapping[str, str], wanted: str | None, stack_name: str) -> 
     return wanted
 
 
-def read_service(aws: Aws, logical_id: str, arn: str) -> Service:
-    """The service and its task definition.
+def read_service(aws: Aws, stack_id: str, logical_id: str, arn: str) -> Service:
+    """The service of a stack, and its task definition.
 
     Raises:
-        DeployError: ECS does not know it, or did not answer.
+        DeployError: ECS does not know it or did not answer, or nothing says where it is.
     """
+    cluster = cluster_in(arn) or cluster_in_stack(aws, stack_id, logical_id)
+    if not cluster:
+        raise DeployError(
+            Exit.INPUT,
+            f"in which cluster {logical_id} is cannot be told ({arn}): {UnknownCluster()}",
+            "give the service's Cluster in its stack as a name, a parameter or a reference",
+        )
     answer = asked(
         f"reading the service {logical_id}",
         aws.client("ecs").describe_services,
-        cluster=cluster_of(arn),
+        cluster=cluster,
         services=[arn],
         include=["TAGS"],
     )

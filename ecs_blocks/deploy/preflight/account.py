@@ -27,7 +27,7 @@ _NEEDED_BY: Final = {
 
 def check(aws: Aws, subject: Subject) -> Iterator[Finding]:
     """The roles that new resources need, and the settings that ECS's resources go by."""
-    hint = f"ecs-blocks account-setup --env {subject.environment}"
+    hint = subject.command("account-setup")
     for role in ROLES:
         if not subject.new_of_type(*_NEEDED_BY[role.service]):
             continue

@@ -22,8 +22,8 @@ _OF_AWS: Final = re.compile(r"(?:.*:)?alias/aws/.*")
 """A key of AWS, which is made when it is first used."""
 
 _HINTS: Final = {
-    "Disabled": "aws kms enable-key --key-id {key}",
-    "PendingDeletion": "aws kms cancel-key-deletion --key-id {key}, then aws kms enable-key",
+    "Disabled": ("enable-key",),
+    "PendingDeletion": ("cancel-key-deletion", "enable-key"),
 }
 
 
@@ -69,5 +69,8 @@ def check(aws: Aws, subject: Subject) -> Iterator[Finding]:
         elif answer is None:
             yield problem(where, f"there is no such key; it is for {', '.join(users)}")
         elif (state := str(answer["KeyMetadata"].get("KeyState", "Enabled"))) != "Enabled":
-            hint = _HINTS.get(state, "").format(key=key)
+            hint = ", then ".join(
+                subject.aws_command(aws, f"kms {verb} --key-id {key}")
+                for verb in _HINTS.get(state, ())
+            )
             yield problem(where, f"the key is {state}; it is for {', '.join(users)}", hint)

@@ -23,7 +23,7 @@ class _Named(Struct, frozen=True, kw_only=True):
     """How to ask whether a resource of this name exists.
 
     ``argument`` makes the call's arguments of the name; ``absent`` are the codes that say no;
-    ``taken`` says it of an answer.
+    ``taken`` says it of an answer. ``words`` are those of AWS's command line that free the name.
     """
 
     name_property: str
@@ -35,6 +35,7 @@ class _Named(Struct, frozen=True, kw_only=True):
     absent: tuple[str, ...] = ()
     taken: Callable[[Mapping[str, Any], str], bool] = lambda _answer, _name: True
     hint: str = "delete what has the name, or choose another one"
+    words: str = ""
 
 
 _TYPES: Final = {
@@ -48,8 +49,8 @@ _TYPES: Final = {
         taken=lambda answer, name: any(
             one.get("logGroupName") == name for one in answer.get("logGroups", ())
         ),
-        hint="if its lines are not needed any more: aws logs delete-log-group --log-group-name "
-        "{name}",
+        hint="if its lines are not needed any more",
+        words="logs delete-log-group --log-group-name {name}",
     ),
     "AWS::ElasticLoadBalancingV2::TargetGroup": _Named(
         name_property="Name",
@@ -119,14 +120,17 @@ def check(aws: Aws, subject: Subject) -> Iterator[Finding]:
             if holder and holder != logical_id:
                 yield taken_by_own(holder, logical_id, row.word, name)
             elif not holder:
-                yield from _asked(aws, row, logical_id, name)
+                yield from _asked(aws, subject, row, logical_id, name)
 
 
-def _asked(aws: Aws, row: _Named, logical_id: str, name: str) -> Iterator[Finding]:
+def _asked(
+    aws: Aws, subject: Subject, row: _Named, logical_id: str, name: str
+) -> Iterator[Finding]:
     call = getattr(aws.client(row.service), row.operation)
     answer = find(row.permission, call, row.absent, **row.argument(name))
     if isinstance(answer, Gap):
         yield skipped(logical_id, answer)
     elif answer is not None and row.taken(answer, name):
         message = f"there is a {row.word} {name} already, outside this stack"
-        yield problem(logical_id, message, row.hint.format(name=name))
+        command = subject.aws_command(aws, row.words.format(name=name)) if row.words else ""
+        yield problem(logical_id, message, f"{row.hint}: {command}" if command else row.hint)

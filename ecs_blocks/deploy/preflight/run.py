@@ -18,6 +18,7 @@ from ecs_blocks.deploy.preflight import (
     protection,
     quotas,
     secrets,
+    strategy,
 )
 from ecs_blocks.deploy.preflight.finding import Report
 
@@ -35,6 +36,7 @@ CHECKS: Final = (
     dns.check,
     network.check,
     cluster.check,
+    strategy.check,
     protection.check,
     account.check,
     quotas.check,

@@ -89,15 +89,15 @@ def check(aws: Aws, subject: Subject) -> Iterator[Finding]:
     for value, use in secrets_of(subject).items():
         name = parsed(value, subject.account_id, aws.region)
         if isinstance(name, SecretName):
-            yield from _secret(aws, name, use)
+            yield from _secret(aws, subject, name, use)
         elif isinstance(name, ParameterName):
             parameters.setdefault(name.region, []).append((name, use))
     for region, wanted in parameters.items():
         for begin in range(0, len(wanted), _BATCH // 2):  # each may have two names
-            yield from _parameters(aws, region, wanted[begin : begin + _BATCH // 2])
+            yield from _parameters(aws, subject, region, wanted[begin : begin + _BATCH // 2])
 
 
-def _secret(aws: Aws, name: SecretName, use: str) -> Iterator[Finding]:
+def _secret(aws: Aws, subject: Subject, name: SecretName, use: str) -> Iterator[Finding]:
     where = f"{use}: {name.arn}"
     answer = find(
         "secretsmanager:DescribeSecret",
@@ -110,11 +110,13 @@ def _secret(aws: Aws, name: SecretName, use: str) -> Iterator[Finding]:
     elif answer is None:
         yield problem(where, "there is no such secret; no task would start", "make it first")
     elif answer.get("DeletedDate"):
-        hint = f"aws secretsmanager restore-secret --secret-id {name.arn}"
+        words = f"secretsmanager restore-secret --secret-id {name.arn}"
+        hint = subject.aws_command(aws, words, name.region)
         yield problem(where, "the secret is to be deleted; no task would start", hint)
     elif not _has_version(answer, name):
         wanted = name.version or name.stage or "AWSCURRENT"
-        hint = f"aws secretsmanager put-secret-value --secret-id {name.arn} …"
+        words = f"secretsmanager put-secret-value --secret-id {name.arn} --secret-string …"
+        hint = subject.aws_command(aws, words, name.region)
         yield problem(where, f"the secret has no value {wanted}; no task would start", hint)
 
 
@@ -128,7 +130,7 @@ def _has_version(answer: Mapping[str, Any], name: SecretName) -> bool:
 
 
 def _parameters(
-    aws: Aws, region: str, wanted: list[tuple[ParameterName, str]]
+    aws: Aws, subject: Subject, region: str, wanted: list[tuple[ParameterName, str]]
 ) -> Iterator[Finding]:
     answer = ask(
         "ssm:GetParameters",
@@ -146,5 +148,6 @@ def _parameters(
         if isinstance(answer, Gap):
             yield skipped(where, answer)
         elif not there.intersection(name.names):
-            hint = f"aws ssm put-parameter --type SecureString --name {name.names[0]} …"
+            words = f"ssm put-parameter --type SecureString --name {name.names[0]} --value …"
+            hint = subject.aws_command(aws, words, region)
             yield problem(where, "there is no such parameter; no task would start", hint)

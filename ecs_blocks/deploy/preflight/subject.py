@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from ecs_blocks.deploy.image import Image
+from ecs_blocks.deploy.place import Access
 from ecs_blocks.deploy.preflight.template import part
 from ecs_blocks.deploy.stack import StackResource, living
 
 if TYPE_CHECKING:
+    from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.deploy.lookups import Resolved
     from ecs_blocks.deploy.target import Target
 
@@ -21,7 +23,8 @@ class Subject(Struct, frozen=True, kw_only=True):
 
     ``template`` has every value put in, what was looked up too. ``resources`` are those that the
     stack has now by logical id, none for a new stack. ``images`` are what ``lookups.resolve``
-    found, ``rollback_alarms`` the ARNs of the stack's own rollback triggers.
+    found, ``rollback_alarms`` the ARNs of the stack's own rollback triggers. ``written`` is the
+    template as it is deployed, with its parameters.
     """
 
     environment: str
@@ -31,6 +34,8 @@ class Subject(Struct, frozen=True, kw_only=True):
     resources: Mapping[str, StackResource]
     images: tuple[Image, ...]
     rollback_alarms: tuple[str, ...] = ()
+    access: Access = Access()
+    written: Mapping[str, Any] = {}
 
     @classmethod
     def of(
@@ -52,6 +57,8 @@ class Subject(Struct, frozen=True, kw_only=True):
             resources={one.logical_id: one for one in living(list(resources))},
             images=resolved.images,
             rollback_alarms=rollback_alarms,
+            access=target.place.access,
+            written=target.rendered.template,
         )
 
     def of_type(self, *types: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -73,6 +80,14 @@ class Subject(Struct, frozen=True, kw_only=True):
         resource = self.resources.get(logical_id)
         return resource.physical_id if resource else ""
 
+    def command(self, *words: str) -> str:
+        """What to type for a verb in this environment."""
+        return self.access.command(*words, "--env", self.environment)
+
+    def aws_command(self, aws: Aws, words: str, region: str = "") -> str:
+        """What to type for *words* of AWS's own command line, in this account."""
+        return self.access.aws_command(aws, self.account_id, words, region)
+
     def deploy(self, app: str) -> str:
         """What to type to deploy *app*."""
-        return f"ecs-blocks deploy {app} --env {self.environment}"
+        return self.command("deploy", app)

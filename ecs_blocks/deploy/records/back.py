@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.records.entry import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from ecs_blocks.deploy.records.entry import Entry
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _CHANGED_NOTHING: Final = frozenset(
     {
@@ -20,26 +21,48 @@ _CHANGED_NOTHING: Final = frozenset(
 """How a deploy ends that leaves the version before, where CloudFormation's own end is not known."""
 
 
-def can_go_back(entries: Iterable[Entry]) -> Iterator[Entry]:
+class Current(Struct, frozen=True):
+    """The deploy whose version the stack has; ``entry`` is None where there is none.
+
+    ``differs`` is what the stack has otherwise than the record says, empty where it is the same:
+    somebody changed it by other means since.
+    """
+
+    entry: Entry | None = None
+    differs: tuple[str, ...] = ()
+
+
+def current(entries: Iterable[Entry], differs: Callable[[Entry], Sequence[str]]) -> Current:
+    """The current one of *entries* (newest first); nothing beyond it is read.
+
+    *differs* compares an entry with the stack. A deploy whose end nobody saw is current only where
+    the stack has its version.
+    """
+    for entry in entries:
+        if entry.problem or not _may_have_changed(entry):
+            continue
+        found = tuple(differs(entry))
+        if not found or entry.stack_took or _served(entry):
+            return Current(entry, found)
+    return Current()
+
+
+def can_go_back(entries: Iterable[Entry], now: Entry | None) -> Iterator[Entry]:
     """Those of *entries* (newest first) that can be deployed again, each content once.
 
-    The current version is the newest deploy that may have changed what runs. Whatever was verified
-    before it can be gone back to, unless it is the same once more.
+    Whatever was verified before the one that is current *now* can be gone back to, unless it is the
+    same once more; where none is, whatever was verified.
     """
-    seen: set[str] = set()
-    current = None
+    seen = {now.content} if now is not None and _served(now) else set()
     for entry in entries:
-        if entry.problem:
-            continue
-        served = entry.exit_code == Exit.DONE and entry.verified
-        if current is None:
-            if not _may_have_changed(entry):
-                continue
-            current = entry
-            seen |= {entry.content} if served else set()
-        elif served and entry.content not in seen:
+        is_older = now is None or entry.number > now.number
+        if is_older and not entry.problem and _served(entry) and entry.content not in seen:
             seen.add(entry.content)
             yield entry
+
+
+def _served(entry: Entry) -> bool:
+    return entry.exit_code == Exit.DONE and entry.verified
 
 
 def _may_have_changed(entry: Entry) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 HIDDEN: Final = "****"
+_DIGEST: Final = "record_sha256"
 _OPEN: Final = frozenset({Exit.STILL_RUNNING, Exit.INTERRUPTED, Exit.TERMINATED, Exit.CREDENTIALS})
 
 
@@ -174,8 +175,16 @@ def sha256(text: str) -> str:
 
 
 def encoded(record: Record) -> bytes:
-    """*record* as JSON that a person can read too."""
-    return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+    """*record* as JSON that a person can read too, with the digest of all that is in it."""
+    told = msgspec.json.decode(msgspec.json.encode(record))
+    whole = msgspec.json.encode(told | {_DIGEST: _digest(told)})
+    return msgspec.json.format(whole, indent=2) + b"\n"
+
+
+def _digest(told: Mapping[str, Any]) -> str:
+    """The SHA-256 of a record's JSON, in whatever order and with whatever white space."""
+    plain = {key: value for key, value in told.items() if key != _DIGEST}
+    return hashlib.sha256(msgspec.json.encode(plain, order="sorted")).hexdigest()
 
 
 class _AnyFormat(Struct):
@@ -199,11 +208,12 @@ def decoded(content: bytes, place: str) -> Record:
                 "upgrade ecs_blocks",
             )
         record = msgspec.json.decode(content, type=Record)
+        told = msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RecordError(Exit.INPUT, f"{place}: this is not a record: {error}") from error
-    if sha256(record.template) != record.template_sha256:
+    if told.get(_DIGEST) != _digest(told):
         raise RecordError(
-            Exit.INPUT, f"{place}: the record was changed: its template is not what was deployed"
+            Exit.INPUT, f"{place}: the record was changed since it was written; it is not used"
         )
     return record
 

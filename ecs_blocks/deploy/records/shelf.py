@@ -16,6 +16,9 @@ from ecs_blocks.deploy.s3 import bucket_error, put_new
 
 SUFFIX: Final = ".json"
 _KEY: Final = "Records"
+_PROBE: Final = ".writable"
+_PROBE_BYTES: Final = 1 << 20
+"""As large as a template may be; a record holds one."""
 
 
 class Shelf(Protocol):
@@ -35,6 +38,9 @@ class Shelf(Protocol):
 
     def place(self, group: str, name: str) -> str:
         """Where that is, for a person."""
+
+    def probe(self, group: str) -> None:
+        """Write something as large as a record into a group, and leave none of it behind."""
 
 
 class Folder(Struct, frozen=True):
@@ -86,6 +92,14 @@ class Folder(Struct, frozen=True):
     def place(self, group: str, name: str) -> str:
         """As in ``Shelf``."""
         return str(self._path(group, name))
+
+    def probe(self, group: str) -> None:
+        """As in ``Shelf``."""
+        self.replace(group, _PROBE, bytes(_PROBE_BYTES))
+        try:
+            self._path(group, _PROBE).unlink(missing_ok=True)
+        except OSError as error:
+            raise self._error(error) from error
 
     def _path(self, group: str, name: str) -> Path:
         return self.folder / group / f"{name}{SUFFIX}"
@@ -151,6 +165,10 @@ class Bucket(Struct, frozen=True):
             )
         except (BotoCoreError, ClientError) as error:
             raise self._error(error, "writing the record") from error
+
+    def probe(self, group: str) -> None:
+        """As in ``Shelf``; an empty object stays, as nobody has to be allowed to delete."""
+        self.replace(group, _PROBE, b"")
 
     def place(self, group: str, name: str) -> str:
         """As in ``Shelf``."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.records.back import can_go_back
 from ecs_blocks.deploy.records.entry import Entry
 from ecs_blocks.deploy.records.record import Record, RecordError, decoded, encoded, mark
 from ecs_blocks.deploy.records.shelf import Bucket, Folder, Shelf
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.environment.deploy_settings import DeploySettings
 
-PREVIOUS: Final = "previous"
 LIMIT: Final = 20
 _NAME: Final = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\dT)(?P<hour>\d\d):?(?P<minute>\d\d):?(?P<rest>\d\dZ-[0-9a-f]{8})"
@@ -39,6 +38,26 @@ class RecordStore(Struct, frozen=True):
     """The records of all apps and environments, on one shelf."""
 
     shelf: Shelf
+
+    def refuse_unwritable(self, app: str, environment: str) -> None:
+        """See to it, before anything is deployed, that its record can be kept.
+
+        Raises:
+            DeployError: it cannot.
+        """
+        group = _group(app, environment)
+        try:
+            self.shelf.probe(group)
+        except DeployError as error:
+            where = self.shelf.place(group, "").removesuffix("/.json")
+            raise DeployError(
+                error.code,
+                f"the record of this deploy could not be kept in {where}: {error.message}; nothing "
+                "was changed",
+                error.hint
+                or "make room or let it be written; Records under deploy: in "
+                "platform.yaml names another place",
+            ) from error
 
     def write(self, record: Record) -> Kept:
         """Keep *record*; a deploy does not fail because this does.
@@ -86,11 +105,12 @@ class RecordStore(Struct, frozen=True):
         Raises:
             DeployError: they cannot be read. A single one that cannot is an entry with a problem.
         """
-        return list(self._entries(app, environment, limit))
+        return list(islice(self.all(app, environment), limit))
 
-    def _entries(self, app: str, environment: str, limit: int) -> Iterator[Entry]:
+    def all(self, app: str, environment: str) -> Iterator[Entry]:
+        """As ``entries``, every one, read as it is asked for."""
         group = _group(app, environment)
-        for number, name in enumerate(self._names(group)[:limit], 1):
+        for number, name in enumerate(self._names(group), 1):
             place = self.shelf.place(group, name)
             try:
                 record = decoded(self.shelf.load(group, name), place)
@@ -101,18 +121,8 @@ class RecordStore(Struct, frozen=True):
             else:
                 yield Entry.of(number, record)
 
-    def candidates(self, app: str, environment: str, limit: int = LIMIT) -> list[Entry]:
-        """What *app* can go back to, newest first, among the newest *limit* deploys.
-
-        Raises:
-            DeployError: the records cannot be read.
-        """
-        return list(can_go_back(self._entries(app, environment, limit)))
-
     def read(self, app: str, environment: str, which: str) -> Record:
-        """One record: by its id, its last eight characters, its number, or ``previous``.
-
-        1 is the newest; ``previous`` is the first of ``candidates``.
+        """One record: by its id, its last eight characters, or its number; 1 is the newest.
 
         Raises:
             DeployError: there is no such record (exit 2), or it cannot be read.
@@ -126,12 +136,6 @@ class RecordStore(Struct, frozen=True):
         what = f"{app} in {environment}"
         if not names:
             raise DeployError(Exit.INPUT, f"there is no record of a deploy of {what}")
-        if which == PREVIOUS:
-            entry = next(can_go_back(self._entries(app, environment, len(names))), None)
-            if entry is None:
-                message = f"no deploy of {what} before the current one is known to have served"
-                raise DeployError(Exit.INPUT, message)
-            return _name(entry.id)
         if which.isascii() and which.isdigit() and len(which) < 8:
             if 1 <= int(which) <= len(names):
                 return names[int(which) - 1]
@@ -143,7 +147,7 @@ class RecordStore(Struct, frozen=True):
         raise DeployError(
             Exit.INPUT,
             f"there is no one deploy {which} of {what}; the newest is {_id(names[0])}",
-            f"give an id like it, a number (1 is the newest), or {PREVIOUS}",
+            "give an id like it, or a number (1 is the newest)",
         )
 
     def _names(self, group: str) -> list[str]:

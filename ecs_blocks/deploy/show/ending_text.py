@@ -32,6 +32,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     for verdict in outcome.verdicts:
         if verdict.serves:
             yield f"  {verdict.sentence}"
+    yield from (f"  note: {note}" for note in outcome.notes)
     if outcome.hint:
         yield f"  {outcome.hint}"
 

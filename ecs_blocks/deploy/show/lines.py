@@ -20,8 +20,6 @@ COUNTS_EVERY_S: Final = 10.0
 SILENCE_S: Final = 60.0
 """After how long without a line there is a sign of life."""
 _INDENT: Final = " " * 14
-_CI_COMMAND: Final = re.compile(r"##(?=\w*\[)")
-"""``##vso[…]``, ``##teamcity[…]``: a CI server would obey it, whoever wrote it into a log."""
 
 
 class _Told:
@@ -59,7 +57,7 @@ class Lines:
             ends = bool(snapshot.status) and is_over(snapshot.status)
             if not ends:
                 self._show_stack(snapshot, told)
-            for resource in snapshot.resources:
+            for resource in (*snapshot.failed, *snapshot.resources):
                 self._show_resource(name, resource, told)
             for service in snapshot.services:
                 self._show_service(name, service, told)
@@ -148,8 +146,7 @@ class Lines:
         return f"{self._clock.utc():%H:%M:%SZ}"
 
     def _write(self, line: str) -> None:
-        text = _CI_COMMAND.sub("# #", clean(line))
-        self._out.write(f"{spelled(text, self._out.encoding).rstrip()}\n")
+        self._out.write(f"{spelled(clean(line), self._out.encoding).rstrip()}\n")
         self._out.flush()
 
 

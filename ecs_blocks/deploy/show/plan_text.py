@@ -7,18 +7,18 @@ every deploy: it stands last, and calm.
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
 
-from ecs_blocks.deploy.changes import CALM_TYPES, Change, PropertyChange
+from ecs_blocks.deploy.changes import CALM_TYPES, Change, ParameterChange, PropertyChange
 from ecs_blocks.deploy.show.line import Line, Paper, Span, ansi, fitted, paragraph, plain, safe
 from ecs_blocks.deploy.show.masking import HIDDEN, shown
 from ecs_blocks.deploy.show.safe_text import width
 from ecs_blocks.deploy.show.words import Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 LATER: Final = "decided during deploy"
 _KNOWN_LATER: Final = "{{changeSet:KNOWN_AFTER_APPLY}}"
@@ -37,6 +37,7 @@ class Group(enum.Enum):
     CHANGED = "changed"
     REVISION = "new revision"
     ROLLOUT = "rollout"
+    FOLLOWER = "unchanged in the end"
 
     @property
     def is_loud(self) -> bool:
@@ -50,9 +51,12 @@ _HEADINGS: Final = {
     "!! DECIDED DURING DEPLOY": (Group.UNDECIDED,),
     "+ ADDED": (Group.ADDED, Group.IMPORTED),
     "~ CHANGED": (Group.CHANGED,),
-    "AS WITH EVERY DEPLOY": (Group.REVISION, Group.ROLLOUT),
+    "AS WITH EVERY DEPLOY": (Group.REVISION, Group.ROLLOUT, Group.FOLLOWER),
 }
-_CALM: Final = (Group.CHANGED, Group.ADDED, Group.IMPORTED, Group.REVISION, Group.ROLLOUT)
+_CALM: Final = (
+    *(Group.CHANGED, Group.ADDED, Group.IMPORTED),
+    *(Group.REVISION, Group.ROLLOUT, Group.FOLLOWER),
+)
 
 
 class Verdict(Struct, frozen=True):
@@ -100,6 +104,9 @@ def verdict(change: Change) -> Verdict:
 
 
 def _modified(change: Change) -> Verdict:
+    if change.follows:
+        text = f"stays, like {', '.join(change.follows)}, which it takes"
+        return Verdict(Group.FOLLOWER, text)
     if change.replacement in ("", "False"):
         if change.type == _SERVICE and _only_takes_the_revision(change):
             return Verdict(Group.ROLLOUT, "rolls out the new revision")
@@ -138,6 +145,7 @@ def summary(changes: Sequence[Change]) -> str:
 
 def render(
     changes: Sequence[Change],
+    parameters: Sequence[ParameterChange] = (),
     *,
     columns: int = 100,
     encoding: str = "utf-8",
@@ -145,14 +153,19 @@ def render(
 ) -> str:
     """The whole view as text, lines of at most *columns*; the summary is its last line.
 
-    *encoding* is the output's. Values of secrets are hidden, foreign texts harmless.
+    *parameters* are those that get other values: they tell what changes where CloudFormation does
+    not. *encoding* is the output's. Values of secrets are hidden, foreign texts harmless.
     """
     paper = Paper(max(columns, 20), encoding=encoding)
     written = ansi if colour else plain
-    return "".join(f"{written(line).rstrip()}\n" for line in _lines(changes, paper))
+    given = {one.key: one for one in parameters}
+    return "".join(f"{written(line).rstrip()}\n" for line in _lines(changes, given, paper))
 
 
-def _lines(changes: Sequence[Change], paper: Paper) -> Iterator[Line]:
+_Given: TypeAlias = "Mapping[str, ParameterChange]"
+
+
+def _lines(changes: Sequence[Change], given: _Given, paper: Paper) -> Iterator[Line]:
     told = [(change, verdict(change)) for change in changes]
     for heading, groups in _HEADINGS.items():
         found = [one for group in groups for one in told if one[1].group is group]
@@ -161,7 +174,7 @@ def _lines(changes: Sequence[Change], paper: Paper) -> Iterator[Line]:
         tone = Tone.BAD if groups[0].is_loud else Tone.STRONG
         yield fitted([Span(heading, tone)], paper)
         for change, what in found:
-            yield from _resource(change, what, paper)
+            yield from _resource(change, what, given, paper)
         yield ()
     yield from paragraph("", summary(changes), Tone.STRONG, paper)
 
@@ -170,14 +183,41 @@ def _name(change: Change) -> str:
     return "/".join((*change.path, change.logical_id))
 
 
-def _resource(change: Change, what: Verdict, paper: Paper) -> Iterator[Line]:
+def _resource(change: Change, what: Verdict, given: _Given, paper: Paper) -> Iterator[Line]:
     tone = Tone.BAD if what.group.is_loud else Tone.PLAIN
     yield from paragraph("   ", f"{_name(change)} ({change.type}): {what.text}", tone, paper)
     if what.group.is_loud and change.physical_id:
         now = change.physical_id.rpartition(":")[2] or change.physical_id
         yield fitted([Span(f"      now: {now}", Tone.QUIET)], paper)
-    for one in change.properties:
-        yield from _property(one, what, paper)
+    for one in () if change.follows else change.properties:
+        causes = _parameters_of(one, given)
+        if causes:
+            yield from _by_parameters(one, what, causes, paper)
+        else:
+            yield from _property(one, what, paper)
+
+
+def _parameters_of(one: PropertyChange, given: _Given) -> list[ParameterChange]:
+    """The parameters whose values tell the change of a property, where its own are not told."""
+    if one.before is not None or one.after is not None:
+        return []
+    causes = [cause.removeprefix("parameter ") for cause in one.cause.split(", ")]
+    return [given[cause] for cause in causes if cause in given]
+
+
+def _by_parameters(
+    one: PropertyChange, what: Verdict, causes: Sequence[ParameterChange], paper: Paper
+) -> Iterator[Line]:
+    """A property of which CloudFormation tells no values: the parameters' values tell it."""
+    for number, parameter in enumerate(causes):
+        key, before, after = parameter.key, parameter.before, parameter.after
+        told = PropertyChange(
+            f"{one.path}, by parameter {key}",
+            before=HIDDEN if before is None else shown(key, before),
+            after=HIDDEN if after is None else shown(key, after),
+            recreation="Never" if number else one.recreation,
+        )
+        yield from _property(told, what, paper)
 
 
 def _property(one: PropertyChange, what: Verdict, paper: Paper) -> Iterator[Line]:
@@ -187,10 +227,14 @@ def _property(one: PropertyChange, what: Verdict, paper: Paper) -> Iterator[Line
     notes = []
     if what.group.is_loud and one.recreation != "Never":
         notes.append("replaces it" if one.recreation == "Always" else "may replace it")
-    notes += [f"because of {one.cause}"] if one.cause else []
+    is_told = one.before is not None or one.after is not None
+    by_resources = bool(one.cause) and not is_told and "parameter " not in one.cause
+    notes += [f"because of {one.cause}"] if one.cause and (one.dynamic or not by_resources) else []
     notes += ["AWS cut the values"] if one.truncated else []
-    if one.before is None and one.after is None:
-        how = LATER if one.dynamic else "changes, AWS does not tell how"
+    if not is_told and not one.dynamic:
+        how = f"changes with {one.cause}" if by_resources else "changes, AWS does not tell how"
+    elif not is_told:
+        how = LATER
     elif before == after:
         how = "changes, the value is hidden" if HIDDEN in after else "changes in what is invisible"
     else:

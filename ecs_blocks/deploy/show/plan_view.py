@@ -16,6 +16,7 @@ _WORDS: Final = {
     "CREATE": "a new stack",
     "UPDATE": "an update",
     "REPLACE": "made again: an earlier creation failed, and what it left is deleted first",
+    "SETTINGS": "only the stack's own settings change",
     "NOTHING": "nothing to change",
 }
 
@@ -23,13 +24,14 @@ _WORDS: Final = {
 def plan_view(plan: Plan, *, columns: int = 100, encoding: str = "utf-8") -> str:
     """The plan as text, lines of at most *columns*."""
     head = "\n".join(clean(line) for line in _head(plan))
-    if plan.kind == "NOTHING":
+    if plan.kind in ("NOTHING", "SETTINGS"):
         return head + "\n"
-    return f"{head}\n\n{render(plan.changes, columns=columns, encoding=encoding)}"
+    return f"{head}\n\n{render(plan.changes, plan.parameters, columns=columns, encoding=encoding)}"
 
 
 def _head(plan: Plan) -> Iterator[str]:
     yield f"{plan.stack_name}: {_WORDS[plan.kind]}"
     yield f"account {plan.account_id}, {plan.region}, as {plan.made_by}"
     yield from (f"- {fact}" for fact in plan.facts)
+    yield from (f"~ {setting}" for setting in plan.settings)
     yield from (f"! warning: {warning}" for warning in plan.warnings)

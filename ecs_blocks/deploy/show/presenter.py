@@ -84,14 +84,18 @@ def is_terminal(out: IO[str]) -> bool:
         return False
 
 
+def is_ci(environ: Mapping[str, str]) -> bool:
+    """Whether a CI server reads what is written: ``CI`` in *environ* says so."""
+    return environ.get("CI", "").lower() not in _OFF
+
+
 def presenter(out: TextIO, clock: Clock, environ: Mapping[str, str]) -> Presenter:
     """A screen where *out* is a terminal that has one, plain lines everywhere else.
 
     ``CI`` and ``TERM=dumb`` in *environ* stand for no screen; ``NO_COLOR`` for one without colour.
     """
     dumb = environ.get("TERM", "").lower() in ("dumb", "unknown")
-    in_ci = environ.get("CI", "").lower() not in _OFF
-    if dumb or in_ci or not is_terminal(out):
+    if dumb or is_ci(environ) or not is_terminal(out):
         from ecs_blocks.deploy.show.lines import Lines  # noqa: PLC0415 - only one of the two
 
         return Lines(out, clock)

@@ -1,7 +1,8 @@
 """Foreign texts made safe to print, and made to fit.
 
 Reasons come from AWS and log lines from containers, so from anybody. Nothing in them may move the
-cursor, change a colour, turn the direction of writing, or break an output that is not UTF-8.
+cursor, change a colour, turn the direction of writing, break an output that is not UTF-8, or give
+orders to the CI server that reads it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Final
 _ESCAPES: Final = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, moves, clearing
     r"|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # OSC: titles, links, the clipboard
+    r"|\x1b\][0-9]+;[^\x07\x1b\x9c]*"  # one whose end was cut off
     r"|(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c]*(?:\x1b\\|\x9c)"  # DCS, SOS, PM, APC
     r"|\x1b[ -/]*[0-~]"
     r"|[\ufe00-\ufe0f]"  # of which terminals disagree how wide they make a character
@@ -22,13 +24,29 @@ _OF_ONE: Final = ("✓⟳✗○•│█░·×–—“”‘’", "+*!o-|#.-x-
 _SPELLINGS: Final = {**dict(zip(*_OF_ONE, strict=True)), "→": "->", "…": "..."}
 """What stands for a sign where the output cannot show it."""
 
+_ORDER: Final = re.compile(r"^\s*:(?=:.*::)|#(?=#\w*\[)")
+"""``::error::``, ``::set-output …::`` begin a line of GitHub's; ``##vso[``, ``##[``,
+``##teamcity[`` may stand anywhere in one.
+"""
+
 
 def clean(text: str) -> str:
-    """One line without escape sequences, control characters and invisible signs."""
+    """One line without escape sequences, control characters and invisible signs.
+
+    What a CI server would take for an order (``::error::``, ``##vso[``) is broken by a blank.
+    """
     text = _ESCAPES.sub("", text)
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
+    return _ORDER.sub(r"\g<0> ", text)
+
+
+def clean_json(text: str) -> str:
+    """JSON of the same content in which no CI server finds an order."""
+    return _ORDER_IN_JSON.sub(r"#\\u0023\1", text)
+
+
+_ORDER_IN_JSON: Final = re.compile(r"##(\w*\[)")
 
 
 def clean_lines(text: str) -> list[str]:

@@ -102,10 +102,12 @@ class Screen:
         if known is None:
             known = self._stacks[snapshot.stack_name] = _Watched(snapshot, now_s, {}, {})
         known.snapshot, known.at_s = snapshot, now_s
-        for resource in snapshot.resources:
+        for resource in (*snapshot.failed, *snapshot.resources):
             place = (*resource.path, resource.logical_id)
             if words.state_of(resource.status, resource.reason).tone is Tone.BAD:
                 known.failed.setdefault(place, resource)
+        for resource in snapshot.resources:
+            place = (*resource.path, resource.logical_id)
             if known.began_s.get(place, ("", 0.0))[0] != resource.status:
                 known.began_s[place] = (resource.status, now_s)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from ecs_blocks.deploy.show.hiding import without_credentials
 from ecs_blocks.deploy.show.safe_text import clean_lines
 
 if TYPE_CHECKING:
@@ -226,8 +227,9 @@ def failure_words(task: FailedTask, *, short: bool = False) -> str:
 
 
 def log_of(task: FailedTask) -> list[str]:
-    """The container's last lines, clean, each at most 1,000 characters."""
-    return [line[:1000] for text in task.log_lines for line in clean_lines(text[:20_000])]
+    """The container's last lines, clean, each at most 1,000 characters, without credentials."""
+    lines = (line for text in task.log_lines for line in clean_lines(text[:20_000]))
+    return [without_credentials(line[:1000]) for line in lines]
 
 
 def heartbeat(snapshot: Snapshot) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ecs_blocks.deploy.outcome import EXIT_CODES, Exit
 from tests.cli.deploying.stage import CALLER, DEPLOY, STACK, staged
 
 if TYPE_CHECKING:
@@ -156,9 +157,21 @@ DONE = {
 def test_the_outcome_as_json_is_all_that_stands_on_stdout(stage: Stage) -> None:
     stage.deployed()
     done = stage.run(*DEPLOY, "--json", "--set", "Title=two")
-    [(name, found)] = done.json.items()
+    [(name, found)] = done.json["stacks"].items()
 
     assert (done.code, name) == (0, STACK)
+    assert (done.json["format"], done.json["code"]) == (1, 0)
+    assert done.json["meaning"] == EXIT_CODES[Exit.DONE]
+    assert [(one["logical_id"], one["verdict"], one["text"]) for one in found["changes"]] == [
+        ("Topic", "changed", "is changed")
+    ]
+    assert found["changes"][0]["properties"][0] == {
+        "path": "DisplayName",
+        "before": "one",
+        "after": "two",
+        "recreation": "Never",
+        "cause": "parameter Title",
+    }
     assert {key: found[key] for key in DONE} == DONE
     assert found["stack_id"] == stage.fake.stack(STACK).id
     assert found["token"].startswith("eb-")
@@ -176,8 +189,8 @@ def test_a_failure_is_json_too(stage: Stage, status: str, code: int, result: str
     stage.fake.script.resource_fails("Topic", "no")
     done = stage.deploy("--json", title="two")
 
-    assert done.code == done.json[STACK]["code"] == code
-    assert done.json[STACK]["result"] == result
+    assert done.code == done.json["code"] == done.json["stacks"][STACK]["code"] == code
+    assert done.json["stacks"][STACK]["result"] == result
 
 
 def test_a_template_that_aws_refuses_changes_nothing(stage: Stage) -> None:

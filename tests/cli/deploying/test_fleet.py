@@ -79,7 +79,7 @@ def test_what_fails_takes_down_only_those_that_need_it(fleet: Stage) -> None:
         "  mend the cause and deploy again",
         "3 stacks: 1 done, 1 failed, 1 not done",
     ]
-    assert {name: (one["code"], one["result"]) for name, one in done.json.items()} == {
+    assert {name: (one["code"], one["result"]) for name, one in done.json["stacks"].items()} == {
         "hoge-prod": (10, "not done"),
         "network-prod": (10, "failed"),
         "registry-prod": (0, "ok"),

@@ -135,6 +135,34 @@ def test_ctrl_c_may_have_been_a_mistake(held: Stage) -> None:
     assert (ended.code, held.title()) == (0, "two")
 
 
+def test_what_somebody_else_began_can_only_be_left_by_a_deploy_that_waits(held: Stage) -> None:
+    held.fake.updated_by_another(Title="three")
+    with console(held, *YES) as seen:
+        seen.until(f"{STACK}  UPDATE  updating")
+        seen.press(CTRL_C)
+        seen.until("was begun by somebody (token Console-UpdateStack-0a1b), not by this command")
+        seen.asked(LEAVE)
+        seen.press(ENTER)
+        ended = seen.end()
+
+    assert ended.code == 130
+    assert held.fake.asked("CancelUpdateStack") == []
+
+
+def test_who_attaches_is_told_whose_update_they_would_cancel(held: Stage) -> None:
+    held.fake.updated_by_another(Title="three")
+    with console(held, "attach", "hoge", "--env", "prod") as seen:
+        seen.until(f"{STACK}  UPDATE  updating")
+        seen.press(CTRL_C)
+        seen.until("was begun by somebody (token Console-UpdateStack-0a1b), not by this command")
+        seen.asked(CHOICE.replace("the update", "somebody else's update"))
+        seen.press(ENTER)
+        ended = seen.end()
+
+    assert ended.code == 130
+    assert held.fake.asked("CancelUpdateStack") == []
+
+
 def test_what_takes_something_back_cannot_be_cancelled_itself(stage: Stage) -> None:
     stage.deployed()
     stage.fake.script.hold("Topic")

@@ -62,7 +62,7 @@ def test_a_reader_that_goes_away_changes_nothing(
     if closed == "stdout":
         assert ended.outcome[0].startswith("FAILED:" if failure else "OK:")
     else:
-        assert ended.json[STACK]["code"] == code
+        assert ended.json["stacks"][STACK]["code"] == code
 
 
 @pytest.mark.parametrize(
@@ -153,10 +153,31 @@ def test_a_plan_needs_a_file(stage: Stage, place: str) -> None:
     assert stage.fake.summary()["stacks"] == {}
 
 
-def test_a_record_that_cannot_be_written_is_no_failure(stage: Stage) -> None:
+@pytest.mark.parametrize("verb", ["deploy", "rollback"])
+def test_nothing_is_deployed_whose_record_could_not_be_kept(stage: Stage, verb: str) -> None:
+    """A place that cannot be written to is found out before, not after."""
+    stage.deployed()
+    stage.deployed("two")
+    shelf = stage.project.folder / ".ecs-blocks" / "records" / "prod" / "hoge"
+    words = ["hoge", "--env", "prod", "--yes", *(["--set", "Title=3"] if verb == "deploy" else [])]
+    code, said = by_shell(stage, "ulimit -f 1;", verb, *words)
+
+    assert code == 1
+    assert said.splitlines()[-2:] == [
+        f"NOT DONE: {STACK}: the record of this deploy could not be kept in {shelf}: "
+        f"{shelf.parents[2] / 'records'}: File too large; nothing was changed",
+        "  make room or let it be written; Records under deploy: in platform.yaml names another "
+        "place",
+    ]
+    assert stage.title() == "two"
+    assert sorted(one.suffix for one in shelf.iterdir()) == [".json", ".json"]
+    assert stage.fake.asked("CreateChangeSet") == []
+
+
+def test_a_file_where_the_folder_of_records_should_be_is_an_error_in_words(stage: Stage) -> None:
     (stage.project.folder / ".ecs-blocks").write_text("a file where a folder should be")
     done = stage.deploy()
 
-    assert done.code == 0
-    assert f"{STACK}: recorded in" not in done.stderr
-    assert "there is no record of this deploy at" in done.stderr
+    assert done.code == 1
+    assert "Not a directory; nothing was changed" in done.outcome[0]
+    assert stage.fake.summary()["stacks"] == {}

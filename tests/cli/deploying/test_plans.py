@@ -27,6 +27,16 @@ def planned(stage: Stage) -> Stage:
     return stage
 
 
+def test_a_plan_is_json_too(stage: Stage) -> None:
+    stage.deployed()
+    words = ("deploy", "hoge", "--env", "prod", "--set", "Title=two", "--plan-only", "hoge.plan")
+    done = stage.within(*words, "--json")
+    found = done.json["stacks"][STACK]
+
+    assert (done.code, found["code"]) == (0, 0)
+    assert [one["logical_id"] for one in found["changes"]] == ["Topic"]
+
+
 def test_a_plan_is_shown_and_kept_and_nothing_is_executed(planned: Stage) -> None:
     file = planned.project.folder / "hoge.plan"
     again = planned.run(*PLAN)
@@ -57,7 +67,7 @@ def test_the_plan_of_a_new_stack(stage: Stage) -> None:
     done = stage.run(*CARRY_OUT, "--json")
 
     assert review == "REVIEW_IN_PROGRESS"
-    assert (done.code, done.json[STACK]["result"]) == (0, "ok")
+    assert (done.code, done.json["stacks"][STACK]["result"]) == (0, "ok")
     assert stage.fake.stack(STACK).status == "CREATE_COMPLETE"
 
 

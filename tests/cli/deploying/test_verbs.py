@@ -121,75 +121,6 @@ def test_every_verb_refuses_an_environment_that_does_not_exist(stage: Stage, ver
     assert stage.fake.calls == []
 
 
-def test_rollback_deploys_what_served_before_and_is_itself_a_deploy(stage: Stage) -> None:
-    stage.deployed()
-    stage.deployed("two")
-    done = stage.run("rollback", *HERE, "--yes")
-
-    assert (done.code, done.outcome) == (0, [f"OK: {STACK} is UPDATE_COMPLETE"])
-    assert "      DisplayName: two → one (because of parameter Title)" in done.lines
-    assert stage.title() == "one"
-    assert [one["parameters"]["Title"] for one in stage.records] == ["one", "two", "one"]
-    assert [one["result"] for one in stage.records] == ["done"] * 3
-
-
-def test_rollback_lists_what_can_be_gone_back_to_and_goes_to_the_one_that_is_named(
-    stage: Stage,
-) -> None:
-    for title in ("one", "two", "three"):
-        stage.deployed(title)
-    listed = stage.within("rollback", *HERE, "--list")
-    done = stage.within("rollback", *HERE, "--to", "3", "--yes")
-
-    assert without_ids(listed.stdout.splitlines()) == [
-        "2  ID  done in 0s  no commit  deployer/ci",
-        "3  ID  done in 0s  no commit  deployer/ci",
-    ]
-    assert listed.lines == ["go back to one: ecs-blocks rollback hoge --env prod --to NUMBER"]
-    assert (done.code, stage.title()) == (0, "one")
-
-
-def test_what_failed_is_nothing_to_go_back_to(stage: Stage) -> None:
-    stage.deployed("one")
-    stage.fake.script.resource_fails("Topic", "no")
-    stage.within("deploy", *HERE, "--yes", "--set", "Title=bad")
-    stage.deployed("two")
-    stage.within("rollback", *HERE, "--yes")
-
-    assert stage.title() == "one"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "problem"),
-    [
-        (("--list",), f"{STACK}: no deploy before the current one is known to have served"),
-        ((), "no deploy of hoge in prod before the current one is known to have served"),
-        (("--to", "7"), "there is no deploy 7 of hoge in prod; there are 1 (the newest) to 1"),
-    ],
-)
-def test_where_there_is_nothing_to_go_back_to_it_is_said(
-    stage: Stage, arguments: tuple[str, ...], problem: str
-) -> None:
-    stage.deployed()
-    done = stage.within("rollback", *HERE, *arguments)
-
-    assert (done.code, done.lines) == (2 if arguments != ("--list",) else 0, [problem])
-    assert stage.fake.asked("CreateChangeSet") == []
-
-
-def test_a_rollback_to_which_nobody_can_agree_changes_nothing(stage: Stage) -> None:
-    stage.deployed()
-    stage.deployed("two")
-    done = stage.within("rollback", *HERE)
-
-    assert done.code == 4
-    assert done.outcome == [
-        f"NOT DONE: {STACK}: nobody is here to agree to it; nothing was changed",
-        "  add --yes",
-    ]
-    assert stage.title() == "two"
-
-
 def test_recover_shows_what_is_in_the_way_and_tries_again(stage: Stage) -> None:
     stuck(stage)
     asked = stage.within("recover", *HERE)
@@ -262,7 +193,8 @@ def test_a_protected_stack_is_not_deleted(stage: Stage) -> None:
     assert done.lines == [
         f"{STACK} cannot be deleted; nothing was done:",
         "  termination protection is on; switch it off on purpose: aws cloudformation "
-        f"update-termination-protection --no-enable-termination-protection --stack-name {STACK}",
+        f"update-termination-protection --no-enable-termination-protection --stack-name {STACK} "
+        "--region ap-northeast-1",
     ]
     assert stage.fake.stack(STACK).status == "CREATE_COMPLETE"
 

@@ -44,11 +44,11 @@ def test_texts_that_differ_otherwise_are_not() -> None:
     ("arn", "cluster"),
     [
         ("arn:aws:ecs:x:1:service/prod/hoge", "prod"),
-        ("arn:aws:ecs:x:1:service/hoge", "default"),
+        ("arn:aws:ecs:x:1:service/hoge", ""),
     ],
 )
-def test_the_cluster_is_in_the_services_arn(arn: str, cluster: str) -> None:
-    assert names.cluster_of(arn) == cluster
+def test_the_cluster_is_in_a_services_arn_but_for_the_old_format(arn: str, cluster: str) -> None:
+    assert names.cluster_in(arn) == cluster
 
 
 def test_a_log_line_keeps_its_indentation_and_loses_what_steers_a_terminal() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ecs_blocks.deploy.ecs.watcher import ServiceWatcher
-from ecs_blocks.deploy.progress import Target, Tasks
+from ecs_blocks.deploy.progress import Pause, Target, Tasks
 from tests.deploy.ecs.tasks import GROUP, SERVICE, revision_arn
 from tests.deploy.ecs.world import OLD, deployment, rollout, service, time
 
@@ -87,11 +87,12 @@ def test_69_a_hook_that_waits_for_a_person_says_what_to_do(
     world.rollouts = [rollout(42, lifecycleStage=stage, lifecycleHookDetails=[ours, past, hook])]
     arn = world.rollouts[0]["serviceDeploymentArn"]
 
-    assert watcher.look().waiting_for == (
-        "approval at POST_TEST_TRAFFIC_SHIFT until 2026-11-23 18:00 UTC, then it rolls back: "
-        f"aws ecs continue-service-deployment --service-deployment-arn {arn} --hook-id h1 "
-        "--action CONTINUE (or ROLLBACK)"
+    seen = watcher.look()
+
+    assert seen.waiting_for == (
+        "approval at POST_TEST_TRAFFIC_SHIFT until 2026-11-23 18:00 UTC, then it rolls back"
     )
+    assert seen.pause == Pause(arn, "h1", stage, "2026-11-23 18:00 UTC", "ROLLBACK")
 
 
 @pytest.mark.parametrize(

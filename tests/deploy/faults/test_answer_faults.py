@@ -70,13 +70,13 @@ def test_row_21_after_a_quarter_of_an_hour_it_is_given_up_and_can_be_gone_on_wit
 
 
 def test_contact_that_is_lost_while_waiting_says_nothing_of_the_change_set(fake: FakeAws) -> None:
-    fake.fault(DESCRIBE, reset_before, times=20)
+    fake.fault(DESCRIBE, reset_before, times=20, after="CreateChangeSet")
 
     assert deploy(fake).code is Exit.DONE
 
 
 def test_contact_that_is_lost_for_good_is_told_as_such(fake: FakeAws) -> None:
-    fake.fault(DESCRIBE, throttled, times=None)
+    fake.fault(DESCRIBE, throttled, times=None, after="CreateChangeSet")
 
     refusal = refused(fake)
 
@@ -94,7 +94,7 @@ def test_a_change_set_that_somebody_executes_meanwhile_is_not_asked_about(fake: 
         fake.cloudformation.execute_change_set({**request, **by})
         return False
 
-    fake.fault(DESCRIBE, throttled, where=once(executed))
+    fake.fault(DESCRIBE, throttled, where=once(executed), after="CreateChangeSet")
     person = Person()
 
     outcome = deploy(fake, person=person)
@@ -140,7 +140,7 @@ def test_nothing_to_change_is_a_success_where_the_change_set_cannot_be_deleted(
     assert outcome.code is Exit.DONE
     assert outcome.plan is not None
     assert outcome.plan.warnings == (
-        "and what it left behind is still there: deleting the change set "
+        f"the change set {change_sets(fake)[0]} is still there: deleting the change set "
         f"{change_sets(fake)[0]} of {STACK}: permission is missing: User: "
         "arn:aws:sts::123456789012:assumed-role/ci/ci is not authorized to perform this action",
     )

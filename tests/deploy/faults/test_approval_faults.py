@@ -201,14 +201,73 @@ def test_row_36_who_declines_keeps_what_others_review(empty: FakeAws) -> None:
     assert empty.stack(STACK).status == "REVIEW_IN_PROGRESS"
 
 
-def test_who_declines_and_may_not_clear_up_is_told_what_is_left(fake: FakeAws) -> None:
-    fake.fault("DeleteChangeSet", denied, times=None)
+@pytest.mark.parametrize(
+    ("operation", "situation", "left"),
+    [
+        ("DeleteChangeSet", "an update", "the change set eb-"),
+        ("DeleteChangeSet", "a new stack", "the change set eb-"),
+        ("DeleteStack", "a new stack", f"the empty stack {STACK} "),
+    ],
+)
+def test_who_declines_and_may_not_clear_up_has_declined_and_is_told_what_is_left(
+    empty: FakeAws, operation: str, situation: str, left: str
+) -> None:
+    if situation == "an update":
+        deployed(empty)
+    empty.fault(operation, denied, times=None)
+    person = Person(agrees=False)
 
-    refusal = refused(fake, person=Person(agrees=False))
+    outcome = deploy(empty, person=person)
 
-    assert refusal.code is Exit.CREDENTIALS
-    assert refusal.message.startswith(f"deleting the change set {change_sets(fake)[0]} of {STACK}")
-    assert value(fake) == "zero"
+    assert outcome.code is Exit.NEEDS_APPROVAL
+    [said] = person.said
+    assert said.startswith(f"{STACK}: warning: {left}")
+    assert "is still there" in said
+    assert "permission is missing" in said
+
+
+@pytest.mark.parametrize("situation", ["a new stack", "an update"])
+def test_who_declines_leaves_the_plan_that_another_process_kept(
+    empty: FakeAws, situation: str, tmp_path: Path
+) -> None:
+    if situation == "an update":
+        deployed(empty)
+    file = tmp_path / "plan.json"
+    save(Deployment(empty.aws(), prepared(), Person(), Waits()).plan(), file)
+    kept = change_sets(empty)
+
+    declined = deploy(empty, person=Person(agrees=False))
+    left = change_sets(empty)
+    done = deploy(empty, plan=load(file))
+
+    assert declined.code is Exit.NEEDS_APPROVAL
+    assert left == kept != []
+    assert done.code is Exit.DONE
+    assert len(empty.asked("CreateChangeSet")) == 1
+
+
+def test_who_declines_another_plan_leaves_the_empty_stack_that_is_not_theirs(
+    empty: FakeAws, tmp_path: Path
+) -> None:
+    file = tmp_path / "plan.json"
+    save(Deployment(empty.aws(), prepared(), Person(), Waits()).plan(), file)
+    kept = change_sets(empty)
+
+    deploy(empty, prepared("two"), person=Person(agrees=False))
+
+    assert change_sets(empty) == kept
+    assert empty.asked("DeleteStack") == []
+    assert load(file).made == ()
+
+
+def test_what_was_made_before_the_stack_moved_is_taken_away_too(empty: FakeAws) -> None:
+    person = Declining(lambda: delete_all(empty))
+
+    outcome = deploy(empty, person=person)
+    empty.clock.advance(60)
+
+    assert (outcome.code, len(person.plans)) == (Exit.NEEDS_APPROVAL, 2)
+    assert list(empty.cloudformation.stacks.living()) == []
 
 
 def test_a_plan_that_is_kept_in_a_file_is_the_one_that_runs(fake: FakeAws, tmp_path: Path) -> None:

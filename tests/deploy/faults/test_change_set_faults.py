@@ -31,6 +31,7 @@ from tests.fake_aws import (
     timeout,
     timeout_after,
 )
+from tests.fake_aws.ids import REGION
 
 if TYPE_CHECKING:
     from tests.fake_aws.faults import Kind
@@ -223,6 +224,6 @@ def test_row_14_a_limit_that_stays_is_told(fake: FakeAws) -> None:
     assert str(refusal) == (
         f"{STACK}: CloudFormation makes no more change sets: ChangeSet limit exceeded for stack "
         f"[{STACK}]\n  delete those that nobody needs: aws cloudformation list-change-sets "
-        f"--stack-name {STACK}"
+        f"--stack-name {STACK} --region {REGION}"
     )
     assert fake.asked("DeleteChangeSet") == []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from ecs_blocks.deploy.change_set import capabilities
+from ecs_blocks.deploy.capabilities import capabilities
 from ecs_blocks.deploy.outcome import Exit
 from tests.deploy.faults.actors import cloudformation, refused, value, written
 from tests.deploy.stage import STACK, TEMPLATE, Person, deploy, prepared

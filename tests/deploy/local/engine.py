@@ -1,7 +1,12 @@
-"""A Docker engine for tests: the one at hand, or Debian's own dockerd, started and ended."""
+"""A Docker engine for tests: the one at hand, or Debian's own dockerd, started and ended.
+
+One test process of this machine has it at a time. Two of Debian's share one bridge and give out the
+same addresses, so that the containers of one answer for those of the other.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import http.client
 import io
 import json
@@ -11,8 +16,10 @@ import shutil
 import struct
 import subprocess
 import tarfile
+import tempfile
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -22,7 +29,6 @@ from ecs_blocks.deploy.local.oci import Blob
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 START_S: Final = 30
 CODE: Final = {
@@ -42,7 +48,16 @@ CODE: Final = {
 
 @contextmanager
 def engine(folder: Path) -> Iterator[Docker]:
-    """The engine, or a skip that says what is missing."""
+    """The engine, once no other test has it; or a skip that says what is missing."""
+    lock = Path(tempfile.gettempdir()) / f"ecs-blocks-tests-docker-{os.geteuid()}.lock"
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with _engine(folder) as found:
+            yield found
+
+
+@contextmanager
+def _engine(folder: Path) -> Iterator[Docker]:
     found = at_hand()
     if found is not None and found.host.startswith("unix://"):
         yield found

@@ -53,7 +53,7 @@ def prepared(aws: LocalAws, wanted: Target) -> tuple[Target, list[str]]:
 def deployed(aws: LocalAws, wanted: Target) -> dict[str, Any]:
     """Prepare the account and make or update the stack; the stack as CloudFormation says it."""
     made, _ = prepared(aws, wanted)
-    return executed(aws, made, resolve(aws, made.rendered))
+    return executed(aws, made, resolve(aws, made.place, made.rendered))
 
 
 def executed(aws: LocalAws, made: Target, found: Resolved) -> dict[str, Any]:

@@ -117,5 +117,5 @@ def test_a_failed_command_is_told_with_its_own_reason() -> None:
 
 def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(DeployError, match=r"/file/made.*: Not a directory: MiniStack needs it"):
+    with pytest.raises(DeployError, match=r"/file/made.*: Not a directory: MiniStack, which"):
         installed(tmp_path / "file" / "made", lambda _: None)

@@ -72,12 +72,15 @@ def test_json_is_on_stdout_and_holds_no_token(capsys: pytest.CaptureFixture[str]
     ],
 )
 def test_it_says_what_it_is_and_what_it_does_not_prove(docker_host: str, second: str) -> None:
-    lines = introduction(Local(4711, 1, "secret", docker_host)).splitlines()
+    lines = introduction(
+        Local(4711, 1, "secret", docker_host), "ecs-blocks local stop"
+    ).splitlines()
 
     assert lines[0] == (
         "MiniStack, an imitation of AWS, at http://127.0.0.1:4711. Nothing of this reaches AWS."
     )
     assert lines[1].startswith(second)
+    assert ("ecs-blocks local stop" in lines[1]) is (not docker_host)
     assert lines[2].startswith("It does not prove ")
     assert max(map(len, lines)) <= 120
     assert "secret" not in "".join(lines)

@@ -114,3 +114,21 @@ def test_secrets_are_needed_with_the_keys_that_are_read(
     given = structs.replace(rendered("hoge"), template={"Resources": {"Task": task}})
 
     assert needs_of(given).secrets == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "secrets", "plain"),
+    [
+        (f"{{{{resolve:secretsmanager:{PASSWORD}:SecretString:user}}}}", {PASSWORD: ("user",)}, ()),
+        (f"{{{{resolve:secretsmanager:{PASSWORD}}}}}", {PASSWORD: ()}, ()),
+        ("a {{resolve:ssm:/company/key}} b {{resolve:ssm:size:3}}", {}, ("/company/key", "size")),
+        ("{{resolve:ssm-secure:/company/word}}", {}, ()),
+    ],
+)
+def test_what_cloudformation_puts_into_the_template_is_needed(
+    text: str, secrets: dict[str, tuple[str, ...]], plain: tuple[str, ...]
+) -> None:
+    rule = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": text}}
+    needs = needs_of(structs.replace(rendered("hoge"), template={"Resources": {"Group": rule}}))
+
+    assert (needs.secrets, needs.plain_parameters) == (secrets, plain)

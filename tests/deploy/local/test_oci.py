@@ -75,4 +75,5 @@ def test_a_placeholder_is_the_same_bytes_each_time_and_others_are_others() -> No
 
 def test_an_image_of_docker_is_named_in_its_index() -> None:
     assert content(STAND_IN.index.content)["annotations"] == {DOCKER_IMAGE: "sha256:" + "ab" * 32}
-    assert "annotations" not in content(PLACEHOLDER.index.content)
+    found = content(PLACEHOLDER.index.content)["annotations"]
+    assert found == {"ecs-blocks.placeholder": "true"}

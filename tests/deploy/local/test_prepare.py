@@ -33,7 +33,7 @@ def aws(local: Local) -> Aws:
 
 
 def problems(aws: Aws, wanted: Target) -> list[str]:
-    subject = Subject.of(wanted, resolve(aws, wanted.rendered))
+    subject = Subject.of(wanted, resolve(aws, wanted.place, wanted.rendered))
     return [str(problem) for problem in preflight(aws, subject).problems]
 
 
@@ -41,7 +41,7 @@ def problems(aws: Aws, wanted: Target) -> list[str]:
 def test_a_first_deploy_finds_nothing_missing(aws: Any, app: str) -> None:
     made, _ = prepared(aws, target(app))
     missing = problems(aws, made)
-    found = resolve(aws, made.rendered)
+    found = resolve(aws, made.place, made.rendered)
     stack = executed(aws, made, found)
 
     assert missing == []
@@ -117,7 +117,9 @@ def test_a_later_one_keeps_what_runs(aws: Any) -> None:
     made, _ = prepared(aws, target("hoge"))
 
     assert made.rendered.lookups.keys() >= {"Image"}
-    assert resolve(aws, made.rendered).values["Image"].startswith(f"{REGISTRY}/hoge-image")
+    assert (
+        resolve(aws, made.place, made.rendered).values["Image"].startswith(f"{REGISTRY}/hoge-image")
+    )
 
 
 def test_nothing_is_made_before_the_stack_that_is_looked_up(local: Local) -> None:
@@ -125,7 +127,10 @@ def test_nothing_is_made_before_the_stack_that_is_looked_up(local: Local) -> Non
     wanted = target("hoge")
     made, said = prepared(aws, wanted)
 
-    assert (made, said) == (wanted, [])
+    assert made.rendered.lookups == {
+        key: one for key, one in wanted.rendered.lookups.items() if key != "Image"
+    }
+    assert said == []
     assert aws.client("route53").list_hosted_zones()["HostedZones"] == []
 
 
@@ -140,7 +145,7 @@ def test_a_parameter_that_is_looked_up_is_made_up_and_what_it_names_is_made(aws:
     parameters = {k: v for k, v in wanted.rendered.parameters.items() if k != "VpcId"}
     changed = structs.replace(wanted.rendered, lookups=lookups, parameters=parameters)
     made, said = prepared(aws, structs.replace(wanted, rendered=changed))
-    vpc = resolve(aws, made.rendered).values["VpcId"]
+    vpc = resolve(aws, made.place, made.rendered).values["VpcId"]
     there = aws.client("ec2").describe_vpcs(VpcIds=[vpc])["Vpcs"]
 
     assert f"SSM parameter /platform/vpc: not there; made up as {vpc}" in said

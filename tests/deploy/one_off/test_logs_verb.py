@@ -182,3 +182,41 @@ def test_following_ends_with_ctrl_c(fake: FakeAws, shell: Shell) -> None:
 
     assert outcome.code == 130
     assert outcome.stdout.endswith(" hello\n")
+
+
+@pytest.mark.parametrize("since", ["999999999d", "3651d", "99999999999w", "1" * 18 + "s"])
+def test_too_long_ago_is_a_usage_error(shell: Shell, since: str) -> None:
+    done = printed(shell, "--since", since)
+
+    assert done.code == 2
+    assert f"{since} is too far back; at most 3650d, ten years" in done.stderr
+
+
+def test_ten_years_are_not_too_long(fake: FakeAws, shell: Shell) -> None:
+    serving(fake)
+    write(fake, ONE, "hello")
+
+    assert printed(shell, "--since", "3650d").stdout.endswith(" hello\n")
+
+
+@pytest.mark.parametrize(
+    ("ci", "shown"), [("true", ": :error::x"), ("", "::error::x"), ("false", "::error::x")]
+)
+def test_in_a_ci_job_no_line_is_an_order(
+    fake: FakeAws, shell: Shell, monkeypatch: pytest.MonkeyPatch, ci: str, shown: str
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    serving(fake)
+    write(fake, ONE, "::error::x")
+
+    assert printed(shell).stdout.endswith(f" {shown}\n")
+
+
+def test_a_bug_is_told_in_words(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("no")
+
+    monkeypatch.setattr("ecs_blocks.cli.logs.opened", broken)
+    done = printed(shell)
+
+    assert (done.code, "FAILED: ecs-blocks has a bug" in done.stderr) == (1, True)

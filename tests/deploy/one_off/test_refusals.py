@@ -16,7 +16,7 @@ INSTANCE = "arn:aws:ecs:ap-northeast-1:123456789012:container-instance/prod/0123
     [
         ("RESOURCE:MEMORY", "no instance of the cluster has as much memory left", "grow"),
         ("RESOURCE:CPU", "no instance of the cluster has as much CPU left", "grow"),
-        ("RESOURCE:ENI", "has a network interface left", "ecs-blocks account-setup"),
+        ("RESOURCE:ENI", "has a network interface left", "the verb account-setup"),
         ("RESOURCE:GPU", "has a GPU left", "grow"),
         ("RESOURCE:PORTS", "host port is taken", "awsvpc"),
         ("RESOURCE:FARGATE", "Fargate has no capacity now", "subnets"),

@@ -290,3 +290,33 @@ def test_past_its_time_it_is_stopped_and_125(fake: FakeAws, shell: Shell) -> Non
     assert outcome.stderr.splitlines()[-1] == (
         f"task {task_id(fake)} took longer than 2 minutes and was stopped"
     )
+
+
+def test_a_bug_is_a_failure_of_the_verb(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("no")
+
+    monkeypatch.setattr("ecs_blocks.cli.run_task.opened", broken)
+    done = ran(shell)
+
+    assert (done.code, "FAILED: ecs-blocks has a bug" in done.stderr) == (125, True)
+
+
+def test_in_a_ci_job_no_line_is_an_order(
+    fake: FakeAws, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    serving(fake)
+    fake.script.run_task_ends(0, logs=["::set-output name=a::b", "\x1b]0;title"])
+
+    assert ran(shell).stdout == ": :set-output name=a::b\n\n"
+
+
+def test_it_does_not_run_for_ever(fake: FakeAws, shell: Shell) -> None:
+    """Without --timeout it is an hour."""
+    serving(fake)
+    fake.script.run_task_ends(0, after_s=100_000)
+    done = ran(shell)
+
+    assert done.code == 125
+    assert "took longer than 60 minutes and was stopped" in done.stderr

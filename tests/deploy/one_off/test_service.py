@@ -9,7 +9,10 @@ import pytest
 
 from ecs_blocks.deploy.clock import Clock
 from ecs_blocks.deploy.one_off.service import _notes, aws_time, chosen
-from ecs_blocks.deploy.outcome import DeployError
+from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.templates.text import to_yaml
+from tests.deploy.one_off.world import service, serving, template
+from tests.fake_aws import FakeAws
 
 
 @pytest.mark.parametrize(
@@ -78,3 +81,36 @@ class Wrong(Clock):
 )
 def test_the_time_is_awss_where_it_tells_it(headers: dict[str, Any], expected: dt.datetime) -> None:
     assert aws_time({"ResponseMetadata": {"HTTPHeaders": headers}}, Wrong()) == expected
+
+
+@pytest.mark.parametrize("cluster", [{"Ref": "Cluster"}, {"Ref": "Name"}, "prod"])
+def test_a_service_of_the_old_arn_format_is_read_in_the_cluster_of_its_stack(cluster: Any) -> None:
+    with FakeAws() as fake:
+        fake.ecs.account_settings["serviceLongArnFormat"] = "disabled"
+        serving(fake, within(cluster))
+        found = service(fake)
+
+        assert found.arn.count("/") == 1
+        assert (found.revision, found.cluster.rpartition("/")[2]) == ("hoge-prod:1", "prod")
+
+
+def test_a_service_of_the_old_arn_format_in_a_cluster_that_nobody_names_is_refused() -> None:
+    with FakeAws() as fake:
+        fake.ecs.account_settings["serviceLongArnFormat"] = "disabled"
+        serving(fake, within("prod"))
+        unknown = to_yaml(within({"Fn::ImportValue": "cluster"}))
+        fake.canned("cloudformation", "GetTemplate", {"TemplateBody": unknown})
+        with pytest.raises(DeployError) as error:
+            service(fake)
+
+    assert error.value.code is Exit.INPUT
+    assert "in which cluster Service is cannot be told" in error.value.message
+
+
+def within(cluster: Any) -> dict[str, Any]:
+    """The stack, whose service names its cluster so."""
+    made = template()
+    made["Parameters"]["Name"] = {"Type": "String", "Default": "prod"}
+    made["Resources"]["Service"]["DependsOn"] = "Cluster"
+    made["Resources"]["Service"]["Properties"]["Cluster"] = cluster
+    return made

@@ -142,8 +142,8 @@ def serving(fake: FakeAws, made: Mapping[str, Any] = TEMPLATE, **values: str) ->
 def service(fake: FakeAws) -> Service:
     """The service, as it is read."""
     aws = aws_of(fake)
-    arns = services_of(aws, fake.stack(STACK).id)
-    return read_service(aws, "Service", arns["Service"])
+    stack_id = fake.stack(STACK).id
+    return read_service(aws, stack_id, "Service", services_of(aws, stack_id)["Service"])
 
 
 def remembers_tokens(fake: FakeAws) -> None:

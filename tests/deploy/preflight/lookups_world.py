@@ -12,6 +12,7 @@ from ecs_blocks.deploy.outcome import DeployError
 from ecs_blocks.environment.fields import Lookup
 from ecs_blocks.templates.render import RenderedEnvironment
 from tests.deploy.preflight.scripted import refused
+from tests.deploy.stage import place
 
 if TYPE_CHECKING:
     from tests.deploy.preflight.scripted import Said, Scripted
@@ -96,7 +97,7 @@ def stored(**values: tuple[str, str]) -> dict[str, Any]:
 def refusal(server: Scripted, of: RenderedEnvironment) -> tuple[int, list[str], list[str]]:
     """The exit code, what is wrong, and what to do."""
     with pytest.raises(DeployError) as error:
-        resolve(server.aws, of)
+        resolve(server.aws, place(), of)
     head, *lines = error.value.message.split("\n  ")
 
     assert head == HEAD

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ecs_blocks.deploy.place import Access
 from ecs_blocks.deploy.preflight.subject import Subject
 from ecs_blocks.deploy.stack import StackResource
 from tests.deploy.preflight.scripted import ACCOUNT
@@ -22,6 +23,8 @@ def subject(
     *,
     has: Mapping[str, tuple[str, str]] | None = None,
     rollback_alarms: tuple[str, ...] = (),
+    access: Access | None = None,
+    written: Mapping[str, Any] | None = None,
 ) -> Subject:
     """A stack of *resources* (type without ``AWS::``, properties); *has* what it has now."""
     return Subject(
@@ -40,6 +43,8 @@ def subject(
         },
         images=(),
         rollback_alarms=rollback_alarms,
+        access=access or Access(),
+        written=written or {},
     )
 
 

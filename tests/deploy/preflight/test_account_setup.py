@@ -1,4 +1,7 @@
-"""What an account needs once: shown, done, and done once only."""
+"""What an account needs once: shown, done, and done once only.
+
+Trap 18: the service-linked roles that a new account lacks are made, before stacks race for them.
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -103,3 +104,15 @@ def test_an_unknown_environment_is_refused() -> None:
 
     assert code == 2
     assert lines[0].endswith("did you mean prod?")
+
+
+def test_the_deployers_policy_is_printed_and_aws_is_not_asked(
+    server: Scripted,
+) -> None:
+    code, lines = called("--env", "prod", "--policy")
+    found = json.loads("".join(lines))
+
+    assert (code, server.asked) == (0, [])
+    assert found["Statement"][0]["Resource"] == (
+        "arn:aws:cloudformation:ap-northeast-1:123456789012:stack/*"
+    )

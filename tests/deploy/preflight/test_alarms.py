@@ -1,4 +1,7 @@
-"""Alarms: names of new ones, deployment alarms, rollback triggers."""
+"""Alarms: names of new ones, deployment alarms, rollback triggers.
+
+Trap 24: an alarm that rings already when a deployment starts guards nothing.
+"""
 
 from __future__ import annotations
 

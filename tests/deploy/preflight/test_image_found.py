@@ -1,4 +1,8 @@
-"""Images in ECR: tags become digests, and the platform has to fit."""
+"""Images in ECR: tags become digests, and the platform has to fit.
+
+Trap 27: a moving tag, of which nobody knows what runs, is fed as its digest.
+Trap 29: a first deploy whose repository or image is not there yet is told before it begins.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,14 @@ if TYPE_CHECKING:
 URL = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/team/hoge"
 DIGEST = f"sha256:{'a' * 64}"
 CONFIG = f"sha256:{'c' * 64}"
+
+
+RULES = "ecr.DescribePullThroughCacheRules"
+
+
+@pytest.fixture(autouse=True)
+def _no_cache(server: Scripted) -> None:
+    server.on(RULES, {"pullThroughCacheRules": []})
 
 
 def index(*platforms: str) -> str:
@@ -240,6 +252,56 @@ def test_a_missing_repository_is_a_problem(server: Scripted) -> None:
     assert said(server, wanted())[1] == [
         f"problem: {NAME}: there is no repository team/hoge in account 123456789012, ap-northeast-1"
     ]
+
+
+FETCHED = (
+    f"fact: {NAME}: not there yet; the pull-through cache fetches it from ghcr.io when it is pulled"
+)
+ABSENT = (
+    f"problem: {NAME}: there is no repository team/hoge in account 123456789012, ap-northeast-1"
+)
+UNKNOWN = (
+    "; whether a pull-through cache would fetch it is not known: the permission "
+    "ecr:DescribePullThroughCacheRules is missing"
+)
+
+
+def rules(*prefixes: str) -> dict[str, Any]:
+    found = [{"ecrRepositoryPrefix": p, "upstreamRegistryUrl": f"{p}.io"} for p in prefixes]
+    return {"pullThroughCacheRules": found}
+
+
+CACHE: dict[str, Any] = {
+    "pullThroughCacheRules": [
+        {"ecrRepositoryPrefix": "team", "upstreamRegistryUrl": "ghcr.io"},
+        {"ecrRepositoryPrefix": "ROOT", "upstreamRegistryUrl": "quay.io"},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (CACHE, FETCHED),
+        (rules("tea", "hoge", "team/hoge"), ABSENT),
+        (rules("ROOT"), FETCHED.replace("ghcr.io", "ROOT.io")),
+        (DENIED, ABSENT + UNKNOWN),
+    ],
+)
+@pytest.mark.parametrize("missing", ["repository", "image"])
+def test_what_a_pull_through_cache_fetches_is_not_called_missing(
+    server: Scripted, missing: str, answer: Any, expected: str
+) -> None:
+    """A prefix ends at a slash; the longest one counts, and ROOT is everything's."""
+    absent: Any = refused("RepositoryNotFoundException")
+    if missing == "image":
+        absent = {"images": [], "failures": [{"failureCode": "ImageNotFound"}]}
+        expected = expected.replace("no repository team/hoge", "no such image")
+    server.on("ecr.BatchGetImage", absent)
+    server.on(RULES, answer)
+
+    assert said(server, wanted())[1] == [expected]
+    assert server.parameters(RULES) == [{"registryId": "123456789012"}]
 
 
 def test_an_image_that_ecr_cannot_give_is_not_called_missing(server: Scripted) -> None:

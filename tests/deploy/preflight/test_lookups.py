@@ -20,6 +20,7 @@ from tests.deploy.preflight.lookups_world import (
     stored,
 )
 from tests.deploy.preflight.scripted import DENIED, refused
+from tests.deploy.stage import place
 
 if TYPE_CHECKING:
     from tests.deploy.preflight.scripted import Scripted
@@ -36,7 +37,7 @@ def test_values_come_with_their_sources(server: Scripted) -> None:
             "N": ssm("/nets"),
         }
     )
-    found = resolve(server.aws, of)
+    found = resolve(server.aws, place(), of)
 
     assert found.values == {"KeyArn": KEY, "Topic": "arn:t", "Vpc": "vpc-1", "N": "a,b"}
     assert found.sources == {
@@ -54,7 +55,7 @@ def test_values_come_with_their_sources(server: Scripted) -> None:
 
 def test_what_leaves_nothing_open_has_nothing_found(server: Scripted) -> None:
     stacks(server)
-    found = resolve(server.aws, rendered({}))
+    found = resolve(server.aws, place(), rendered({}))
 
     assert (found.values, found.sources, found.images) == ({}, {}, ())
 
@@ -88,7 +89,9 @@ def test_a_stack_that_never_was_made_has_no_outputs(server: Scripted, status: st
 def test_a_stack_that_was_made_once_has_its_outputs(server: Scripted, status: str) -> None:
     stacks(server, cluster_prod={**outputs(KeyArn=KEY), "StackStatus": status})
 
-    assert resolve(server.aws, rendered({"KeyArn": output("KeyArn")})).values == {"KeyArn": KEY}
+    assert resolve(server.aws, place(), rendered({"KeyArn": output("KeyArn")})).values == {
+        "KeyArn": KEY
+    }
 
 
 @pytest.mark.parametrize(
@@ -144,6 +147,7 @@ def test_an_ssm_parameter_has_to_exist_to_be_readable_and_to_fit(
 def test_everything_that_is_missing_is_told_at_once(server: Scripted) -> None:
     stacks(server, other_prod=outputs(Name="x"))
     server.on("ssm.GetParameters", stored())
+    server.on("ecr.DescribePullThroughCacheRules", {"pullThroughCacheRules": []})
     server.on("ecr.BatchGetImage", refused("RepositoryNotFoundException"))
     of = rendered(
         {"A": output("KeyArn"), "B": output("Nam", "other-prod"), "C": ssm("/c")},
@@ -161,7 +165,8 @@ def test_everything_that_is_missing_is_told_at_once(server: Scripted) -> None:
         [
             "deploy cluster first: ecs-blocks deploy cluster --env prod",
             "if the output is new, deploy its stack first: ecs-blocks deploy other --env prod",
-            "make it: aws ssm put-parameter --name /c …",
+            "make it: aws ssm put-parameter --type String --name /c --value … --region "
+            "ap-northeast-1",
             "deploy the stack that makes the repository first",
         ],
     )
@@ -179,7 +184,7 @@ def test_a_missing_permission_is_not_taken_for_a_missing_value(server: Scripted)
 
 def test_a_stack_that_may_not_be_read_ends_it(server: Scripted) -> None:
     with pytest.raises(DeployError) as error:
-        resolve(server.aws, rendered({"KeyArn": output("KeyArn")}))
+        resolve(server.aws, place(), rendered({"KeyArn": output("KeyArn")}))
 
     assert error.value.exit_code == 14
     assert error.value.message.startswith("reading the stack hoge-prod: permission is missing")
@@ -191,5 +196,5 @@ def test_more_than_ten_parameters_are_asked_for_ten_at_a_time(server: Scripted) 
     server.on("ssm.GetParameters", stored(**dict.fromkeys(names, ("String", "x"))))
     of = rendered({name.upper(): ssm(f"/{name}") for name in names})
 
-    assert resolve(server.aws, of).values == {name.upper(): "x" for name in names}
+    assert resolve(server.aws, place(), of).values == {name.upper(): "x" for name in names}
     assert [len(one["Names"]) for one in server.parameters("ssm.GetParameters")] == [10, 2]

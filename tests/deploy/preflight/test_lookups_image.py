@@ -17,6 +17,7 @@ from tests.deploy.preflight.lookups_world import (
     rendered,
     stacks,
 )
+from tests.deploy.stage import place
 
 if TYPE_CHECKING:
     from tests.deploy.preflight.scripted import Scripted
@@ -32,7 +33,7 @@ def image(server: Scripted) -> None:
 def test_a_tag_is_fed_as_its_digest(server: Scripted) -> None:
     stacks(server, hoge_prod=parameters(Image=f"{REPOSITORY}:1.8.1"))
     image(server)
-    found = resolve(server.aws, rendered({}, image=f"{REPOSITORY}:1.8.2"))
+    found = resolve(server.aws, place(), rendered({}, image=f"{REPOSITORY}:1.8.2"))
 
     assert found.values == {"Image": f"{REPOSITORY}@{DIGEST}"}
     assert found.sources == {"Image": f"digest of {REPOSITORY}:1.8.2"}
@@ -45,7 +46,7 @@ def test_a_tag_is_fed_as_its_digest(server: Scripted) -> None:
 def test_without_a_tag_the_image_stays_the_one_that_runs(server: Scripted, running: str) -> None:
     stacks(server, hoge_prod=parameters(Image=running))
     image(server)
-    found = resolve(server.aws, rendered({"Image": RUNNING}))
+    found = resolve(server.aws, place(), rendered({"Image": RUNNING}))
 
     assert found.values == {"Image": running}
     assert found.sources == {"Image": "what hoge-prod runs now"}

@@ -21,12 +21,24 @@ def balancer(value: Any) -> dict[str, tuple[str, dict[str, Any]]]:
     return {"Front": (KIND, {"LoadBalancerAttributes": [attribute]})}
 
 
-@pytest.mark.parametrize("value", ["true", True])
-def test_a_protected_balancer_of_a_new_stack_is_a_warning(server: Scripted, value: Any) -> None:
-    [line] = found(check, server.aws, subject(balancer(value)))
+@pytest.mark.parametrize(
+    ("value", "written", "way"),
+    [
+        ("true", {"Ref": "FrontProtection"}, "the first time with --set FrontProtection=false"),
+        (True, {"Ref": "DeletionProtection"}, "the first time with --set DeletionProtection=false"),
+        ("true", "true", "begin without it"),
+    ],
+)
+def test_a_protected_balancer_of_a_new_stack_is_a_warning(
+    server: Scripted, value: Any, written: Any, way: str
+) -> None:
+    """The way out names the parameter that switches it."""
+    [(_, properties)] = balancer(written).values()
+    template = {"Resources": {"Front": {"Properties": properties}}}
+    [line] = found(check, server.aws, subject(balancer(value), written=template))
 
     assert line.startswith("warning: Front: it is protected from deletion")
-    assert line.endswith("--set DeletionProtection=false")
+    assert line.endswith(way)
 
 
 @pytest.mark.parametrize("value", ["false", False, {"Ref": "Later"}])

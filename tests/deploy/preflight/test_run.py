@@ -109,7 +109,7 @@ def account_that_is_ready(server: Scripted, architecture: str = "amd64") -> None
 
 
 def report(server: Scripted, app: str) -> Report:
-    resolved = resolve(server.aws, target(app).rendered)
+    resolved = resolve(server.aws, target(app).place, target(app).rendered)
     server.asked.clear()
     return preflight(server.aws, Subject.of(target(app), resolved))
 
@@ -195,16 +195,16 @@ def test_all_problems_are_told_in_one_refusal(server: Scripted) -> None:
     ]
     assert error.hint.splitlines() == [
         "build it for linux/amd64: docker buildx build --platform linux/amd64",
-        f"  aws kms enable-key --key-id {KEY}",
+        f"  aws kms enable-key --key-id {KEY} --region ap-northeast-1",
         "  if its lines are not needed any more: aws logs delete-log-group --log-group-name "
-        "/ecs/hoge-prod",
+        "/ecs/hoge-prod --region ap-northeast-1",
         "  deploy the stack that makes it first, say: ecs-blocks deploy cluster --env prod",
     ]
 
 
 def test_without_credentials_it_ends_at_once(server: Scripted) -> None:
     looked_up(server)
-    resolved = resolve(server.aws, target("hoge").rendered)
+    resolved = resolve(server.aws, target("hoge").place, target("hoge").rendered)
     server.asked.clear()
     server.on("kms.DescribeKey", refused("ExpiredTokenException", "the token is over"))
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from ecs_blocks.deploy.outcome import Exit
-from ecs_blocks.deploy.records.back import can_go_back
+from ecs_blocks.deploy.records.back import Current, can_go_back, current
 from ecs_blocks.deploy.records.entry import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 RESULTS = {
     "served": (Exit.DONE, True),
@@ -21,6 +26,11 @@ RESULTS = {
 }
 
 
+def nothing(_entry: Entry) -> list[str]:
+    """The stack has what is recorded."""
+    return []
+
+
 def entry(number: int, word: str) -> Entry:
     """``served:A`` is a deploy of the content A."""
     result, _, content = word.partition(":")
@@ -30,6 +40,12 @@ def entry(number: int, word: str) -> Entry:
     return Entry(
         number=number, id=f"id {number}", exit_code=code, verified=verified, content=content
     )
+
+
+def earlier(entries: list[Entry], *, differs: Callable[[Entry], list[str]] = nothing) -> list[int]:
+    """The numbers of what can be gone back to."""
+    now = current(entries, differs)
+    return [one.number for one in can_go_back(entries, None if now.differs else now.entry)]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +81,7 @@ def entry(number: int, word: str) -> Entry:
 def test_what_can_be_gone_back_to(newest_first: str, expected: list[int]) -> None:
     entries = [entry(number, word) for number, word in enumerate(newest_first.split(), 1)]
 
-    assert [one.number for one in can_go_back(entries)] == expected
+    assert earlier(entries) == expected
 
 
 @pytest.mark.parametrize(
@@ -85,11 +101,44 @@ def test_what_the_stack_has_is_cloudformations_word(
     newest = Entry(number=1, id="id 1", exit_code=code, content="C", stack_took=took)
     entries = [newest, entry(2, "served:B"), entry(3, "served:A")]
 
-    assert [one.number for one in can_go_back(entries)] == expected
+    assert earlier(entries) == expected
+
+
+@pytest.mark.parametrize(
+    ("newest_first", "has", "number", "differs"),
+    [
+        ("served:B served:A", "B", 1, False),
+        # somebody changed it by other means
+        ("served:B served:A", "X", 1, True),
+        ("served:B served:A", "A", 1, True),
+        # a deploy whose end nobody saw is the current one only if the stack has it
+        ("running:C served:B served:A", "C", 1, False),
+        ("running:C served:B served:A", "B", 2, False),
+        ("interrupted:D running:C served:B", "C", 2, False),
+        ("running:C served:B served:A", "X", 2, True),
+        ("running:C", "B", None, False),
+        ("rolled-back:C broken served:B", "B", 3, False),
+    ],
+)
+def test_the_current_one_is_what_the_stack_has(
+    newest_first: str, has: str, number: int | None, *, differs: bool
+) -> None:
+    entries = [entry(number, word) for number, word in enumerate(newest_first.split(), 1)]
+    found = current(entries, lambda one: [] if one.content == has else ["its template"])
+
+    assert (found.entry and found.entry.number) == number
+    assert bool(found.differs) is differs
+
+
+def test_where_the_current_one_is_not_known_all_that_served_can_be_gone_back_to() -> None:
+    entries = [entry(1, "served:B"), entry(2, "rolled-back:C"), entry(3, "served:A")]
+
+    assert earlier(entries, differs=lambda _one: ["its template"]) == [1, 3]
 
 
 def test_no_more_is_read_than_is_asked_for() -> None:
     history = iter([entry(1, "served:C"), entry(2, "served:B"), entry(3, "served:A")])
 
-    assert next(can_go_back(history)).number == 2
+    assert current(history, nothing) == Current(entry(1, "served:C"))
+    assert next(can_go_back(history, entry(1, "served:C"))).number == 2
     assert next(history).number == 3

@@ -53,7 +53,7 @@ def test_records_are_kept_once_and_found_again(server: MiniStack, aws: Aws, tmp_
 
     assert [one.warning for one in kept] == [""] * 4
     assert [one.id for one in found] == [at(20).id, at(10).id]
-    assert store.read("hoge", "prod", "previous") == at(10)
+    assert store.read("hoge", "prod", "2") == at(10)
 
 
 def test_cloudformation_reads_the_template_where_it_was_put(server: MiniStack, aws: Aws) -> None:

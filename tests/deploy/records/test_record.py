@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from typing import Any
 
@@ -19,13 +20,24 @@ def damaged(**changes: Any) -> bytes:
     return json.dumps(json.loads(encoded(record())) | changes).encode()
 
 
+CHANGED = "the record was changed since it was written; it is not used"
+CHANGES = [
+    damaged(template="Resources: {}"),
+    damaged(parameters={"Image": "another", "Password": None}),
+    damaged(verified=False),
+    damaged(record_sha256=""),
+    damaged(record_sha256=None),
+]
+
+
 def test_a_record_says_all_that_the_deploy_was() -> None:
     found = json.loads(encoded(record()))
     template = found.pop("template")
     digest = found.pop("template_sha256")
+    whole = found.pop("record_sha256")
 
     assert template.startswith("Description: 会計\n")
-    assert len(digest) == 64
+    assert len(digest) == len(whole) == 64
     assert found == {
         "format": 1,
         "tool_version": "0.3.0",
@@ -165,10 +177,7 @@ def test_content_is_what_was_deployed_and_nothing_else(
         (b'{"app": "hoge"}', "this is not a record: Object missing required field `format`"),
         (b'{"format": 1, "tool_version": "\xff"}', "this is not a record: "),
         (damaged(exit_code="0"), "this is not a record: Expected `int`, got `str` - at `$.exit_c"),
-        (
-            damaged(template="Resources: {}"),
-            "the record was changed: its template is not what was deployed",
-        ),
+        *((one, CHANGED) for one in CHANGES),
         (
             b'{"format": 2, "tool_version": "9.1", "app": ["another", "form"]}',
             "the record was written by ecs_blocks 9.1 in format 2; this one reads up to 1\n"
@@ -185,7 +194,18 @@ def test_what_is_no_record_of_ours_is_refused(content: bytes, expected: str) -> 
 
 
 def test_a_field_that_a_later_version_adds_is_passed_over() -> None:
-    assert decoded(damaged(cost_usd=1), "here") == record()
+    found = json.loads(encoded(record())) | {"cost_usd": 1}
+    del found["record_sha256"]
+    text = json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    whole = hashlib.sha256(text.encode()).hexdigest()
+
+    assert decoded(json.dumps(found | {"record_sha256": whole}).encode(), "here") == record()
+
+
+def test_white_space_and_order_are_no_change() -> None:
+    found = dict(reversed(json.loads(encoded(record())).items()))
+
+    assert decoded(json.dumps(found).encode(), "here") == record()
 
 
 def secret(value_from: object, **container: Any) -> dict[str, Any]:

@@ -245,3 +245,41 @@ def test_while_the_connection_is_lost_a_record_is_not_called_broken(
         bucket.entries("hoge", "prod")
 
     assert refused.value.code == Exit.STILL_RUNNING
+
+
+def test_a_folder_that_can_be_written_to_is_left_as_it_was(
+    folder: RecordStore, tmp_path: Path
+) -> None:
+    folder.refuse_unwritable("hoge", "prod")
+
+    assert files(tmp_path / ".ecs-blocks" / "records") == [".gitignore"]
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused_before(
+    folder: RecordStore, tmp_path: Path
+) -> None:
+    (tmp_path / ".ecs-blocks").touch()
+    with pytest.raises(DeployError, match="Not a directory; nothing was changed") as error:
+        folder.refuse_unwritable("hoge", "prod")
+
+    assert error.value.code is Exit.INTERNAL
+    assert HERE in error.value.hint
+
+
+def test_a_bucket_that_can_be_written_to_has_no_more_records(
+    bucket: RecordStore, services: Services
+) -> None:
+    assert "records" in services.buckets
+    bucket.refuse_unwritable("hoge", "prod")
+
+    assert bucket.entries("hoge", "prod") == []
+
+
+def test_a_bucket_that_cannot_be_written_to_is_refused_before(
+    bucket: RecordStore, services: Services
+) -> None:
+    services.buckets.clear()
+    with pytest.raises(DeployError, match="there is no bucket records; nothing was") as error:
+        bucket.refuse_unwritable("hoge", "prod")
+
+    assert error.value.code is Exit.REJECTED

@@ -156,7 +156,6 @@ def test_what_else_lies_there_is_passed_over(store: RecordStore) -> None:
         ("1", 40),
         ("2", 30),
         ("4", 10),
-        ("previous", 20),
         (at(10).id, 10),
         (at(10).id.replace(":", ""), 10),
         (at(10).id[-8:], 10),
@@ -173,7 +172,7 @@ def test_a_deploy_is_named_in_many_ways(store: RecordStore, which: str, minute: 
     )
 
 
-NEWEST = f"the newest is {at(10).id}\n  give an id like it, a number (1 is the newest), or previous"
+NEWEST = f"the newest is {at(10).id}\n  give an id like it, or a number (1 is the newest)"
 
 
 @pytest.mark.parametrize(
@@ -181,7 +180,6 @@ NEWEST = f"the newest is {at(10).id}\n  give an id like it, a number (1 is the n
     [
         ("0", "there is no deploy 0 of hoge in prod; there are 1 (the newest) to 1"),
         ("2", "there is no deploy 2 of hoge in prod; there are 1 (the newest) to 1"),
-        ("previous", "no deploy of hoge in prod before the current one is known to have served"),
         ("", f"there is no one deploy  of hoge in prod; {NEWEST}"),
         ("nxt", f"there is no one deploy nxt of hoge in prod; {NEWEST}"),
         ("../../x", f"there is no one deploy ../../x of hoge in prod; {NEWEST}"),
@@ -196,7 +194,7 @@ def test_a_name_of_no_deploy_is_refused(store: RecordStore, which: str, expected
     assert (refused.value.code, str(refused.value)) == (Exit.INPUT, expected)
 
 
-@pytest.mark.parametrize("which", ["1", "previous"])
+@pytest.mark.parametrize("which", ["1", at(10).id])
 def test_where_there_is_no_record_that_is_said(store: RecordStore, which: str) -> None:
     with pytest.raises(DeployError, match=r"^there is no record of a deploy of hoge in prod$"):
         store.read("hoge", "prod", which)
@@ -208,17 +206,6 @@ def test_nothing_outside_is_reached_by_a_name(
 ) -> None:
     with pytest.raises(DeployError, match="these are no names of an app"):
         store.entries(app, environment)
-
-
-def test_what_can_be_gone_back_to_comes_with_its_number(store: RecordStore) -> None:
-    for minute in (10, 20, 30):
-        store.write(at(minute))
-
-    assert [(one.number, one.id) for one in store.candidates("hoge", "prod")] == [
-        (2, at(20).id),
-        (3, at(10).id),
-    ]
-    assert [one.number for one in store.candidates("hoge", "prod", limit=2)] == [2]
 
 
 def test_a_million_bytes_come_back(store: RecordStore) -> None:

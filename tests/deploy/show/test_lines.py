@@ -107,6 +107,20 @@ def test_an_event_is_told_once_and_a_beginning_told_twice_once() -> None:
     assert log.at(4, snapshot(resources=(back,))) == ["⟳ A creating (CloudWatch::Alarm)"]
 
 
+def test_a_failure_that_was_followed_before_anybody_looked_is_told() -> None:
+    """A rollback may begin within the seconds between two looks."""
+    failed = resource("A", "UPDATE_FAILED", event_id="2", reason="no such key")
+    back = resource("A", "UPDATE_IN_PROGRESS", event_id="3")
+    log = Log()
+    log.at(0, snapshot(resources=(resource("A", "UPDATE_IN_PROGRESS", event_id="1"),)))
+
+    assert log.at(6, snapshot(resources=(back,), failed=(failed,))) == [
+        "✗ A could not be updated (CloudWatch::Alarm): no such key",
+        "⟳ A updating (CloudWatch::Alarm)",
+    ]
+    assert log.at(12, snapshot(resources=(back,), failed=(failed,))) == []
+
+
 def test_resources_of_one_name_in_two_stacks_are_two() -> None:
     both = (
         resource("A", "CREATE_COMPLETE", event_id=""),
@@ -222,7 +236,7 @@ def test_a_log_line_gives_no_order_to_the_ci_server() -> None:
     told = log.at(0, of(service(failures=(task,))))
 
     assert told[2:6] == [
-        "    │ ::error::x",
+        "    │ : :error::x",
         "    │ # #vso[task.setvariable variable=a]b",
         "    │ # #teamcity[x]",
         "    │ ## a heading",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.session import Session
 
-from ecs_blocks.deploy.changes import Change, PropertyChange
+from ecs_blocks.deploy.changes import Change, ParameterChange, PropertyChange
 from ecs_blocks.deploy.show.plan_text import Group, render, summary, verdict
 
 REPOSITORY = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/hoge"
@@ -125,6 +125,50 @@ AS WITH EVERY DEPLOY
 
 1 new revision, 1 replaced: HogeLoadBalancer
 """
+
+
+def test_where_aws_tells_no_values_the_parameter_does() -> None:
+    causes = "parameter Level, parameter DbPassword, parameter Other"
+    one = PropertyChange("ContainerDefinitions", cause=causes)
+    told = Change(
+        "Modify", "Task", "AWS::ECS::TaskDefinition", replacement="True", properties=(one,)
+    )
+    given = (
+        ParameterChange("Level", "info", "debug"),
+        ParameterChange("DbPassword", None, None),
+    )
+
+    assert render([told], given).splitlines()[1:4] == [
+        "   Task (AWS::ECS::TaskDefinition): new revision",
+        "      ContainerDefinitions, by parameter Level: info → debug",
+        "      ContainerDefinitions, by parameter DbPassword: changes, the value is hidden",
+    ]
+
+
+def test_what_aws_tells_is_not_told_by_parameters_again() -> None:
+    one = PropertyChange("DisplayName", "a", "b", cause="parameter Title")
+    told = Change("Modify", "Topic", "AWS::SNS::Topic", replacement="False", properties=(one,))
+
+    assert "DisplayName: a → b (because of parameter Title)" in render(
+        [told], (ParameterChange("Title", "a", "b"),)
+    )
+
+
+def test_what_only_follows_is_told_last_and_in_one_line() -> None:
+    one = PropertyChange("ResourceId", cause="App.Name", dynamic=True, recreation="Always")
+    told = Change(
+        *("Modify", "Target", "AWS::ApplicationAutoScaling::ScalableTarget", "id", "False"),
+        properties=(one,),
+        follows=("App.Name",),
+    )
+
+    assert render([told]).splitlines() == [
+        "AS WITH EVERY DEPLOY",
+        "   Target (AWS::ApplicationAutoScaling::ScalableTarget): stays, like App.Name, which it "
+        "takes",
+        "",
+        "1 unchanged in the end",
+    ]
 
 
 def test_what_is_lost_stands_first_and_every_deploys_news_last() -> None:

@@ -8,7 +8,7 @@ from tests.fake_aws.cloudformation.change_sets import ChangeSetOperations
 from tests.fake_aws.cloudformation.registry import BRACKETS
 from tests.fake_aws.cloudformation.requests import template_text
 from tests.fake_aws.cloudformation.templates import needed_capabilities, read
-from tests.fake_aws.errors import invalid
+from tests.fake_aws.errors import AwsError, invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,7 +76,11 @@ class CloudFormation(ChangeSetOperations):
 
     def describe_stack_events(self, request: Mapping[str, Any]) -> Answer:
         stack = self.stacks.get(request["StackName"], BRACKETS)
-        rows = [_event(stack, one) for one in reversed(stack.events)]
+        hooks = self.world.script.hooks
+        rows = [
+            _event(stack, one) | (hooks.get(one.logical_id, {}) if one.is_failure else {})
+            for one in reversed(stack.events)
+        ]
         return self.page("StackEvents", rows, request)
 
     def describe_events(self, request: Mapping[str, Any]) -> Answer:
@@ -176,8 +180,18 @@ class CloudFormation(ChangeSetOperations):
         return self.page("Imports", found, request)
 
     def list_hook_results(self, request: Mapping[str, Any]) -> Answer:
-        found = self.world.script.hook_results.get(request.get("TargetId", ""), [])
-        return self.page("HookResults", found, request)
+        results = self.world.script.hook_results
+        found = results.get(request.get("TargetId", ""), results.get("*", []))
+        rows = [{k: v for k, v in one.items() if k != "Annotations"} for one in found]
+        return self.page("HookResults", rows, request)
+
+    def get_hook_result(self, request: Mapping[str, Any]) -> Answer:
+        wanted = request["HookResultId"]
+        for results in self.world.script.hook_results.values():
+            for one in results:
+                if one["HookResultId"] == wanted:
+                    return dict(one)
+        raise AwsError("HookResultNotFound", f"Hook result {wanted} was not found", 404)
 
     def describe_change_set_hooks(self, request: Mapping[str, Any]) -> Answer:
         found = self.change_set(request)

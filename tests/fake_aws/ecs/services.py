@@ -68,8 +68,10 @@ class Services:
         found = self.cluster(cluster)
         if any(one.name == name and one.status == "ACTIVE" for one in self.services):
             raise AwsError("InvalidParameterException", "Creation of service was not idempotent.")
+        is_long = self.account_settings["serviceLongArnFormat"] == "enabled"
+        place = f"{found['clusterName']}/{name}" if is_long else name
         made = Service(
-            arn("ecs", f"service/{found['clusterName']}/{name}"),
+            arn("ecs", f"service/{place}"),
             name,
             found["clusterArn"],
             self.world.clock.aws_time(),

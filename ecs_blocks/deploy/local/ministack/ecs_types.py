@@ -31,6 +31,7 @@ POLL_S: Final = 0.05
 
 _targets: Final = responses.AccountRegionScopedDict()
 _policies: Final = responses.AccountRegionScopedDict()
+_actions: Final = responses.AccountRegionScopedDict()
 _runs_on_worker_thread: Final = stacks._runs_on_worker_thread
 _make_deployment: Final = ecs._make_deployment
 
@@ -65,6 +66,7 @@ def create_service(logical_id: str, properties: Properties, stack: str) -> Creat
     arn = call(ecs._create_service, wanted)["service"]["serviceArn"]
     record = ecs._services[arn.partition(":service/")[2]]
     record.update({key: value for key, value in wanted.items() if key not in record})
+    _told_of_deployments(record)
     _initiated(stack, logical_id, arn)
     try:
         _stabilize(arn)
@@ -82,8 +84,16 @@ def update_service(arn: str, old: Properties, new: Properties, _stack: str) -> C
     changed.pop("Tags", None)
     changed |= {"Cluster": new["Cluster"], "Service": arn, "ForceNewDeployment": forced}
     call(ecs._update_service, request("ecs", "UpdateService", changed))
+    _told_of_deployments(ecs._services[arn.partition(":service/")[2]])
     _stabilize(arn)
     return arn, {"ServiceArn": arn, "Name": arn.rpartition("/")[2]}
+
+
+def _told_of_deployments(service: Properties) -> None:
+    """What DescribeServices tells of a deployment, not of the service itself."""
+    for key in ("serviceConnectConfiguration", "volumeConfigurations"):
+        if key in service:
+            ecs._primary_deployment(service)[key] = service[key]
 
 
 def _initiated(stack: str, logical_id: str, arn: str) -> None:
@@ -123,12 +133,15 @@ def _goes_on(service: Properties, deployment: Properties) -> bool:
 
 @handles("AWS::ECS::CapacityProvider", lambda name, _: ecs._capacity_providers.pop(name, None))
 def create_provider(logical_id: str, properties: Properties, stack: str) -> Created:
-    """MiniStack has the API, which drops managed draining, but not the type."""
+    """MiniStack has the API, which drops managed draining and instances, but not the type."""
     properties = {"Name": named(stack, logical_id), **properties}
+    if "ClusterName" in properties:  # of managed instances, which the API calls otherwise
+        properties["Cluster"] = properties.pop("ClusterName")
     wanted = request("ecs", "CreateCapacityProvider", properties)
     provider = call(ecs._create_capacity_provider, wanted)["capacityProvider"]["name"]
-    record = ecs._capacity_providers[provider]["autoScalingGroupProvider"]
-    record.update(wanted["autoScalingGroupProvider"])
+    kind = next(key for key in wanted if key.endswith("Provider"))
+    record = ecs._capacity_providers[provider]
+    record[kind] = {**record.get(kind, {}), **wanted[kind]}
     return provider, {}
 
 
@@ -142,9 +155,21 @@ def associate_providers(_logical_id: str, properties: Properties, _stack: str) -
     return call(ecs._put_cluster_capacity_providers, wanted)["cluster"]["clusterName"], {}
 
 
-@handles("AWS::ApplicationAutoScaling::ScalableTarget", lambda key, _: _targets.pop(key, None))
+def deregister_target(key: str, _properties: Properties) -> None:
+    """Its actions go with it."""
+    _targets.pop(key, None)
+    _actions.pop(key, None)
+
+
+@handles("AWS::ApplicationAutoScaling::ScalableTarget", deregister_target)
 def register_target(_logical_id: str, properties: Properties, _stack: str) -> Created:
-    """MiniStack has no Application Auto Scaling: recorded and readable, but nothing scales."""
+    """MiniStack has no Application Auto Scaling: recorded, and only the range is kept to.
+
+    A service with fewer tasks than the minimum gets that many, one with more the maximum. Otherwise
+    nothing scales.
+    """
+    properties = dict(properties)
+    actions = properties.pop("ScheduledActions", [])
     wanted = request("application-autoscaling", "RegisterScalableTarget", properties)
     resource, namespace = wanted["ResourceId"], wanted["ServiceNamespace"]
     if namespace == "ecs" and resource.removeprefix("service/") not in ecs._services:
@@ -152,8 +177,24 @@ def register_target(_logical_id: str, properties: Properties, _stack: str) -> Cr
     if wanted["MinCapacity"] > wanted["MaxCapacity"]:
         raise ValueError("Maximum capacity cannot be less than minimum capacity")
     key = f"{resource}|{wanted['ScalableDimension']}|{namespace}"
+    about = {name: wanted[name] for name in ("ResourceId", "ScalableDimension", "ServiceNamespace")}
+    _actions[key] = [
+        request("application-autoscaling", "PutScheduledAction", {**about, **one})
+        for one in actions
+    ]
     _targets[key] = wanted
+    if wanted["ScalableDimension"] == "ecs:service:DesiredCount":
+        _keep_to(resource, wanted["MinCapacity"], wanted["MaxCapacity"])
     return key, {"Id": key}
+
+
+def _keep_to(resource: str, least: int, most: int) -> None:
+    """Let a service have so many tasks as its range allows, and wait for them."""
+    service = ecs._services[resource.removeprefix("service/")]
+    count = min(max(service["desiredCount"], least), most)
+    if count != service["desiredCount"]:
+        about = {"cluster": resource.split("/")[1], "service": service["serviceName"]}
+        call(ecs._update_service, {**about, "desiredCount": count})
 
 
 @handles("AWS::ApplicationAutoScaling::ScalingPolicy", lambda arn, _: _policies.pop(arn, None))
@@ -175,8 +216,12 @@ def put_scaling_policy(logical_id: str, properties: Properties, stack: str) -> C
 
 async def _describe_scaling(_method: str, _path: str, headers: dict[str, str], *_: Any) -> Any:
     key = headers["x-amz-target"].rpartition(".Describe")[2]
-    records = {"ScalableTargets": _targets, "ScalingPolicies": _policies}
-    return responses.json_response({key: list(records.get(key, {}).values())})
+    records = {
+        "ScalableTargets": list(_targets.values()),
+        "ScalingPolicies": list(_policies.values()),
+        "ScheduledActions": [one for actions in _actions.values() for one in actions],
+    }
+    return responses.json_response({key: records.get(key, [])})
 
 
 def _deployment(task_definition: str, desired: int, status: str = "PRIMARY") -> Any:

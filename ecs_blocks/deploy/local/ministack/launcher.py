@@ -15,6 +15,7 @@ import os
 from ministack import app
 
 from ecs_blocks.deploy.local.ministack import (
+    change_sets,
     chosen_ids,
     containers,
     ecs_types,
@@ -30,7 +31,10 @@ def main() -> None:
     """Put everything in, and serve until the process is ended."""
     # MiniStack would listen on every interface, and open a port for MQTT.
     os.environ |= {"BIND_HOST": "127.0.0.1", "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0"}
-    parts = (resource_types, ecs_types, chosen_ids, images, containers, health, front_door)
+    parts = (
+        *(resource_types, ecs_types, change_sets, chosen_ids),
+        *(images, containers, health, front_door),
+    )
     for part in parts:
         part.install()
     lifetime.end_with_starter()

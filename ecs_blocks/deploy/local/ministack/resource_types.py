@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+import random
 from typing import Any, Final
 
 from ministack.services import alb, cloudformation, cloudwatch, ec2, sns, ssm, waf
@@ -137,6 +138,11 @@ def _target_group_name(arn: str) -> Any:
     return arn.rpartition(":")[2]
 
 
+def _hexadecimal_id() -> str:
+    """The end of a load balancer's ARN is a hexadecimal number, and patterns ask for one."""
+    return f"{random.getrandbits(64):016x}"
+
+
 def _event(  # noqa: PLR0917 - MiniStack's signature
     stack_id: str,
     stack: str,
@@ -157,6 +163,7 @@ def install() -> None:
     """Put in what is not an entry of MiniStack's table of types."""
     stacks._add_event = _event
     stacks._topological_sort = _order
+    alb._short_id = _hexadecimal_id
     alb._target_group_full_name_from_arn = _target_group_name
     provisioners._cw_metric_alarm_record = _alarm_record
     # MiniStack knows other public images, but not those of ECS; the ids are made up.

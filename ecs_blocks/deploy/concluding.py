@@ -1,0 +1,71 @@
+"""What a watched operation comes to: how it ended, and whether what is there after it serves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from ecs_blocks.deploy.ending import Outcome, ending, unfinished, unverified
+from ecs_blocks.deploy.hooks import mentions_hook, of_operation
+from ecs_blocks.deploy.outcome import DeployError
+from ecs_blocks.deploy.stack import read_template
+from ecs_blocks.deploy.statuses import Result
+from ecs_blocks.deploy.verification import verified
+from ecs_blocks.deploy.watch import Watched, result_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.ecs.verify import Verdict
+    from ecs_blocks.deploy.place import Place
+
+
+def concluded(
+    aws: Aws,
+    place: Place,
+    stack_id: str,
+    seen: Watched,
+    token: str,
+    *,
+    new: bool,
+    timeout_s: float,
+    template: Mapping[str, Any] | None = None,
+) -> Outcome:
+    """The outcome of an operation on a stack that was made or changed by it.
+
+    *template* is what was deployed, None where only the stack knows it; *new* whether the stack was
+    made by the operation; services get *timeout_s* to be as they should.
+    """
+    outcome = unfinished(place, seen, token)
+    if outcome is None:
+        try:
+            verdicts = _verified(aws, stack_id, seen, template, timeout_s)
+        except (DeployError, KeyboardInterrupt) as error:
+            outcome = unverified(place, seen, token, error)
+        else:
+            outcome = ending(place, seen, verdicts, token, new=new)
+    if any(map(mentions_hook, outcome.causes)):
+        causes = (*outcome.causes, *of_operation(aws, stack_id, seen.events))
+        outcome = structs.replace(outcome, causes=causes)
+    began = seen.events[0].at if seen.events else ""
+    return structs.replace(outcome, stack_id=stack_id, began=began)
+
+
+def _verified(
+    aws: Aws,
+    stack_id: str,
+    seen: Watched,
+    template: Mapping[str, Any] | None,
+    timeout_s: float,
+) -> list[Verdict]:
+    """Of what serves now: the new version, or the one that is back; none where nothing is left."""
+    result = result_of(seen)
+    is_back = result is Result.ROLLED_BACK and seen.status != "ROLLBACK_COMPLETE"
+    if result is not Result.DONE and not is_back:
+        return []
+    if template is None or is_back:
+        template = read_template(aws, stack_id, stack_id.split("/")[1])
+    return verified(aws, stack_id, template, timeout_s)

@@ -1,0 +1,126 @@
+"""Which version a stack has, by its own word and by the records; and so, which was before it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+
+from ecs_blocks.deploy.aws import Aws
+from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.place import Place
+from ecs_blocks.deploy.records.back import Current, can_go_back, current
+from ecs_blocks.deploy.records.store import RecordStore
+from ecs_blocks.deploy.stack import Stack, read_template_body
+from ecs_blocks.deploy.statuses import Way, row_of
+from ecs_blocks.errors import EcsBlocksError
+from ecs_blocks.templates.read import parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecs_blocks.deploy.records.entry import Entry
+    from ecs_blocks.deploy.records.record import Record
+
+_MANGLED: Final = re.compile(r"[?\x80-\U0010ffff]+")
+"""GetTemplate gives question marks for what is not ASCII."""
+
+
+class History(Struct, frozen=True):
+    """The records of one stack, held against the stack; None where there is no stack."""
+
+    aws: Aws
+    place: Place
+    store: RecordStore
+    stack: Stack | None
+
+    def now(self) -> Current:
+        """The deploy whose version the stack has.
+
+        A stack that moves, or holds nothing, is not compared: what the records say stands.
+
+        Raises:
+            DeployError: AWS did not answer, or the records cannot be read.
+        """
+        return current(self._entries(), self._differs)
+
+    def earlier(self, now: Current) -> Iterator[Entry]:
+        """What can be gone back to; all that ever served where the current one is not known.
+
+        Raises:
+            DeployError: the records cannot be read.
+        """
+        return can_go_back(self._entries(), None if now.differs else now.entry)
+
+    def previous(self) -> Record:
+        """The version before the one that the stack has.
+
+        Raises:
+            DeployError: there is none, or what the stack has is in no record.
+        """
+        app, environment = self.place.app, self.place.environment
+        if self.stack is not None and row_of(self.stack.status).way is Way.WAIT:
+            raise DeployError(
+                Exit.BLOCKED,
+                f"{self.stack.name} is {self.stack.status}: which version was before is not known "
+                "until it is at rest",
+                f"end what runs: {self.place.command('cancel')}; or name a version: "
+                f"{self.place.command('rollback', '--list')}",
+            )
+        now = self.now()
+        if now.differs and now.entry is not None:
+            what = "; ".join(now.differs)
+            raise DeployError(
+                Exit.INPUT,
+                f"{self.place.stack_name} was changed since its newest record, {now.entry.id}, by "
+                f"other means than ecs-blocks: {what}; so which version was before is not known",
+                f"name one: {self.place.command('rollback', '--list')}, then --to ID",
+            )
+        entry = next(self.earlier(now), None)
+        if entry is not None:
+            return self.store.read(app, environment, entry.id)
+        what = f"{app} in {environment}"
+        if next(self._entries(), None) is None:
+            raise DeployError(Exit.INPUT, f"there is no record of a deploy of {what}")
+        message = f"no deploy of {what} before the current one is known to have served"
+        raise DeployError(Exit.INPUT, message)
+
+    def _entries(self) -> Iterator[Entry]:
+        return self.store.all(self.place.app, self.place.environment)
+
+    def _differs(self, entry: Entry) -> list[str]:
+        stack = self.stack
+        if stack is None or row_of(stack.status).way is not Way.UPDATE:
+            return []
+        record = self.store.read(self.place.app, self.place.environment, entry.id)
+        return differences(self.aws, stack, record)
+
+
+def differences(aws: Aws, stack: Stack, record: Record) -> list[str]:
+    """What *stack* has otherwise than *record*, in words; what the record hides is not compared.
+
+    Raises:
+        DeployError: AWS did not answer.
+    """
+    found = []
+    body = read_template_body(aws, stack.stack_id, stack.name)
+    if _data(body) != _data(record.template):
+        found.append("its template is another one")
+    told = {key: one for key, one in record.parameters.items() if one is not None}
+    names = told.keys() | (stack.parameters.keys() - record.parameters.keys())
+    others = sorted(name for name in names if stack.parameters.get(name) != told.get(name))
+    if others:
+        found.append(f"of other values: {', '.join(others)}")
+    return found
+
+
+def _data(template: Any) -> Any:
+    """A template as it is compared: as data, and as AWS gives back what is not ASCII."""
+    if not isinstance(template, str):
+        return template
+    text = _MANGLED.sub("?", template)
+    try:
+        return parsed(text.encode(), "the template")
+    except EcsBlocksError:
+        return text

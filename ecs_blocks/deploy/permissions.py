@@ -1,0 +1,225 @@
+"""The IAM policy of whoever deploys: what ecs_blocks calls itself, and nothing else.
+
+A test holds it against the calls in the code, both ways. What CloudFormation does on behalf of a
+deploy is not in it: that belongs to the role under ``ServiceRoleArn``. Without such a role
+CloudFormation takes the caller's rights, who then needs those on every resource of a template too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecs_blocks.deploy.place import Place
+
+
+class Grant(Struct, frozen=True, kw_only=True):
+    """Actions of one service that go together.
+
+    ``resource`` is the end of an ARN in the deployer's account and region, or ``*`` where IAM
+    knows no narrower one or the action only reads. ``purpose`` says what they are for.
+    """
+
+    sid: str
+    service: str
+    actions: tuple[str, ...]
+    purpose: str
+    resource: str = "*"
+
+
+GRANTS: Final = (
+    Grant(
+        sid="Stacks",
+        service="cloudformation",
+        actions=(
+            *("DescribeStacks", "DescribeStackEvents", "ListStackResources", "GetTemplate"),
+            *("CreateChangeSet", "DescribeChangeSet", "ListChangeSets", "ExecuteChangeSet"),
+            *("DeleteChangeSet", "CancelUpdateStack", "ContinueUpdateRollback", "RollbackStack"),
+            *("DeleteStack", "GetStackPolicy", "SetStackPolicy", "UpdateTerminationProtection"),
+        ),
+        purpose="plan, execute, watch, cancel, recover and delete stacks",
+        resource="stack/*",
+    ),
+    Grant(
+        sid="StackReads",
+        service="cloudformation",
+        actions=(
+            *("DescribeEvents", "ListHookResults", "GetHookResult", "ListExports", "ListImports"),
+        ),
+        purpose="why a change set is refused; who imports a value before a stack is deleted",
+    ),
+    Grant(
+        sid="Services",
+        service="ecs",
+        actions=(
+            *("DescribeClusters", "DescribeServices", "DescribeServiceDeployments"),
+            *("DescribeServiceRevisions", "ListServiceDeployments", "DescribeTaskDefinition"),
+            *("ListTasks", "DescribeTasks", "ListTaskDefinitions", "ListAccountSettings"),
+        ),
+        purpose="watch deployments, explain tasks that fail, prove that the new ones serve",
+    ),
+    Grant(
+        sid="Pauses",
+        service="ecs",
+        actions=("ContinueServiceDeployment",),
+        purpose="answer a deployment that waits at a pause hook",
+        resource="service-deployment/*",
+    ),
+    Grant(
+        sid="RunTasks",
+        service="ecs",
+        actions=("RunTask",),
+        purpose="steps before a deploy, and ecs-blocks run",
+        resource="task-definition/*",
+    ),
+    Grant(
+        sid="StopTasks",
+        service="ecs",
+        actions=("StopTask",),
+        purpose="end a task that was begun by a step or by ecs-blocks run",
+        resource="task/*",
+    ),
+    Grant(
+        sid="TaskDefinitions",
+        service="ecs",
+        actions=("RegisterTaskDefinition", "DeregisterTaskDefinition", "TagResource"),
+        purpose="a revision with the new image for a step, and taken away again",
+    ),
+    Grant(
+        sid="Balancers",
+        service="elasticloadbalancing",
+        actions=(
+            *("DescribeTargetHealth", "DescribeTargetGroups", "DescribeLoadBalancers"),
+            *("DescribeRules", "DescribeAccountLimits", "DescribeLoadBalancerAttributes"),
+        ),
+        purpose="the health of targets; names, priorities, quotas and protection that are in use",
+    ),
+    Grant(
+        sid="Logs",
+        service="logs",
+        actions=("GetLogEvents", "FilterLogEvents", "DescribeLogGroups"),
+        purpose="the last lines of a container that failed, and ecs-blocks logs",
+    ),
+    Grant(
+        sid="Images",
+        service="ecr",
+        actions=(
+            *("DescribeRepositories", "DescribeImages", "BatchGetImage"),
+            *("GetDownloadUrlForLayer", "DescribePullThroughCacheRules"),
+        ),
+        purpose="that an image is there, its digest, and for which machine it was built",
+    ),
+    Grant(
+        sid="Alarms",
+        service="cloudwatch",
+        actions=("DescribeAlarms",),
+        purpose="that the alarms which roll a deployment back exist and do not ring",
+    ),
+    Grant(
+        sid="Parameters",
+        service="ssm",
+        actions=("GetParameters",),
+        purpose="!Ssm lookups, and that the parameters which tasks read exist",
+        resource="parameter/*",
+    ),
+    Grant(
+        sid="Secrets",
+        service="secretsmanager",
+        actions=("DescribeSecret",),
+        purpose="that the secrets which tasks read exist; their values are never asked for",
+        resource="secret:*",
+    ),
+    Grant(
+        sid="Keys",
+        service="kms",
+        actions=("DescribeKey",),
+        purpose="that a key exists and is enabled",
+        resource="key/*",
+    ),
+    Grant(
+        sid="Certificates",
+        service="acm",
+        actions=("DescribeCertificate",),
+        purpose="that a certificate is issued for the name it is used with",
+        resource="certificate/*",
+    ),
+    Grant(
+        sid="Zones",
+        service="route53",
+        actions=("GetHostedZone", "ListResourceRecordSets"),
+        purpose="that the zone exists and the name is free",
+    ),
+    Grant(
+        sid="Network",
+        service="ec2",
+        actions=("DescribeVpcs", "DescribeSubnets"),
+        purpose="that the network exists",
+    ),
+    Grant(
+        sid="Roles",
+        service="iam",
+        actions=("GetRole",),
+        purpose="that roles exist, or that their names are free",
+    ),
+)
+"""What every verb but ``account-setup`` calls."""
+
+BUCKETS: Final = ("ListBucket", "GetObject", "PutObject")
+"""What is done with the buckets under ``Records`` and ``TemplateBucket``."""
+
+SETUP: Final = Grant(
+    sid="AccountSetup",
+    service="*",
+    actions=("iam:CreateServiceLinkedRole", "ecs:PutAccountSettingDefault"),
+    purpose="ecs-blocks account-setup, once for an account; not for a deployer",
+)
+
+
+def policy(place: Place) -> dict[str, Any]:
+    """The policy document for who deploys to the environment of *place*."""
+    return {"Version": "2012-10-17", "Statement": [*_statements(place)]}
+
+
+def _statements(place: Place) -> Iterator[dict[str, Any]]:
+    partition = place.pseudo["AWS::Partition"]
+    for grant in GRANTS:
+        arn = f"arn:{partition}:{grant.service}:{place.region}:{place.account_id}:{grant.resource}"
+        yield {
+            "Sid": grant.sid,
+            "Effect": "Allow",
+            "Action": [f"{grant.service}:{action}" for action in grant.actions],
+            "Resource": "*" if grant.resource == "*" else arn,
+        }
+    service_role = place.settings.service_role_arn
+    passed = {"ecs-tasks": f"arn:{partition}:iam::{place.account_id}:role/*"}
+    if service_role:
+        passed["cloudformation"] = service_role
+    for service, role in passed.items():
+        yield {
+            "Sid": "PassTo" + "".join(part.capitalize() for part in service.split("-")),
+            "Effect": "Allow",
+            "Action": "iam:PassRole",
+            "Resource": role,
+            "Condition": {"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}},
+        }
+    if buckets := _buckets(place):
+        arns = [f"arn:{partition}:s3:::{bucket}" for bucket in buckets]
+        yield {
+            "Sid": "Buckets",
+            "Effect": "Allow",
+            "Action": [f"s3:{action}" for action in BUCKETS],
+            "Resource": [*arns, *(f"{arn}/*" for arn in arns)],
+        }
+
+
+def _buckets(place: Place) -> list[str]:
+    settings = place.settings
+    records = settings.records
+    found = [settings.template_bucket] if settings.template_bucket else []
+    if records.startswith("s3://"):
+        found.append(records.removeprefix("s3://").partition("/")[0])
+    return sorted(dict.fromkeys(found))

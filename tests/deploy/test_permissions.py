@@ -1,0 +1,149 @@
+"""The deployer's policy, held against the calls in the code: none is missing, none too many."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from botocore import xform_name
+from msgspec import structs
+
+from ecs_blocks.deploy.permissions import BUCKETS, GRANTS, SETUP, policy
+from ecs_blocks.environment.deploy_settings import DeploySettings
+from tests.deploy.stage import place
+from tests.fake_aws.models import LOADER
+from tests.project import REPOSITORY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEPLOY: Final = REPOSITORY / "ecs_blocks" / "deploy"
+SERVICES: Final = {  # boto3's name of each service, and IAM's
+    "cloudformation": "cloudformation",
+    "ecs": "ecs",
+    "elbv2": "elasticloadbalancing",
+    "logs": "logs",
+    "ecr": "ecr",
+    "cloudwatch": "cloudwatch",
+    "ssm": "ssm",
+    "kms": "kms",
+    "secretsmanager": "secretsmanager",
+    "acm": "acm",
+    "route53": "route53",
+    "ec2": "ec2",
+    "iam": "iam",
+    "s3": "s3",
+    "sts": "sts",
+}
+OTHERWISE: Final = {"s3:HeadBucket": "s3:ListBucket", "s3:ListObjectsV2": "s3:ListBucket"}
+"""Calls whose action has another name."""
+FREE: Final = {"sts:GetCallerIdentity"}
+"""Needs no permission."""
+WITH_ANOTHER: Final = {"ecs:TagResource"}
+"""Is needed by a call that has tags among its arguments."""
+NOT_OURS: Final = {
+    *("ec2:DescribeImages", "cloudformation:DescribeAccountLimits"),
+    *("elasticloadbalancing:DescribeTags",),
+}
+"""Calls of other services by the same name."""
+
+
+def operations() -> dict[str, set[str]]:
+    """The IAM actions that a method of a boto3 client may stand for, by its name in Python."""
+    found: dict[str, set[str]] = {}
+    for service, prefix in SERVICES.items():
+        model = LOADER.load_service_model(service, "service-2")
+        for operation in model["operations"]:
+            action = f"{prefix}:{operation}"
+            found.setdefault(xform_name(operation), set()).add(OTHERWISE.get(action, action))
+    return found
+
+
+def called() -> set[str]:
+    """Every action that the code of a deploy asks for, by the methods and names in it."""
+    known = operations()
+    actions = set().union(*known.values())
+    found: set[str] = set()
+    for path in DEPLOY.rglob("*.py"):
+        if path.is_relative_to(DEPLOY / "local") or path.name == "permissions.py":
+            continue
+        for name in names(ast.parse(path.read_text(encoding="utf-8"))):
+            found |= known.get(name, set())
+            if name in actions and re.fullmatch(r"[a-z0-9]+:[A-Z]\w+", name):
+                found.add(name)
+    return found - FREE - NOT_OURS
+
+
+def names(tree: ast.AST) -> Iterator[str]:
+    """Attributes, and texts that could name a call: a paginator's, or an action."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def granted() -> set[str]:
+    own = {f"{one.service}:{action}" for one in GRANTS for action in one.actions}
+    return own | set(SETUP.actions) | {f"s3:{action}" for action in BUCKETS}
+
+
+def test_what_the_code_calls_is_granted_and_nothing_else() -> None:
+    assert called() - granted() == set()
+    assert granted() - called() - WITH_ANOTHER == set()
+
+
+def test_the_scan_sees_a_call_in_every_way_that_one_is_written() -> None:
+    assert {
+        "cloudformation:ExecuteChangeSet",  # client.execute_change_set(…)
+        "cloudformation:ListStackResources",  # get_paginator("list_stack_resources")
+        "ecs:DescribeServiceRevisions",  # _optional("ecs:DescribeServiceRevisions", …)
+        "s3:ListBucket",  # head_bucket
+    } <= called()
+
+
+def test_the_values_of_secrets_are_not_to_be_read() -> None:
+    assert not granted() & {"secretsmanager:GetSecretValue", "kms:Decrypt"}
+
+
+def test_every_statement_has_a_name_of_its_own() -> None:
+    names = [one["Sid"] for one in policy(place())["Statement"]]
+
+    assert len(set(names)) == len(names)
+    assert all(name.isalnum() for name in names)
+
+
+def statement(sid: str, settings: DeploySettings) -> dict[str, object] | None:
+    found = policy(structs.replace(place(), settings=settings))["Statement"]
+    return next((one for one in found if one["Sid"] == sid), None)
+
+
+@pytest.mark.parametrize(
+    ("settings", "buckets"),
+    [
+        (DeploySettings(), None),
+        (DeploySettings(records="s3://r/records"), ["r"]),
+        (DeploySettings(records="s3://r/a/b", template_bucket="t"), ["r", "t"]),
+        (DeploySettings(template_bucket="t"), ["t"]),
+    ],
+)
+def test_buckets_are_those_of_the_settings(
+    settings: DeploySettings, buckets: list[str] | None
+) -> None:
+    found = statement("Buckets", settings)
+    arns = [f"arn:aws:s3:::{one}" for one in buckets or []]
+
+    assert (found and found["Resource"]) == (
+        [*arns, *(f"{arn}/*" for arn in arns)] if buckets else None
+    )
+
+
+def test_only_the_service_role_is_passed_to_cloudformation() -> None:
+    role = "arn:aws:iam::123456789012:role/cloudformation"
+    found = statement("PassToCloudformation", DeploySettings(service_role_arn=role))
+
+    assert found is not None
+    assert found["Resource"] == role
+    assert statement("PassToCloudformation", DeploySettings()) is None
