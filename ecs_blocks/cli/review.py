@@ -1,0 +1,233 @@
+"""``ecs-blocks review``, and ``python -m stacks.review``: what a change will do."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
+
+import click
+
+import ecs_blocks
+from ecs_blocks.cli.options import apps_argument, parsed_overrides, set_option, stacks_option
+from ecs_blocks.cli.review_lines import PLAIN_COLUMNS, as_text, print_lines
+from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.errors import EcsBlocksError, InputError, OutputError
+from ecs_blocks.review.model import Weight
+from ecs_blocks.review.reviewing import compared, reviewed
+from ecs_blocks.review.sources.files import two_files
+from ecs_blocks.review.sources.gathering import Wanted, gather, gather_head
+
+if TYPE_CHECKING:
+    from ecs_blocks.review.model import Review, StackReview
+    from ecs_blocks.review.side import Pair
+
+Format: TypeAlias = Literal["text", "markdown", "html", "json"]
+_ENDINGS: Final[dict[str, Format]] = {".md": "markdown", ".html": "html", ".json": "json"}
+
+
+@click.command()
+@apps_argument
+@click.option(
+    "--base",
+    metavar="REV|FOLDER|FILE",
+    help="What to compare with: a git revision, a folder of apps or of renders, or with --template "
+    "a template. By default where this branch left the remote's main branch; without one, HEAD.",
+)
+@click.option(
+    "--head",
+    metavar="REV|FOLDER",
+    help="What to review in the place of the work tree: a revision, a folder of apps or renders.",
+)
+@click.option(
+    "--env",
+    "environments",
+    multiple=True,
+    metavar="ENV",
+    help="Review only these environments. May be repeated.",
+)
+@click.option(
+    "--compare",
+    is_flag=True,
+    help="Instead show how the environments differ from each other, for a promotion.",
+)
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path),
+    help="Review this template file, whoever wrote it, against the one given with --base.",
+)
+@click.option(
+    "--parameters",
+    type=click.Path(path_type=Path),
+    help='Its parameters: {"Parameters": {…}}, or the AWS CLI\'s list.',
+)
+@click.option(
+    "--base-parameters",
+    type=click.Path(path_type=Path),
+    help="Those of the template given with --base; by default the same.",
+)
+@set_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(get_args(Format)),
+    help="By default what the ending of --out says (.md, .html, .json), else text.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to, instead of stdout."
+)
+@click.option(
+    "--exit-code",
+    "with_code",
+    is_flag=True,
+    help="End with 3 where something changes, with 4 where that needs approval.",
+)
+@stacks_option
+def review(  # noqa: PLR0917 - click gives them by name
+    apps: tuple[str, ...],
+    base: str | None,
+    head: str | None,
+    environments: tuple[str, ...],
+    template: Path | None,
+    parameters: Path | None,
+    base_parameters: Path | None,
+    overrides: tuple[str, ...],
+    form: Format | None,
+    out: Path | None,
+    *,
+    compare: bool,
+    with_code: bool,
+    root: Path,
+) -> int:
+    """Say what a change to each APP will do, before it is done; without APP, to all.
+
+    No AWS is needed: the templates and values of two revisions, folders or files are compared.
+    """
+    form = form or _ENDINGS.get(out.suffix if out else "", "text")
+    pairs: tuple[Pair, ...] = ()
+    try:
+        if template is not None:
+            _refuse_beside_template(apps, head, environments, overrides, compare=compare)
+            if base is None:
+                raise click.UsageError("--template is compared with the one given as --base FILE")
+            before, after = two_files(
+                Path(base), template, before_values=base_parameters, after_values=parameters
+            )
+            found, pairs = reviewed(before, after)
+        elif parameters or base_parameters:
+            raise click.UsageError("--parameters and --base-parameters go with --template")
+        else:
+            wanted = Wanted(
+                root=root.absolute(),
+                apps=tuple(dict.fromkeys(app.rstrip("/") for app in apps)),
+                environments=frozenset(environments),
+                base=base,
+                head=head,
+                overrides=parsed_overrides(overrides),
+                version=ecs_blocks.__version__,
+            )
+            if compare:
+                if base is not None:
+                    raise click.UsageError("--compare takes no --base: it is about one side")
+                found = compared(gather_head(wanted), wanted.environments)
+            else:
+                found, pairs = reviewed(*gather(wanted), wanted.environments)
+    except InputError as error:
+        error.closing = "nothing was reviewed"
+        raise
+    _give(found, pairs, form, out)
+    return int(_code(found)) if with_code else 0
+
+
+def _refuse_beside_template(
+    apps: tuple[str, ...],
+    head: str | None,
+    environments: tuple[str, ...],
+    overrides: tuple[str, ...],
+    *,
+    compare: bool,
+) -> None:
+    given = {
+        "APP": apps,
+        "--head": head,
+        "--env": environments,
+        "--set": overrides,
+        "--compare": compare,
+    }
+    wrong = [name for name, value in given.items() if value]
+    if wrong:
+        raise click.UsageError(f"--template stands without {', '.join(wrong)}")
+
+
+def _give(found: Review, pairs: tuple[Pair, ...], form: Format, out: Path | None) -> None:
+    if form == "text":
+        from ecs_blocks.review.show.text import lines  # noqa: PLC0415 - each format loads its own
+
+        if out is None:
+            print_lines(lines(found))
+        else:
+            _write(out, as_text(lines(found), PLAIN_COLUMNS))
+        return
+    text = _text(found, pairs, form)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        _write(out, text)
+
+
+def _text(found: Review, pairs: tuple[Pair, ...], form: Format) -> str:
+    """As a machine or a browser reads it; each format loads what it needs."""
+    if form == "json":
+        from ecs_blocks.review.show.machine import to_json  # noqa: PLC0415
+
+        return to_json(found)
+    if form == "html":
+        from ecs_blocks.review.show.page import page  # noqa: PLC0415
+
+        try:
+            return page(found, pairs)
+        except ModuleNotFoundError as error:
+            message = "a page needs more than a text: pip install 'ecs-blocks[review]'"
+            raise EcsBlocksError(message) from error
+    from ecs_blocks.review.picture.mermaid import mermaid  # noqa: PLC0415
+    from ecs_blocks.review.show.markdown import markdown  # noqa: PLC0415
+
+    by_stack = {(one.app, one.environment): one for one in pairs}
+
+    def picture(stack: StackReview) -> str | None:
+        pair = by_stack.get((stack.app, stack.environment))
+        return mermaid(pair, stack) if pair else None
+
+    return markdown(found, picture)
+
+
+def _write(out: Path, text: str) -> None:
+    """Write *text* to *out*, whole or not at all.
+
+    Raises:
+        OutputError: it cannot be written; what was there is as it was.
+    """
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        number, name = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
+        try:
+            with os.fdopen(number, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+            Path(name).chmod(0o644)  # as any other file: a job hands it on
+            Path(name).replace(out)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be written: {error.strerror}") from error
+
+
+def _code(found: Review) -> Exit:
+    if not found.stacks:
+        differ = any(row.differs for one in found.environments for row in one.parameters)
+        differ = differ or any(one.resources for one in found.environments)
+        return Exit.CHANGES if differ else Exit.DONE
+    if found.is_unchanged:
+        return Exit.DONE
+    return Exit.NEEDS_APPROVAL if found.weight is Weight.APPROVAL else Exit.CHANGES

@@ -1,0 +1,134 @@
+"""What goes away with the resources that leave the stack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ecs_blocks.checks.views.security_rules import EGRESS, INGRESS
+from ecs_blocks.review.impact.finding import Finding
+from ecs_blocks.review.impact.kinds import is_known, kind_of
+from ecs_blocks.review.impact.phrases import count, listed, spoken, verb
+from ecs_blocks.review.impact.reading import at, differs, users
+from ecs_blocks.review.impact.service_facts import SERVICE, target_groups
+from ecs_blocks.review.model import Action, Fate, Weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecs_blocks.review.impact.kinds import Kind
+    from ecs_blocks.review.impact.subject import Subject
+    from ecs_blocks.review.model import ResourceChange
+
+_WINDOWS: Final = {
+    "AWS::SecretsManager::Secret": "Secrets Manager may restore it for up to 30 days",
+    "AWS::KMS::Key": "it can be restored for {} days",
+}
+"""What can be brought back for a while. Source: the APIs' DeleteSecret and ScheduleKeyDeletion."""
+
+_TOLD_ELSEWHERE: Final = frozenset({INGRESS, EGRESS})
+"""``network_rules`` tells who is let in and out no more."""
+
+_KEY_DAYS: Final = 30
+_TARGET_GROUP: Final = "AWS::ElasticLoadBalancingV2::TargetGroup"
+_NAMED: Final = {"AWS::Route53::RecordSet": "Name", "AWS::Logs::LogGroup": "LogGroupName"}
+
+
+def deletions(subject: Subject) -> Iterator[Finding]:
+    """A finding for each resource that leaves, and one for each type of calm ones."""
+    calm: dict[str, list[ResourceChange]] = {}
+    for change in subject.changes:
+        if change.action is not Action.REMOVE or change.type in _TOLD_ELSEWHERE:
+            continue
+        kind = kind_of(change.type)
+        if is_known(change.type) and kind.removed is not Weight.APPROVAL:
+            calm.setdefault(change.type, []).append(change)
+        else:
+            yield _gone(subject, change, kind)
+    for type_, changes in calm.items():
+        yield _several(kind_of(type_), changes)
+
+
+def _gone(subject: Subject, change: ResourceChange, kind: Kind) -> Finding:
+    name = _name(subject, change)
+    head = f"{change.logical_id}: the {kind.noun}{name}"
+    twins = tuple(_twins(subject, change))
+    if change.fate is Fate.RETAINED:
+        return Finding(
+            kind="deletion",
+            weight=Weight.NOTICE,
+            text=f"{head} leaves the stack and stays in the account, managed by nobody",
+            details=twins,
+            covers=((change.logical_id, ""),),
+        )
+    parts = [f"{head} is deleted"]
+    if kind.is_data:
+        parts[0] += f", with {kind.holds}"
+    if change.fate is Fate.SNAPSHOT:
+        parts.append("a snapshot of it is kept")
+    window = _WINDOWS.get(change.type)
+    if window:
+        days = at(subject.old(change), "PendingWindowInDays")
+        parts.append(window.format(spoken(days) if days is not None else _KEY_DAYS))
+    if kind.address and not kind.is_data and not kind.gone:
+        parts.append(f"its {kind.address} goes")
+    successors = _successors(subject, change)
+    if successors:
+        takes = verb(successors, "takes", "take")
+        parts.append(f"{listed(successors)} {takes} its place")
+    elif kind.gone:
+        parts.append(kind.gone)
+    return Finding(
+        kind="data" if kind.is_data else "deletion",
+        weight=Weight.NOTICE if successors else kind.removed,
+        text="; ".join(parts),
+        details=twins,
+        covers=((change.logical_id, ""),),
+    )
+
+
+def _successors(subject: Subject, change: ResourceChange) -> list[str]:
+    """The new target groups of the services that used this one, where they all have one."""
+    if change.type != _TARGET_GROUP:
+        return []
+    found: list[str] = []
+    for service in users(subject.before, change.logical_id, SERVICE):
+        after = subject.after.resources.get(service.id)
+        groups = [one for _, one in target_groups(after, subject.after)] if after else []
+        if not groups:
+            return []
+        found.extend(one.id for one in groups if one is not None)
+    return found
+
+
+def _name(subject: Subject, change: ResourceChange) -> str:
+    value = at(subject.old(change), _NAMED.get(change.type, ""))
+    return f" {value}" if isinstance(value, str) else ""
+
+
+def _twins(subject: Subject, change: ResourceChange) -> Iterator[str]:
+    """Resources that are added and look the same: most likely the logical id was changed."""
+    old = subject.old(change)
+    for other in subject.of_type(change.type, action=Action.ADD):
+        new = subject.new(other)
+        if old is not None and new is not None and not differs(old.properties, new.properties):
+            yield (
+                f"{other.logical_id} is the same under another logical id: CloudFormation makes a "
+                f"new one and lets this one go; keep the logical id {change.logical_id} to keep it"
+            )
+
+
+def _several(kind: Kind, changes: list[ResourceChange]) -> Finding:
+    names = [one.logical_id for one in changes]
+    retained = all(one.fate is Fate.RETAINED for one in changes)
+    done = "leaves the stack" if retained else "is deleted"
+    several = "leave the stack" if retained else "are deleted"
+    if len(names) == 1:
+        text = f"{names[0]}: the {kind.noun} {done}"
+    else:
+        text = f"{count(len(names), kind.noun)} {several}: {listed(names)}"
+    return Finding(
+        kind="alarm" if kind.noun.endswith("alarm") else "deletion",
+        weight=kind.removed,
+        text=f"{text}; {kind.gone}" if kind.gone and not retained else text,
+        covers=tuple((one, "") for one in names),
+    )

@@ -1,0 +1,147 @@
+"""Policy documents as single grants, and which grant lies within which.
+
+A grant is one action on one resource, allowed or denied. Two of them are compared by their
+patterns: ``s3:GetObject`` on ``bucket/a`` lies within ``s3:*`` on ``bucket/*``. What cannot be
+compared (``NotAction``, ``NotResource``) is only within what is written the same.
+
+Source: AWS IAM User Guide, "IAM JSON policy elements reference": action names ignore case, ``*``
+and ``?`` are the wildcards.
+"""
+
+from __future__ import annotations
+
+import json
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+
+from ecs_blocks.checks.model import Unknown, statements
+from ecs_blocks.checks.views.parts import as_items
+from ecs_blocks.checks.views.texts import text_of
+from ecs_blocks.review.impact.phrases import plain
+from ecs_blocks.templates.resolve import is_intrinsic, normalised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+ANYONE: Final = "*"
+
+
+class Grant(Struct, frozen=True, kw_only=True):
+    """One action on one resource for one principal (empty where the policy hangs on a role).
+
+    ``condition`` are the tests, each as one text. ``everything_but``: action or resource is what is
+    left out, by NotAction or NotResource (or the principal, by NotPrincipal).
+    """
+
+    allow: bool
+    action: str
+    resource: str
+    principal: str = ""
+    condition: frozenset[str] = frozenset()
+    everything_but: str = ""
+
+    def lies_within(self, other: Grant) -> bool:
+        """Whether all that this grant means is meant by *other*."""
+        if self.allow is not other.allow:
+            return False
+        # With more tests, fewer requests fit.
+        if not other.condition <= self.condition:
+            return False
+        if self.everything_but or other.everything_but:
+            mine = (self.action, self.resource, self.principal, self.everything_but)
+            return mine == (other.action, other.resource, other.principal, other.everything_but)
+        return (
+            fits(self.action.lower(), other.action.lower())
+            and fits(self.resource, other.resource)
+            and other.principal in (self.principal, ANYONE)
+        )
+
+
+def fits(text: str, pattern: str) -> bool:
+    """Whether all that *text* (a pattern itself) can mean is meant by *pattern*."""
+    return text == pattern or fnmatchcase(text, pattern.replace("[", "[[]"))
+
+
+def grants(document: Any, *, default_resource: str = "") -> list[Grant]:
+    """Every grant of a policy document.
+
+    *default_resource* stands where a statement names none, as in a key's or a repository's policy.
+
+    Raises:
+        Unknown: a part of it is decided only when CloudFormation runs.
+    """
+    if document is None:
+        return []
+    if isinstance(document, str):
+        try:
+            document = json.loads(document)
+        except ValueError:
+            raise Unknown("") from None
+    found: list[Grant] = []
+    for place, statement in statements(document):
+        if is_intrinsic(statement):
+            raise Unknown(place)
+        found.extend(_of(statement, default_resource))
+    return found
+
+
+def _of(statement: Any, default_resource: str) -> Iterator[Grant]:
+    but = [key for key in ("NotAction", "NotResource", "NotPrincipal") if key in statement]
+    actions = _texts(statement.get("Action", statement.get("NotAction")))
+    resources = _texts(statement.get("Resource", statement.get("NotResource"))) or [
+        default_resource
+    ]
+    who = list(_principals(statement.get("Principal", statement.get("NotPrincipal")))) or [""]
+    condition = frozenset(_tests(statement.get("Condition")))
+    for action in actions:
+        for resource in resources:
+            for principal in who:
+                yield Grant(
+                    allow=statement.get("Effect") != "Deny",
+                    action=action,
+                    resource=resource,
+                    principal=principal,
+                    condition=condition,
+                    everything_but=" ".join(but),
+                )
+
+
+def _principals(value: Any) -> Iterator[str]:
+    """Each as ``Service ecs-tasks.amazonaws.com``; ``*`` for anyone."""
+    if is_intrinsic(value):
+        raise Unknown("Principal")
+    if not isinstance(value, dict):
+        yield from _texts(value)
+        return
+    for kind, named in value.items():
+        for one in _texts(named):
+            yield ANYONE if one == ANYONE and kind == "AWS" else f"{kind} {one}"
+
+
+def _tests(condition: Any) -> Iterator[str]:
+    if is_intrinsic(condition):
+        raise Unknown("Condition")
+    for operator, tests in condition.items() if isinstance(condition, dict) else ():
+        if is_intrinsic(tests) or not isinstance(tests, dict):
+            raise Unknown("Condition")
+        for key, values in tests.items():
+            written = " or ".join(sorted(_texts(values)))
+            yield f"{key} {operator} {written}"
+
+
+def _texts(value: Any) -> list[str]:
+    return [_text(one) for one in as_items(value)]
+
+
+def _text(value: Any) -> str:
+    flat = plain(value)
+    found = text_of(flat)
+    return found if found is not None else json.dumps(normalised(flat), sort_keys=True)
+
+
+def beyond(some: Iterable[Grant], others: Iterable[Grant]) -> list[Grant]:
+    """Those of *some* that lie within none of *others*, each once."""
+    base = list(others)
+    return [one for one in dict.fromkeys(some) if not any(one.lies_within(o) for o in base)]

@@ -1,0 +1,92 @@
+"""How values, numbers and lists are told."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from ecs_blocks.checks.views.texts import sole_reference, text_of
+from ecs_blocks.review.side import LATER
+from ecs_blocks.templates.resolve import scalar_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LONG: Final = 120
+_MANY: Final = 6
+CUT: Final = "…"
+"""Stands at the end of a value that is too long for a sentence."""
+
+
+def plain(value: Any) -> Any:
+    """*value* with each look-up as the text that it is written with, in a ``${…}``."""
+    if isinstance(value, dict):
+        if len(value) == 1 and LATER in value:
+            return {"Ref": str(value[LATER])}
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list) else value
+
+
+def spoken(value: Any) -> str:
+    """A value as a person reads it: ``2``, ``a, b``, ``!StackOutput net.Vpc``, ``HogeKey.Arn``."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, list):
+        return _short(", ".join(map(spoken, value)) or "nothing")
+    if isinstance(value, dict) and len(value) == 1 and LATER in value:
+        return str(value[LATER])
+    flat = plain(value)
+    reference = sole_reference(flat)
+    if reference is not None:
+        name, attribute = reference
+        return name if attribute == "Ref" else f"{name}.{attribute}"
+    written = text_of(flat)
+    if written is None:
+        written = json.dumps(flat, sort_keys=True, ensure_ascii=False, default=str)
+    return _short(written) if written else '""'
+
+
+def changed(before: Any, after: Any, unit: str = "") -> str:
+    """``365 → 30 days``; a value that was not there is ``unset``."""
+    old, new = ("unset" if one is None else spoken(one) for one in (before, after))
+    return f"{old} → {new}{f' {unit}' if unit and after is not None else ''}"
+
+
+def count(number: float, noun: str, plural: str = "") -> str:
+    """``1 task``, ``2 tasks``, ``2 policies``."""
+    if number == 1:
+        return f"1 {noun}"
+    if not plural:
+        if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+            plural = f"{noun[:-1]}ies"
+        else:
+            plural = f"{noun}{'es' if noun.endswith(('s', 'x', 'ch')) else 's'}"
+    return f"{figure(number)} {plural}"
+
+
+def figure(number: float) -> str:
+    """A number without what it does not need: ``2``, ``0.5``, ``12,288``."""
+    rounded = round(number, 2)
+    return f"{int(rounded):,}" if float(rounded).is_integer() else scalar_text(rounded)
+
+
+def listed(items: Iterable[str], many: int = _MANY) -> str:
+    """``a``, ``a and b``, ``a, b and c``; what is beyond *many* is counted."""
+    found = list(dict.fromkeys(items))
+    if len(found) > many:
+        found = [*found[: many - 1], f"{len(found) - many + 1} more"]
+    return " and ".join(([", ".join(found[:-1])] if len(found) > 1 else []) + found[-1:])
+
+
+def verb(items: Iterable[str], one: str, several: str) -> str:
+    """The form of a verb that goes with the number of *items*."""
+    return one if len(list(dict.fromkeys(items))) == 1 else several
+
+
+def minutes(number: float | None) -> str:
+    """``10 min``; ``a time that is not known yet`` for None."""
+    return "a time that is not known yet" if number is None else f"{figure(number)} min"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}{CUT}"

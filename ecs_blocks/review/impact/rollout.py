@@ -1,0 +1,248 @@
+"""What happens to the tasks of each ECS service: one sentence, and what stands behind it.
+
+Which properties start a deployment: Amazon ECS API Reference, UpdateService ("This parameter
+triggers a new service deployment").
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ecs_blocks.checks.views.tasks import TASK_DEFINITION, task_of
+from ecs_blocks.review.impact import service_facts as facts
+from ecs_blocks.review.impact.configuration import sentence
+from ecs_blocks.review.impact.finding import Finding
+from ecs_blocks.review.impact.phrases import count, figure, listed
+from ecs_blocks.review.impact.rollout_details import details
+from ecs_blocks.review.impact.rollout_ways import Way, way_of
+from ecs_blocks.review.impact.subject import real, within
+from ecs_blocks.review.impact.task_changes import Topic, topics
+from ecs_blocks.review.model import Replacement, Weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecs_blocks.checks.model import Resource
+    from ecs_blocks.review.impact.service_facts import Tasks
+    from ecs_blocks.review.impact.subject import Subject
+    from ecs_blocks.review.model import ResourceChange
+
+STARTS_A_DEPLOYMENT: Final = {
+    "TaskDefinition": "",
+    "NetworkConfiguration": "the network changes",
+    "LoadBalancers": "the target groups change",
+    "PlatformVersion": "the platform version changes",
+    "ServiceConnectConfiguration": "Service Connect changes",
+    "ServiceRegistries": "the service registry changes",
+    "VolumeConfigurations": "the volumes change",
+    "VpcLatticeConfigurations": "VPC Lattice changes",
+    "ForceNewDeployment": "a new deployment is forced",
+}
+_FEW: Final = 3
+
+
+def rollouts(subject: Subject) -> Iterator[Finding]:
+    """A finding for every service whose tasks are exchanged, started or stopped."""
+    for service in subject.after.of_type(facts.SERVICE):
+        before = subject.before.resources.get(service.id)
+        change = subject.by_id.get(service.id)
+        if before is None or before.type != facts.SERVICE:
+            yield _starts(subject, service)
+        elif change is not None and change.replacement is Replacement.YES:
+            continue  # ``replacement`` tells of it
+        else:
+            yield from _rolls(subject, before, service)
+    yield from _unused_tasks(subject)
+
+
+def _starts(subject: Subject, service: Resource) -> Finding:
+    tasks = facts.tasks_of(service, subject.after)
+    number = "no tasks yet" if tasks.fixed == 0 else f"{_how_many(tasks)} start"
+    if facts.is_daemon(service):
+        number = "one task starts on every instance"
+    found = task_of(service, subject.after)
+    return Finding(
+        kind="addition",
+        weight=Weight.NOTICE,
+        text=f"{service.id}: a new service, {number}",
+        about=(service.id, *((found.id,) if found else ())),
+        covers=_tasks(service, found),
+    )
+
+
+def _rolls(subject: Subject, before: Resource, service: Resource) -> Iterator[Finding]:
+    starting = list(_reasons(subject, service))
+    old, new = (task_of(*one) for one in ((before, subject.before), (service, subject.after)))
+    changed = topics(subject, old, new) if old is not None and new is not None else []
+    # Another resource's new attribute may be all that makes a new revision.
+    maybe = _is_maybe(subject, service, new)
+    counts = (facts.tasks_of(before, subject.before), facts.tasks_of(service, subject.after))
+    stops = counts[1].fixed == 0 and counts[0].fixed != 0
+    if stops:
+        yield _stops(service, counts[0])
+    if not starting or stops:
+        return
+    way = way_of(service, counts[1])
+    words = [*_phrases(subject, new, changed), *(one for one in starting if one)]
+    if not words:
+        words = list(_followed(subject, service, new))
+    text = ", ".join((way.name, *_counts(way, *counts), way.interruption))
+    if maybe:
+        text = f"may roll, decided during the deploy: {text}"
+    yield Finding(
+        kind="downtime" if way.weight is Weight.APPROVAL else "rollout",
+        weight=max(
+            (way.weight, _weight_of(changed, starting)),
+            key=(Weight.CALM, Weight.NOTICE, Weight.APPROVAL).index,
+        ),
+        text=f"{service.id}: {'; '.join((text, *words, *_draining(subject, service)))}",
+        details=(
+            *(one.sentence for one in changed),
+            *_settings(subject, service),
+            *details(subject, service, way, counts[1]),
+        ),
+        covers=(*_tasks(service, new), *_tasks(service, old)),
+    )
+
+
+def _tasks(service: Resource, task: Resource | None) -> tuple[tuple[str, str], ...]:
+    """What a sentence about the tasks of *service* tells of."""
+    own = tuple((service.id, one) for one in STARTS_A_DEPLOYMENT)
+    return (*own, *(((task.id, ""),) if task else ()))
+
+
+def _stops(service: Resource, before: Tasks) -> Finding:
+    return Finding(
+        kind="downtime",
+        weight=Weight.APPROVAL,
+        text=f"{service.id}: all its tasks are stopped ({_how_many(before)} → 0)",
+        covers=(*_tasks(service, None), (service.id, "DesiredCount")),
+    )
+
+
+def _unused_tasks(subject: Subject) -> Iterator[Finding]:
+    """Task definitions of jobs, of replaced services, or run by hand: nothing rolls by them."""
+    used = {
+        found.id
+        for service in subject.after.of_type(facts.SERVICE)
+        if (found := task_of(service, subject.after)) is not None
+        and _replacement(subject.by_id.get(service.id)) is not Replacement.YES
+    }
+    for change, before, after in subject.modified(TASK_DEFINITION):
+        if after.id in used or change.replacement is Replacement.NO:
+            continue
+        changed = topics(subject, before, after)
+        words = _phrases(subject, after, changed)
+        text = f"{after.id}: a new revision of the task definition"
+        yield Finding(
+            kind="rollout",
+            weight=_weight_of(changed, []),
+            text="; ".join((text, *words, "what starts from now on runs it")),
+            details=tuple(one.sentence for one in changed),
+            covers=((after.id, ""),),
+        )
+
+
+def _reasons(subject: Subject, service: Resource) -> Iterator[str]:
+    """Why a deployment starts, in words; empty for the task definition, which tells of itself."""
+    change = subject.by_id.get(service.id)
+    paths = [one.path for one in real(change)] if change is not None else []
+    task = task_of(service, subject.after)
+    for name, words in STARTS_A_DEPLOYMENT.items():
+        renewed = name == "TaskDefinition" and task is not None and subject.is_replaced(task.id)
+        if renewed or any(within(path, name) for path in paths):
+            yield words
+
+
+def _settings(subject: Subject, service: Resource) -> Iterator[str]:
+    """What changes in the service itself and starts the deployment, property by property."""
+    change = subject.by_id.get(service.id)
+    for one in real(change) if change is not None else ():
+        if not within(one.path, "TaskDefinition") and any(
+            within(one.path, name) for name in STARTS_A_DEPLOYMENT
+        ):
+            yield sentence(one)
+
+
+def _followed(subject: Subject, service: Resource, task: Resource | None) -> Iterator[str]:
+    """What the tasks take from a resource that is replaced, where nothing else changes."""
+    changes = [subject.by_id.get(one.id) for one in (service, task) if one is not None]
+    names = dict.fromkeys(
+        cause.name
+        for change in changes
+        if change is not None
+        for one in real(change)
+        for cause in one.causes
+        if cause.kind == "resource" and (task is None or cause.name != task.id)
+    )
+    if names:
+        yield f"the tasks take the new {listed(names)}"
+
+
+def _is_maybe(subject: Subject, service: Resource, task: Resource | None) -> bool:
+    """Whether only the deploy itself tells if the tasks are exchanged."""
+    change = subject.by_id.get(task.id) if task is not None else None
+    others = [words for words in _reasons(subject, service) if words]
+    return not others and bool(change) and _replacement(change) is Replacement.MAYBE
+
+
+def _replacement(change: ResourceChange | None) -> Replacement:
+    return change.replacement if change is not None else Replacement.NO
+
+
+def _weight_of(changed: list[Topic], starting: list[str]) -> Weight:
+    calm = all(one.routine for one in changed) and not any(starting)
+    return Weight.CALM if calm else Weight.NOTICE
+
+
+def _counts(way: Way, before: Tasks, after: Tasks) -> Iterator[str]:
+    if way.is_daemon:
+        return
+    if before.fixed is not None and after.fixed is not None:
+        yield f"{before.fixed}→{count(after.fixed, 'task')}"
+    elif after.scaled and after.low is not None and after.high is not None:
+        same = (before.low, before.high) == (after.low, after.high)
+        span = f"{figure(after.low)} to {figure(after.high)}"
+        yield f"as many tasks as run now ({span})" if same else f"{_span(before)} → {span} tasks"
+    else:
+        yield "as many tasks as run now"
+    if way.peak:
+        yield f"peak {way.peak}"
+
+
+def _span(tasks: Tasks) -> str:
+    if tasks.low is None or tasks.high is None:
+        return "an unknown number of"
+    return (
+        figure(tasks.low) if tasks.fixed is not None else f"{figure(tasks.low)} to {tasks.high:g}"
+    )
+
+
+def _how_many(tasks: Tasks) -> str:
+    if tasks.fixed is not None:
+        return count(tasks.fixed, "task")
+    if tasks.low is None or tasks.high is None:
+        return "as many tasks as run now" if not tasks.scaled else "an unknown number of tasks"
+    return f"{figure(tasks.low)} to {figure(tasks.high)} tasks"
+
+
+def _phrases(subject: Subject, task: Resource | None, changed: list[Topic]) -> list[str]:
+    """What changes, in a few words: as the parameter is called, where one parameter makes it."""
+    found: list[str] = []
+    for one in changed:
+        names = [] if one.routine or task is None else subject.parameters_behind(task.id, one.path)
+        sized = one.short[-1:].isdigit() or " → " in one.short
+        found.append(f"{names[0]} changes" if len(names) == 1 and not sized else one.short)
+    found = list(dict.fromkeys(found))
+    if len(found) > _FEW:
+        found = [*found[:_FEW], f"{len(found) - _FEW} more changes"]
+    return [listed(found)] if found and all(" changes" in one for one in found) else found
+
+
+def _draining(subject: Subject, service: Resource) -> Iterator[str]:
+    drain = facts.drain_seconds(service, subject.after)
+    stop = facts.stop_seconds(service, subject.after)
+    if drain is not None:
+        yield f"old tasks drain {figure(drain)} s"
+    elif stop is not None and not facts.balanced(service):
+        yield f"old tasks have {figure(stop)} s to stop"

@@ -1,0 +1,137 @@
+"""What the consequences are read from: one stack, both its templates, and what differs."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ecs_blocks.checks.model import Resource, Template
+from ecs_blocks.review.difference.causes import is_hidden_parameter
+from ecs_blocks.review.difference.secret import HIDDEN
+from ecs_blocks.review.model import (
+    Action,
+    Cause,
+    PropertyChange,
+    Replacement,
+    ResourceChange,
+)
+from ecs_blocks.review.side import Pair
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ecs_blocks.review.side import Side
+
+
+class Subject(Struct, frozen=True, kw_only=True, dict=True):
+    """A pair, the templates of both sides with the known values put in, and what differs.
+
+    A side that is not there is an empty template. The value of a parameter that holds a
+    secret is in neither: ``(hidden)`` stands in its place, as a value that is looked up.
+    """
+
+    pair: Pair
+    before: Template
+    after: Template
+    changes: tuple[ResourceChange, ...]
+
+    @cached_property
+    def by_id(self) -> dict[str, ResourceChange]:
+        """What differs, by logical id."""
+        return {one.logical_id: one for one in self.changes}
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the stack is made for the first time."""
+        return self.pair.before is None
+
+    def of_type(self, *types: str, action: Action | None = None) -> Iterator[ResourceChange]:
+        """What differs, of these types and (if given) with this action."""
+        for one in self.changes:
+            if one.type in types and action in (None, one.action):
+                yield one
+
+    def old(self, change: ResourceChange) -> Resource | None:
+        """The resource as it was."""
+        return self.before.resources.get(change.logical_id)
+
+    def new(self, change: ResourceChange) -> Resource | None:
+        """The resource as it will be."""
+        return self.after.resources.get(change.logical_id)
+
+    def modified(self, *types: str) -> Iterator[tuple[ResourceChange, Resource, Resource]]:
+        """Each changed resource of these types (of all, where none is given), as it was and is."""
+        for one in self.changes:
+            before, after = self.old(one), self.new(one)
+            if (
+                one.action is Action.MODIFY
+                and before
+                and after
+                and (not types or one.type in types)
+            ):
+                yield one, before, after
+
+    def is_replaced(self, logical_id: str) -> bool:
+        """Whether a new physical resource is made under this logical id, or may be."""
+        found = self.by_id.get(logical_id)
+        return found is not None and found.replacement is not Replacement.NO
+
+    def causes(self, logical_id: str, prefix: str = "") -> tuple[Cause, ...]:
+        """The first causes of what changes under *prefix* of a resource, each once."""
+        return tuple(dict.fromkeys(self._first(logical_id, prefix, frozenset())))
+
+    def _first(self, logical_id: str, prefix: str, seen: frozenset[str]) -> Iterator[Cause]:
+        """A cause that is another resource is followed to what makes that one change."""
+        change = self.by_id.get(logical_id)
+        if change is None or logical_id in seen:
+            return
+        for one in change.properties:
+            if not within(one.path, prefix):
+                continue
+            for cause in one.causes:
+                behind = (
+                    tuple(self._first(cause.name, "", seen | {logical_id}))
+                    if cause.kind == "resource"
+                    else ()
+                )
+                yield from behind or (cause,)
+
+    def parameters_behind(self, logical_id: str, prefix: str) -> list[str]:
+        """The parameters that make what is under *prefix* change, where only parameters do."""
+        found = self.causes(logical_id, prefix)
+        if not found or any(one.kind not in ("parameter", "lookup") for one in found):
+            return []
+        return list(dict.fromkeys(one.name for one in found))
+
+
+def subject_of(pair: Pair, changes: Iterable[ResourceChange]) -> Subject:
+    """The subject of *pair*, with the *changes* that were found and judged in it."""
+    return Subject(
+        pair=pair,
+        before=_template(pair.before, pair),
+        after=_template(pair.after, pair),
+        changes=tuple(changes),
+    )
+
+
+def within(path: str, prefix: str) -> bool:
+    """Whether a property's *path* is *prefix* or lies under it; everything lies under the empty."""
+    return not prefix or path == prefix or path.startswith((f"{prefix}.", f"{prefix}["))
+
+
+def real(change: ResourceChange) -> tuple[PropertyChange, ...]:
+    """The property changes that do something to what runs."""
+    return tuple(one for one in change.properties if one.noise is None)
+
+
+def _template(side: Side | None, pair: Pair) -> Template:
+    if side is None:
+        return Template({})
+    hidden = {
+        name: HIDDEN for name in side.declared if is_hidden_parameter(name, pair.before, pair.after)
+    }
+    safe = replace(side, lookups={**side.lookups, **hidden}) if hidden else side
+    return Template(safe.resolved())

@@ -1,0 +1,61 @@
+"""One sentence for a list of stacks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ecs_blocks.review.impact.phrases import count, listed
+from ecs_blocks.review.impact.service_facts import SERVICE, tasks_of
+from ecs_blocks.review.model import Weight
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ecs_blocks.review.impact.subject import Subject
+    from ecs_blocks.review.model import Consequence
+
+_LONG: Final = 220
+
+
+def headline(subject: Subject, consequences: Sequence[Consequence]) -> str:
+    """What matters most in one sentence, without the name of the app and its environment."""
+    pair = subject.pair
+    if pair.after is None:
+        return (
+            "is not there any more: a deploy leaves its stack as it is, only `ecs-blocks delete` "
+            "deletes it"
+        )
+    if pair.before is None:
+        return _new(subject)
+    if not consequences:
+        return "nothing changes that does anything"
+    first = consequences[0]
+    approvals = [one for one in consequences if one.weight is Weight.APPROVAL]
+    rest = len(consequences) - 1
+    if approvals:
+        more = len(approvals) - 1
+        also = f"; {count(more, 'more thing')} to approve" if more else ""
+    else:
+        read = next((one for one in consequences if one.kind == "rollout"), None)
+        first = read or first
+        also = f"; {count(rest, 'more change')}" if rest else ""
+    text = first.text
+    if len(subject.after.of_type(SERVICE)) == 1:
+        [service] = subject.after.of_type(SERVICE)
+        text = text.removeprefix(f"{service.id}: ")
+    return f"{_short(text)}{also}"
+
+
+def _new(subject: Subject) -> str:
+    services = subject.after.of_type(SERVICE)
+    tasks = [tasks_of(one, subject.after).fixed for one in services]
+    words = [count(len(subject.after.resources), "resource")]
+    if services:
+        running = sum(one for one in tasks if one is not None)
+        number = f" with {count(running, 'task')}" if None not in tasks else ""
+        words.append(f"{count(len(services), 'service')}{number}")
+    return f"a new stack: {listed(words)}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[: _LONG - 1].rstrip()}…"

@@ -1,0 +1,107 @@
+"""A pair of sides becomes a review of the stack, and all of them one review."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from ecs_blocks.review import digest, exports
+from ecs_blocks.review.changes import compared
+from ecs_blocks.review.difference.causes import changed_parameters
+from ecs_blocks.review.headroom import headroom
+from ecs_blocks.review.impact import consequences, headline
+from ecs_blocks.review.impact.questions import questions
+from ecs_blocks.review.impact.subject import subject_of
+from ecs_blocks.review.model import VERSION, Consequence, Review, StackReview, Status, Weight
+from ecs_blocks.review.reversal import story
+from ecs_blocks.review.unknowns import unknowns
+from ecs_blocks.templates.shares import shared_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ecs_blocks.review.changes import Compared
+    from ecs_blocks.review.model import ParameterChange
+    from ecs_blocks.review.side import Pair
+
+
+def review_pairs(pairs: Iterable[Pair], base: str, head: str) -> Review:
+    """The review of every stack; *base* and *head* name the two sides as a person would."""
+    work = shared_out(review_pair, tuple(pairs), called=_called, done="reviewed")
+    with closing(work) as judged:
+        stacks = tuple(judged)
+    return Review(
+        version=VERSION, base=base, head=head, stacks=stacks, digest=digest.of_stacks(stacks)
+    )
+
+
+def review_pair(pair: Pair) -> StackReview:
+    """The review of one stack. A stack that is gone is told, and not taken apart: it stays."""
+    if pair.before and pair.after and pair.before.stack_name != pair.after.stack_name:
+        return _under_another_name(pair, pair.before.stack_name, pair.after.stack_name)
+    side = pair.after or pair.before
+    name = side.stack_name if side is not None else ""
+    if pair.after is None:
+        subject = subject_of(pair, ())
+        return StackReview(
+            app=pair.app,
+            environment=pair.environment,
+            stack_name=name,
+            status=Status.GONE,
+            headline=headline(subject, ()),
+            digest=digest.of_pair(pair),
+        )
+    found = compared(pair.before, pair.after)
+    parameters = changed_parameters(pair.before, pair.after)
+    subject = subject_of(pair, found.resources)
+    told = _by_weight((*consequences(subject), *exports.told(found.outputs, pair.before)))
+    status = _status(pair, found, parameters)
+    return StackReview(
+        app=pair.app,
+        environment=pair.environment,
+        stack_name=name,
+        status=status,
+        headline=headline(subject, told),
+        consequences=told,
+        changes=found.resources,
+        parameters=parameters,
+        outputs=found.outputs,
+        rollback=story(subject) if status is Status.CHANGED else None,
+        headroom=headroom(pair),
+        unknowns=(*unknowns(found.after, found.resources), *questions(subject)),
+        digest=digest.of_pair(pair),
+    )
+
+
+def _under_another_name(pair: Pair, old: str, new: str) -> StackReview:
+    """A stack cannot be renamed: it is a new one beside the old one."""
+    found = review_pair(structs.replace(pair, before=None))
+    renamed = Consequence(
+        kind="addition",
+        weight=Weight.APPROVAL,
+        text=f"the stack is called {new} instead of {old}: a second one is made, and {old} stays",
+        details=("what has a fixed name cannot be made twice: there the deploy fails",),
+    )
+    return structs.replace(
+        found, consequences=(renamed, *found.consequences), digest=digest.of_pair(pair)
+    )
+
+
+def _by_weight(found: tuple[Consequence, ...]) -> tuple[Consequence, ...]:
+    """The weightiest first; otherwise in the order in which they were told."""
+    order = (Weight.APPROVAL, Weight.NOTICE, Weight.CALM)
+    return tuple(sorted(found, key=lambda one: order.index(one.weight)))
+
+
+def _called(pair: Pair) -> str:
+    return f"{pair.app}/{pair.environment}"
+
+
+def _status(pair: Pair, found: Compared, parameters: tuple[ParameterChange, ...]) -> Status:
+    if pair.before is None:
+        return Status.NEW
+    tags = pair.after is not None and dict(pair.before.tags) != dict(pair.after.tags)
+    differs = found.resources or found.outputs or parameters or tags
+    return Status.CHANGED if differs else Status.UNCHANGED

@@ -1,0 +1,141 @@
+"""Two templates and what differs between them become one graph: what was, and what will be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from ecs_blocks.checks.views.references import references
+from ecs_blocks.review.picture.graph import Edge, Graph, Mark, Node, loudest, mark_of
+from ecs_blocks.review.picture.kinds import BACKWARDS, BESIDE, MARGINAL, PART_OF, WATCHERS, kind_of
+from ecs_blocks.review.picture.titles import title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ecs_blocks.review.model import StackReview
+    from ecs_blocks.review.side import Pair
+
+_SERVICE: Final = "AWS::ECS::Service"
+_GROUP: Final = "AWS::EC2::SecurityGroup"
+_SILENT: Final = ("AWS::ApplicationAutoScaling::", _GROUP)
+"""What these refer to they measure or let in; nothing flows to it that is not drawn elsewhere."""
+
+
+def draw(pair: Pair, review: StackReview) -> Graph:
+    """The stack with what is removed still in it, every resource marked with what happens to it."""
+    resources = _resources(pair)
+    marks = {change.logical_id: mark_of(change) for change in review.changes}
+    refers = {name: tuple(_refers(body, name, resources)) for name, body in resources.items()}
+    users = _users_of_groups(resources, refers)
+    owners = {name: _owner(name, resources, users) for name in resources}
+    nodes = [
+        _node(name, resources, owners, marks, review.stack_name)
+        for name in resources
+        if owners[name] == name
+    ]
+    edges = dict.fromkeys(_edges(resources, refers, owners))
+    title = f"{review.app} in {review.environment}" if review.environment else review.app
+    return Graph(title=title, nodes=tuple(nodes), edges=tuple(edges))
+
+
+def _resources(pair: Pair) -> dict[str, Mapping[str, Any]]:
+    found: dict[str, Mapping[str, Any]] = {}
+    for side in (pair.before, pair.after):
+        section = side.shown().get("Resources") if side is not None else None
+        if isinstance(section, dict):
+            found |= {k: v for k, v in section.items() if isinstance(v, dict)}
+    return found
+
+
+def _type(name: str, resources: Mapping[str, Mapping[str, Any]]) -> str:
+    return str(resources[name].get("Type", ""))
+
+
+def _properties(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = body.get("Properties")
+    return found if isinstance(found, dict) else {}
+
+
+def _refers(body: Mapping[str, Any], own: str, among: Iterable[str]) -> Iterable[str]:
+    inside = dict.fromkeys(references(_properties(body)))
+    return (name for name in inside if name in among and name != own)
+
+
+def _owner(name: str, resources: Mapping[str, Mapping[str, Any]], users: Mapping[str, str]) -> str:
+    """Whose box *name* is drawn in: its own, or that of what it is a part of, and so on up."""
+    seen: set[str] = set()
+    while name not in seen:
+        seen.add(name)
+        name = users.get(name) or _whole(name, resources) or name
+    return name
+
+
+def _whole(name: str, resources: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """What *name* is a part of by its type; of several, a service."""
+    key = PART_OF.get(_type(name, resources))
+    if key is None:
+        return None
+    inside = references(_properties(resources[name]).get(key))
+    linked = [other for other in inside if other in resources and other != name]
+    services = [other for other in linked if _type(other, resources) == _SERVICE]
+    return next(iter([*services, *linked]), None)
+
+
+def _users_of_groups(
+    resources: Mapping[str, Mapping[str, Any]], refers: Mapping[str, tuple[str, ...]]
+) -> dict[str, str]:
+    """For each security group that one resource alone uses: that resource, whose part it is."""
+    users: dict[str, set[str]] = {}
+    for name, targets in refers.items():
+        if not _type(name, resources).startswith(_GROUP):
+            for target in targets:
+                if _type(target, resources) == _GROUP:
+                    users.setdefault(target, set()).add(name)
+    return {group: next(iter(names)) for group, names in users.items() if len(names) == 1}
+
+
+def _node(
+    name: str,
+    resources: Mapping[str, Mapping[str, Any]],
+    owners: Mapping[str, str],
+    marks: Mapping[str, Mark],
+    stack_name: str,
+) -> Node:
+    parts = [part for part, owner in owners.items() if owner == name and part != name]
+    type_name = _type(name, resources)
+    kind = kind_of(type_name)
+    own = marks.get(name, Mark.NONE)
+    inside = loudest([marks.get(part, Mark.NONE) for part in parts])
+    # a part that goes or comes changes the box; it does not make the box go or come
+    mark = own if own is not Mark.NONE or inside is Mark.NONE else Mark.CHANGED
+    changed = sum(1 for part in parts if marks.get(part, Mark.NONE) is not Mark.NONE)
+    return Node(
+        key=name,
+        title=title_of(name, type_name, _properties(resources[name]), stack_name),
+        kind=kind.label,
+        area=kind.area,
+        ids=(name, *parts),
+        mark=mark,
+        note=f"{changed} of its {len(parts)} parts" if changed and own is Mark.NONE else "",
+    )
+
+
+def _edges(
+    resources: Mapping[str, Mapping[str, Any]],
+    refers: Mapping[str, tuple[str, ...]],
+    owners: Mapping[str, str],
+) -> Iterable[Edge]:
+    for name, targets in refers.items():
+        if _type(name, resources).startswith(_SILENT):
+            continue
+        for target in targets:
+            source, end = owners[name], owners[target]
+            if source == end:
+                continue
+            pair = (_type(source, resources), _type(end, resources))
+            if pair in BESIDE or pair[1] in MARGINAL:
+                continue
+            watched = pair[0] in WATCHERS and pair[1] not in ("AWS::SNS::Topic", *WATCHERS)
+            if watched or pair in BACKWARDS:
+                source, end = end, source
+            yield Edge(source, end)

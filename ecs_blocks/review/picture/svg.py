@@ -1,0 +1,107 @@
+"""A graph as SVG, for a page: its colours are the page's own (``--mark-added`` …), light or dark.
+
+Every box is a group with a title that a screen reader tells and a pointer shows; the picture as a
+whole has a title and a description in words.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from ecs_blocks.review.picture.drawing import draw
+from ecs_blocks.review.picture.folding import folded
+from ecs_blocks.review.picture.graph import SIGNS, Mark
+from ecs_blocks.review.picture.layout import BOX_HEIGHT, BOX_WIDTH, Layout, laid_out
+from ecs_blocks.review.picture.spacing import Point
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecs_blocks.review.model import StackReview
+    from ecs_blocks.review.picture.graph import Edge, Graph, Node
+    from ecs_blocks.review.side import Pair
+
+_PADDING: Final = 14
+_CHARACTERS: Final = {"title": 25, "kind": 33}
+"""So many characters of a line fit into a box at the sizes that the page's style gives."""
+
+
+def svg(pair: Pair, review: StackReview, identifier: str) -> str:
+    """The stack as an ``<svg>`` element; *identifier* is unique in the page that it goes into."""
+    graph = folded(draw(pair, review))
+    return "\n".join(_elements(graph, laid_out(graph), identifier))
+
+
+def described(graph: Graph) -> str:
+    """The picture in words, for who cannot see it: how much is there, and what is marked."""
+    marked = [f"{node.title} ({node.kind}) {node.mark.value}" for node in graph.nodes if node.mark]
+    count = sum(len(node.ids) for node in graph.nodes)
+    told = "; ".join(marked) or "nothing in it changes"
+    return f"{graph.title}: {count} resources in {len(graph.nodes)} boxes. Marked: {told}."
+
+
+def _elements(graph: Graph, layout: Layout, identifier: str) -> Iterator[str]:
+    width, height = round(layout.width), round(layout.height)
+    yield (
+        f'<svg class="picture" role="img" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" aria-labelledby="{identifier}-title {identifier}-desc">'
+    )
+    yield f'<title id="{identifier}-title">{escape(graph.title)}</title>'
+    yield f'<desc id="{identifier}-desc">{escape(described(graph))}</desc>'
+    yield (
+        f'<defs><marker id="{identifier}-arrow" viewBox="0 0 8 8" refX="7" refY="4" '
+        'markerWidth="7" markerHeight="7" orient="auto-start-reverse">'
+        '<path d="M0 0L8 4L0 8z" class="head"/></marker></defs>'
+    )
+    for edge in graph.edges:
+        line = _path(edge, layout.bends[edge], layout)
+        yield f'<path class="edge" d="{line}" marker-end="url(#{identifier}-arrow)"/>'
+    for node in graph.nodes:
+        yield from _box(node, layout.corners[node.key])
+    yield "</svg>"
+
+
+def _path(edge: Edge, bends: tuple[Point, ...], layout: Layout) -> str:
+    """A smooth line from the edge of one box to the edge of another, by way of *bends*."""
+    start, end = layout.corners[edge.source], layout.corners[edge.target]
+    downwards = end.y >= start.y
+    out = Point(start.x + BOX_WIDTH / 2, start.y + (BOX_HEIGHT if downwards else 0))
+    into = Point(end.x + BOX_WIDTH / 2, end.y + (0 if downwards else BOX_HEIGHT))
+    points = [out, *sorted(bends, key=lambda p: p.y, reverse=not downwards), into]
+    parts = [f"M{out.x:.0f} {out.y:.0f}"]
+    for one, other in pairwise(points):
+        middle = (one.y + other.y) / 2
+        parts.append(
+            f"C{one.x:.0f} {middle:.0f} {other.x:.0f} {middle:.0f} {other.x:.0f} {other.y:.0f}"
+        )
+    return "".join(parts)
+
+
+def _box(node: Node, corner: Point) -> Iterator[str]:
+    mark = f" {node.mark.name.lower().replace('_', '-')}" if node.mark else ""
+    x, y = round(corner.x), round(corner.y)
+    told = ", ".join(filter(None, (node.title, node.kind, node.mark.value, node.note)))
+    yield f'<g class="box {node.area.name.lower()}{mark}" transform="translate({x} {y})">'
+    yield f"<title>{escape(told)}: {escape(', '.join(node.ids))}</title>"
+    if node.count > 1:
+        yield f'<rect class="behind" x="4" y="4" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="7"/>'
+    yield f'<rect class="body" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="7"/>'
+    yield f'<rect class="area" width="5" height="{BOX_HEIGHT}" rx="2"/>'
+    yield f'<text class="name" x="{_PADDING}" y="23">{_fitted(node.title, "title")}</text>'
+    below = node.area.value if node.count > 1 else node.kind
+    if node.mark is not Mark.NONE:
+        below = f"{below}, {node.note}" if node.note else below
+        sign = f"{SIGNS[node.mark]} {node.mark.value}"
+        place = f'x="{BOX_WIDTH - 10}" y="43" text-anchor="end"'
+        yield f'<text class="sign" {place}>{escape(sign)}</text>'
+        room = _CHARACTERS["kind"] - len(sign) - 2
+        below = below if len(below) <= room else f"{below[: max(room - 1, 1)]}…"
+    yield f'<text class="kind" x="{_PADDING}" y="43">{_fitted(below, "kind")}</text>'
+    yield "</g>"
+
+
+def _fitted(text: str, line: str) -> str:
+    room = _CHARACTERS[line]
+    return escape(text if len(text) <= room else f"{text[: room - 1]}…")

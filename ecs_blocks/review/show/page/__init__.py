@@ -1,0 +1,62 @@
+"""A review as one HTML file that needs nothing else: no network, no build, no script to be read.
+
+Summary first, then every stack: consequences, picture, each change side by side. It works without
+JavaScript; with it one can search, use the keyboard, and choose light or dark.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ecs_blocks.review.show.page.views import cause_text, parameter_pieces, stack_views, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ecs_blocks.review.model import Review
+    from ecs_blocks.review.side import Pair
+
+
+def page(review: Review, pairs: Sequence[Pair]) -> str:
+    """*review* as a whole HTML document; *pairs* are what it was made of, for the pictures.
+
+    Nothing that stands in a template can act in the page: text is escaped, and the page's policy
+    (Content-Security-Policy) runs the one script and the one style that it brings, by their hashes.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - text needs none
+    from markupsafe import Markup  # noqa: PLC0415 - the same
+
+    environment = Environment(
+        loader=PackageLoader(__name__, "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["cause"] = cause_text
+    environment.filters["sides"] = parameter_pieces
+    style, script = _asset("page.css"), _asset("page.js")
+    data = msgspec.json.encode(review).decode().replace("<", "\\u003c")
+    return environment.get_template("page.html.j2").render(
+        review=review,
+        summary=summary(review),
+        stacks=stack_views(review, pairs),
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        data=Markup(data),  # noqa: S704 - JSON in which no tag can begin or end
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+    )
+
+
+def _asset(name: str) -> str:
+    return files(__name__).joinpath(name).read_text(encoding="utf-8").strip()
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

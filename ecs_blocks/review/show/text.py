@@ -1,0 +1,212 @@
+"""A review for a terminal or a log, as lines without a width: who prints them wraps them."""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from ecs_blocks.review.impact.phrases import count
+from ecs_blocks.review.model import Action, Replacement, Reversal, Weight
+from ecs_blocks.review.show.words import (
+    MEANING,
+    by_weight,
+    is_tight,
+    parameter_values,
+    property_values,
+    reasons,
+    tally,
+    unchanged,
+    used,
+    verdict,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ecs_blocks.review.model import (
+        Consequence,
+        EnvironmentsSideBySide,
+        PropertyChange,
+        ResourceChange,
+        Review,
+        StackReview,
+    )
+
+MAX_RESOURCES: Final = 12
+"""So many resources of a stack are shown; calm ones go first."""
+MAX_PROPERTIES: Final = 5
+"""So many properties of a resource."""
+MAX_NAME: Final = 30
+"""Columns that the names of stacks take in the summary, as long as they fit."""
+SIGNS: Final = {Weight.APPROVAL: "!!", Weight.NOTICE: "! ", Weight.CALM: "· "}
+_ACTIONS: Final = {Action.ADD: "+", Action.MODIFY: "~", Action.REMOVE: "-"}
+
+
+class Tone(enum.Enum):
+    """How a line is to be painted where colours are; nothing is told by colour alone."""
+
+    PLAIN = "plain"
+    TITLE = "title"
+    ALARM = "alarm"
+    NOTICE = "notice"
+    FAINT = "faint"
+
+
+TONES: Final = {
+    Weight.APPROVAL: Tone.ALARM,
+    Weight.NOTICE: Tone.NOTICE,
+    Weight.CALM: Tone.PLAIN,
+}
+
+
+class Line(Struct, frozen=True):
+    """A line: where *text* is wrapped, what follows stands below the beginning of the text.
+
+    ``sign`` stands before it, ``tail`` at the end of it or on the next line.
+    """
+
+    text: str = ""
+    indent: int = 0
+    sign: str = ""
+    tone: Tone = Tone.PLAIN
+    tail: str = ""
+
+
+def lines(review: Review) -> Iterator[Line]:
+    """All that a reader needs, the summary first.
+
+    With stacks it is what changes; without, how the environments differ.
+    """
+    if review.base:
+        yield Line(f"{review.base} → {review.head}", tone=Tone.FAINT)
+    for note in review.notes:
+        yield Line(note, sign="note:", tone=Tone.FAINT)
+    if not review.stacks:
+        for one in review.environments:
+            yield Line()
+            yield from _beside(one)
+        return
+    yield Line()
+    yield Line(tally(review), tone=Tone.TITLE)
+    changed = by_weight(review.stacks)
+    wide = max((len(_name(stack)) for stack in changed), default=0)
+    for stack in changed:
+        name = _name(stack).ljust(min(wide, MAX_NAME))
+        yield Line(stack.headline, sign=f"{SIGNS[stack.weight]} {name}", tone=TONES[stack.weight])
+    if still := unchanged(review.stacks):
+        yield Line(f"unchanged: {still}", sign="  ", tone=Tone.FAINT)
+    told: dict[str, dict[str, list[Line]]] = {}
+    for stack in changed:
+        yield Line()
+        above = told.setdefault(stack.app, {})
+        resources = list(_resources(stack.changes))
+        like = next((name for name, one in above.items() if resources == one), None)
+        if like is not None and len(resources) > 1:
+            resources = [Line(f"the resources change as in {like}, above", indent=2, sign="~")]
+        else:
+            above[_name(stack)] = resources
+        yield from _stack(stack, resources)
+
+
+def _name(stack: StackReview) -> str:
+    return f"{stack.app}/{stack.environment}"
+
+
+def _stack(stack: StackReview, resources: Sequence[Line]) -> Iterator[Line]:
+    title = f"{_name(stack)} ({stack.stack_name}), {stack.status}: {MEANING[stack.weight]}"
+    yield Line(title, tone=Tone.TITLE)
+    for consequence in stack.consequences:
+        yield from _consequence(consequence)
+    yield from resources
+    told = {cause.name for one in stack.consequences for cause in one.causes}
+    rest = [one for one in stack.parameters if one.name not in told]
+    for one in rest[:MAX_RESOURCES]:
+        text = f"{one.name}: {parameter_values(one)}"
+        yield Line(text, indent=2, sign="=", tail=one.place)
+    yield from _more(len(rest) - MAX_RESOURCES, "parameter", indent=4)
+    for output in stack.outputs[:MAX_RESOURCES]:
+        text = f"output {output.path}: {property_values(output)}"
+        yield Line(text, indent=2, sign="~")
+    yield from _more(len(stack.outputs) - MAX_RESOURCES, "output", indent=4)
+    for unknown in stack.unknowns:
+        yield Line(f"not known: {unknown}", indent=2, sign="?")
+    for headroom in filter(is_tight, stack.headroom):
+        yield Line(used(headroom), indent=2, sign="#")
+    if stack.rollback is not None:
+        calm = stack.rollback.reversal is Reversal.REVERSIBLE
+        tone = Tone.PLAIN if calm else Tone.NOTICE
+        yield Line(f"a later rollback: {stack.rollback.reversal}", indent=2, sign="<", tone=tone)
+        for reason in stack.rollback.reasons:
+            yield Line(reason, indent=4)
+
+
+def _consequence(consequence: Consequence) -> Iterator[Line]:
+    weight = consequence.weight
+    yield Line(consequence.text, indent=2, sign=SIGNS[weight], tone=TONES[weight])
+    for detail in consequence.details:
+        yield Line(detail, indent=5)
+    for reason in reasons(consequence.causes):
+        yield Line(reason, indent=5, tone=Tone.FAINT)
+
+
+def _resources(changes: Sequence[ResourceChange]) -> Iterator[Line]:
+    real = [one for one in changes if not one.is_noise]
+    noise = [one for one in changes if one.is_noise]
+    if all(one.action is Action.ADD for one in real) and len(real) > MAX_RESOURCES:
+        yield Line(f"{count(len(real), 'resource')} are added", indent=2, sign="+")
+        real = []
+    shown = sorted(real, key=_concern)[:MAX_RESOURCES]
+    for change in shown:
+        text = f"{change.logical_id} ({change.type}) {verdict(change)}"
+        yield Line(text, indent=2, sign=_ACTIONS[change.action], tail=change.line)
+        if change.action is Action.MODIFY:
+            yield from _properties(change.properties)
+    yield from _more(len(real) - len(shown), "resource", indent=4)
+    if noise:
+        names = ", ".join(one.logical_id for one in noise[:MAX_PROPERTIES])
+        more = f" and {len(noise) - MAX_PROPERTIES} more" if len(noise) > MAX_PROPERTIES else ""
+        text = f"{names}{more}: only tags, order, metadata or policies differ"
+        yield Line(text, indent=2, sign="~", tone=Tone.FAINT)
+
+
+def _concern(change: ResourceChange) -> int:
+    if change.action is Action.REMOVE:
+        return 0
+    return 1 if change.replacement is not Replacement.NO else 2
+
+
+def _properties(properties: Sequence[PropertyChange]) -> Iterator[Line]:
+    real = [one for one in properties if one.noise is None]
+    for one in real[:MAX_PROPERTIES]:
+        yield Line(f"{one.path}: {property_values(one)}", indent=6)
+    yield from _more(len(real) - MAX_PROPERTIES, "property", indent=6)
+
+
+def _more(number: int, noun: str, *, indent: int) -> Iterator[Line]:
+    if number > 0:
+        text = f"and {count(number, f'more {noun}')}; --format html or json shows all"
+        yield Line(text, indent=indent, tone=Tone.FAINT)
+
+
+def _beside(one: EnvironmentsSideBySide) -> Iterator[Line]:
+    names = list(one.parameters[0].values) if one.parameters else []
+    different = [row for row in one.parameters if row.differs]
+    same = len(one.parameters) - len(different)
+    yield Line(f"{one.app}: {', '.join(names)} beside each other", tone=Tone.TITLE)
+    for row in different:
+        yield Line(row.name, indent=2, sign="~")
+        wide = max(map(len, names))
+        for name in names:
+            value = row.values.get(name)
+            shown = "not declared" if value is None else value or '""'
+            yield Line(shown, indent=6, sign=f"{name}:".ljust(wide + 1))
+    if same:
+        verb = "has" if same == 1 else "have"
+        text = f"{count(same, 'parameter')} {verb} the same value in all"
+        yield Line(text, indent=2, sign="=")
+    for sentence in one.resources:
+        yield Line(sentence, indent=2, sign="~")
+    if not one.resources:
+        yield Line("the template is the same in all", indent=2, sign="=")

@@ -1,0 +1,1 @@
+"""The facts of resource types, from the schemas that cfn-lint bundles; `python -m` writes them."""

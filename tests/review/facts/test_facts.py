@@ -1,0 +1,155 @@
+"""What the review knows of resource types is what the official schemas say."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import cloudformation_validate as validate
+import pytest
+
+from ecs_blocks.review.facts.beside import CONDITIONAL, CREATE_ONLY, UNORDERED
+from ecs_blocks.review.facts.types import FILE, facts, schema_date
+from ecs_blocks.review.model import Replacement
+from tests.review.facts import from_schemas
+from tests.review.verdicts.test_verdicts import ROWS, properties
+
+if TYPE_CHECKING:
+    from tests.review.verdicts.row import Row
+
+REWRITE: Final = "run: python -m tests.review.facts"
+TYPES: Final = sorted({row.type for row in ROWS})
+
+
+def test_the_file_is_of_the_schemas_that_are_installed() -> None:
+    """A newer cfn-lint brings newer schemas: what changes in them for our types has to be read."""
+    if schema_date() == from_schemas.schema_date():
+        assert FILE.read_text(encoding="utf-8") == from_schemas.text(), REWRITE
+    written = json.loads(FILE.read_text(encoding="utf-8"))["types"]
+    now = json.loads(from_schemas.text())["types"]
+
+    assert {name: written[name] for name in TYPES} == {name: now[name] for name in TYPES}, REWRITE
+
+
+def test_every_type_is_known() -> None:
+    assert [name for name in TYPES if facts(name) is None] == []
+    assert facts("Custom::Thing") is None
+
+
+SCHEMA: Final[dict[str, Any]] = {
+    "properties": {
+        "Name": {"type": "string"},
+        "Rules": {
+            "type": "array",
+            "insertionOrder": False,
+            "items": {"$ref": "#/definitions/Rule"},
+        },
+        "Steps": {"type": "array", "items": {"type": "string"}},
+        "Arn": {"type": "string"},
+    },
+    "definitions": {
+        "Rule": {
+            "properties": {
+                "Ports": {"type": "array", "insertionOrder": False, "items": {"type": "string"}},
+                "Inner": {"$ref": "#/definitions/Rule"},
+            }
+        }
+    },
+    "createOnlyProperties": ["/properties/Name", "/properties/Arn", "/properties/Rules/*/Ports"],
+    "conditionalCreateOnlyProperties": ["/properties/Steps"],
+    "readOnlyProperties": ["/properties/Arn"],
+    "primaryIdentifier": ["/properties/Name"],
+    "tagging": {"taggable": True, "tagProperty": "/properties/Tags"},
+    "replacementStrategy": "delete_then_create",
+}
+
+
+def test_a_schema_is_read() -> None:
+    found = from_schemas.facts_of(SCHEMA)
+
+    assert found.create_only == ("Name", "Rules.*.Ports")
+    assert found.conditional == ("Steps",)
+    assert found.unordered == ("Rules", "Rules.*.Ports")
+    assert found.identifier == ("Name",)
+    assert (found.tags, found.delete_first) == ("Tags", True)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (("Name",), Replacement.YES),
+        (("Rules", "*", "Ports"), Replacement.YES),
+        (("Rules", "*", "Ports", "*", "Deep"), Replacement.YES),
+        (("Rules", "*", "Other"), Replacement.NO),
+        (("Rules",), Replacement.NO),
+        (("Steps", "*"), Replacement.MAYBE),
+        (("NameOf",), Replacement.NO),
+    ],
+)
+def test_a_property_is_found_with_what_is_in_it(
+    path: tuple[str, ...], expected: Replacement
+) -> None:
+    assert from_schemas.facts_of(SCHEMA).on_change(path) is expected
+
+
+def test_an_identifier_that_aws_makes_is_none() -> None:
+    schema = {**SCHEMA, "primaryIdentifier": ["/properties/Arn"]}
+
+    assert from_schemas.facts_of(schema).identifier == ()
+
+
+def test_what_stands_beside_the_schemas_is_not_in_them() -> None:
+    """When AWS adds it, it goes from here."""
+    plain = from_schemas.all_facts()
+
+    for name, paths in CREATE_ONLY.items():
+        assert set(paths).isdisjoint(plain[name].create_only)
+    for name, paths in CONDITIONAL.items():
+        assert set(paths).isdisjoint((*plain[name].create_only, *plain[name].conditional))
+    for name, paths in UNORDERED.items():
+        assert set(paths).isdisjoint(plain[name].unordered)
+
+
+_SAID: Final = re.compile(r"Property '(?P<name>[^']+)' is (?P<how>conditionally )?create-only")
+
+
+def by_aws(rows: list[Row]) -> dict[str, Replacement]:
+    """What AWS's own validator says of the property of each row, by its rule I9001."""
+    resources = {
+        f"It{place}": {
+            "Type": row.type,
+            "Properties": properties(row.property, row.before or row.after),
+        }
+        for place, row in enumerate(rows)
+    }
+    engine = validate.CompositeEngine(validate.CompositeEngineConfig())
+    content = validate.TemplateContent(json.dumps({"Resources": resources}), "template.json")
+    found: dict[str, Replacement] = {}
+    for one in engine.validate_template(content, validate.ValidateConfig()).diagnostics:
+        said = _SAID.match(one.message) if one.rule_id == "I9001" else None
+        if said:
+            how = Replacement.MAYBE if said["how"] else Replacement.YES
+            found[f"{one.entity.logical_id}.{said['name']}"] = how
+    return found
+
+
+CROSSED: Final = [row for row in ROWS if "." not in row.property]
+
+
+def test_the_validator_of_aws_says_the_same() -> None:
+    """Of every property of the tables; but for what is known beside the schemas."""
+    said = by_aws(CROSSED)
+    other: list[str] = []
+    for place, row in enumerate(CROSSED):
+        known = facts(row.type)
+        assert known is not None
+        ours = known.on_change((row.property,))
+        theirs = said.get(f"It{place}.{row.property}", Replacement.NO)
+        beside = CREATE_ONLY.get(row.type, ()) + CONDITIONAL.get(row.type, ())
+        if ours is not theirs and row.property not in beside:
+            other.append(f"{row}: {ours} here, {theirs} there")
+
+    assert len(CROSSED) > 150
+    assert len(said) > 80
+    assert other == []

@@ -1,0 +1,317 @@
+"""Who may do what that they could not, and what they may no longer do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ecs_blocks.review.impact.permission.grants import Grant, fits
+from tests.review.impact.stage import lines
+from tests.review.stacks import body
+
+
+def allow(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def deny(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
+    return {**allow(action, resource, **more), "Effect": "Deny"}
+
+
+def role(*statements: dict[str, Any], **more: Any) -> dict[str, Any]:
+    policies = [{"PolicyName": "p", "PolicyDocument": {"Statement": list(statements)}}]
+    return {"Role": body("IAM::Role", **({"Policies": policies} if statements else {}), **more)}
+
+
+BUCKET = "arn:aws:s3:::b"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (
+            role(),
+            role(allow("s3:GetObject", f"{BUCKET}/*")),
+            ["approval permission: the role Role may now: s3:GetObject on arn:aws:s3:::b/*"],
+        ),
+        (
+            role(allow("s3:GetObject", f"{BUCKET}/a/*")),
+            role(allow("s3:GetObject", f"{BUCKET}/*")),
+            [
+                "approval permission: the role Role may now: s3:GetObject on arn:aws:s3:::b/* "
+                "(wider: was on arn:aws:s3:::b/a/*)"
+            ],
+        ),
+        (
+            role(allow("s3:GetObject", "*")),
+            role(allow("s3:*", "*")),
+            [
+                "approval permission: the role Role may now: s3:* on * (everything) (wider: was "
+                "s3:GetObject)"
+            ],
+        ),
+        (
+            role(allow("s3:*", "*")),
+            role(allow("s3:GetObject", "*")),
+            [
+                "notice permission: the role Role may no longer: s3:* on * (everything) (still "
+                "s3:GetObject)"
+            ],
+        ),
+        (
+            role(allow(["s3:GetObject", "s3:PutObject"], BUCKET)),
+            role(allow("s3:GetObject", BUCKET)),
+            ["notice permission: the role Role may no longer: s3:PutObject on arn:aws:s3:::b"],
+        ),
+        # within what it may already
+        (role(allow("s3:*", "*")), role(allow("s3:*", "*"), allow("s3:GetObject", BUCKET)), []),
+        (role(allow("S3:getobject")), role(allow("s3:GetObject")), []),
+        (role(allow(["a:B", "a:C"])), role(allow(["a:C", "a:B"])), []),
+        (role(allow("a:B"), allow("a:C")), role(allow(["a:B", "a:C"])), []),
+        # a condition less
+        (
+            role(allow("a:B", Condition={"StringEquals": {"aws:SourceVpc": "vpc-1"}})),
+            role(allow("a:B")),
+            [
+                "approval permission: the role Role may now: a:B on * (everything) (wider: was "
+                "only if aws:SourceVpc StringEquals vpc-1)"
+            ],
+        ),
+        (
+            role(deny("s3:DeleteObject")),
+            role(),
+            [
+                "approval permission: the role Role is no longer denied: s3:DeleteObject on * "
+                "(everything)"
+            ],
+        ),
+        (
+            role(allow("s3:*")),
+            role(allow("s3:*"), deny("s3:DeleteObject")),
+            [
+                "notice permission: the role Role is denied from now on: s3:DeleteObject on * "
+                "(everything)"
+            ],
+        ),
+        (
+            role(),
+            role({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}),
+            ["approval permission: the role Role may now: everything but iam:* on * (everything)"],
+        ),
+        (
+            role(),
+            role(ManagedPolicyArns=["arn:aws:iam::aws:policy/AdministratorAccess"]),
+            [
+                "approval permission: the role Role now has all that the managed policy "
+                "AdministratorAccess allows"
+            ],
+        ),
+        (
+            role(ManagedPolicyArns=["arn:aws:iam::aws:policy/ReadOnlyAccess"]),
+            role(),
+            [
+                "notice permission: the role Role loses what the managed policy ReadOnlyAccess "
+                "allowed"
+            ],
+        ),
+        (
+            role(PermissionsBoundary="arn:aws:iam::123456789012:policy/b"),
+            role(),
+            ["approval permission: Role: its permissions boundary is removed"],
+        ),
+        (
+            role(allow("s3:GetObject", {"Fn::Sub": "${Bucket.Arn}/*"})),
+            role(allow("s3:GetObject", {"Fn::Join": ["", [{"Fn::GetAtt": "Bucket.Arn"}, "/*"]]})),
+            [],
+        ),
+        (
+            role(),
+            role({"Effect": "Allow", "Action": {"Fn::If": ["C", "a:B", "a:C"]}, "Resource": "*"}),
+            [
+                'approval permission: the role Role may now: {"Fn::If": ["C", "a:B", "a:C"]} '
+                "on * (everything)"
+            ],
+        ),
+    ],
+)
+def test_roles(before: dict[str, Any], after: dict[str, Any], expected: list[str]) -> None:
+    assert lines(before, after, "permission") == expected
+
+
+def test_a_policy_of_its_own_counts_to_its_role() -> None:
+    policy = body(
+        "IAM::Policy",
+        PolicyName="p",
+        Roles=[{"Ref": "Role"}],
+        PolicyDocument={"Statement": [allow("a:B", "x")]},
+    )
+
+    assert lines(role(), {**role(), "Policy": policy}, "permission") == [
+        "approval permission: the role Role may now: a:B on x"
+    ]
+    # the same, moved from inside the role
+    assert lines(role(allow("a:B", "x")), {**role(), "Policy": policy}, "permission") == []
+
+
+def test_a_policy_on_a_role_of_another_stack() -> None:
+    def policy(*actions: str) -> dict[str, Any]:
+        document = {"Statement": [allow(list(actions), "x")]}
+        return {"It": body("IAM::Policy", PolicyName="p", Roles=["other"], PolicyDocument=document)}
+
+    assert lines(policy("a:B"), policy("a:B", "a:C"), "permission") == [
+        "approval permission: policy It (other) now allows: a:C on x"
+    ]
+
+
+def test_a_role_is_called_by_what_it_is_for() -> None:
+    def sides(*statements: dict[str, Any]) -> dict[str, Any]:
+        definition = body("ECS::TaskDefinition", TaskRoleArn={"Fn::GetAtt": ["Role", "Arn"]})
+        return {**role(*statements), "Task": definition}
+
+    assert lines(sides(), sides(allow("a:B", "x")), "permission") == [
+        "approval permission: the task role Role may now: a:B on x"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "action", "weight"),
+    [(None, "a:B", "notice"), ({}, "a:B", "approval"), (None, "*", "approval")],
+)
+def test_a_new_role(before: dict[str, Any] | None, action: str, weight: str) -> None:
+    assert lines(before, role(allow(action)), "permission") == [
+        f"{weight} permission: the role Role is new; it may: {action} on * (everything)"
+    ]
+
+
+def trust(principal: Any, **condition: Any) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}
+    if condition:
+        statement["Condition"] = condition
+    return role(AssumeRolePolicyDocument={"Statement": [statement]})
+
+
+TASKS = {"Service": "ecs-tasks.amazonaws.com"}
+SOURCE = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (
+            trust(TASKS),
+            trust({**TASKS, "AWS": "arn:aws:iam::999999999999:root"}),
+            [
+                "approval permission: the role Role may now be taken on by account 999999999999",
+            ],
+        ),
+        (
+            trust(TASKS),
+            trust("*"),
+            [
+                "approval permission: the role Role may now be taken on by anyone",
+            ],
+        ),
+        (
+            trust(TASKS, **SOURCE),
+            trust(TASKS),
+            [
+                "approval permission: the role Role may now be taken on by the service "
+                "ecs-tasks.amazonaws.com",
+            ],
+        ),
+        (trust(TASKS), trust(TASKS, **SOURCE), []),
+        (trust(TASKS), trust({"Service": ["ecs-tasks.amazonaws.com"]}), []),
+    ],
+)
+def test_trust(before: dict[str, Any], after: dict[str, Any], expected: list[str]) -> None:
+    assert lines(before, after, "permission") == expected
+
+
+def test_a_new_role_of_a_service_is_trusted_by_nobody_else() -> None:
+    assert lines({}, trust(TASKS), "permission") == []
+
+
+def policy(*statements: dict[str, Any]) -> dict[str, Any]:
+    document = {"Statement": list(statements)}
+    return {"It": body("S3::BucketPolicy", Bucket="b", PolicyDocument=document)}
+
+
+READ = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{BUCKET}/*"}
+TLS_ONLY = {
+    "Effect": "Deny",
+    "Action": "s3:*",
+    "Resource": "*",
+    "Principal": "*",
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (
+            policy(),
+            policy({**READ, "Principal": "*"}),
+            ["approval exposure: It: anyone may now: s3:GetObject on arn:aws:s3:::b/*"],
+        ),
+        (
+            policy(),
+            policy({**READ, "Principal": {"AWS": "999999999999"}}),
+            [
+                "approval permission: It: account 999999999999 may now: s3:GetObject on "
+                "arn:aws:s3:::b/*"
+            ],
+        ),
+        # a condition says who is meant
+        (
+            policy(),
+            policy({**READ, "Principal": "*", "Condition": SOURCE}),
+            [
+                "approval permission: It: anyone may now: s3:GetObject on arn:aws:s3:::b/*, if "
+                "aws:SourceAccount StringEquals 123456789012"
+            ],
+        ),
+        (
+            policy(TLS_ONLY),
+            policy(),
+            ["approval exposure: It: requests without TLS are no longer refused"],
+        ),
+        (
+            policy({**READ, "Principal": {"AWS": "999999999999"}}),
+            policy(),
+            [
+                "notice permission: It: account 999999999999 may no longer: s3:GetObject on "
+                "arn:aws:s3:::b/*"
+            ],
+        ),
+        (policy(), policy(TLS_ONLY), []),
+    ],
+)
+def test_policies_of_resources(
+    before: dict[str, Any], after: dict[str, Any], expected: list[str]
+) -> None:
+    assert lines(before, after, "permission", "exposure") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "expected"),
+    [
+        ("s3:getobject", "s3:*", True),
+        ("s3:get*", "s3:*", True),
+        ("s3:*", "s3:get*", False),
+        ("arn:x/[a]", "arn:x/[a]*", True),
+        ("arn:x/a", "arn:x/[a]", False),
+        ("a?c", "a*", True),
+    ],
+)
+def test_patterns(text: str, pattern: str, *, expected: bool) -> None:
+    assert fits(text, pattern) is expected
+
+
+def test_a_grant_with_more_conditions_means_less() -> None:
+    free = Grant(allow=True, action="a:B", resource="*")
+    bound = Grant(allow=True, action="a:B", resource="*", condition=frozenset({"x"}))
+
+    assert bound.lies_within(free)
+    assert not free.lies_within(bound)

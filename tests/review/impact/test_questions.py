@@ -1,0 +1,38 @@
+"""What only the account can answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ecs_blocks.review.impact.questions import questions
+from tests.review.impact.stage import container, stack, subject, target, task, web
+from tests.review.stacks import body
+
+NEW = task(container(Image="repo/hoge:1.8.3"))
+TASKS = "how many tasks run now: `--base live` tells"
+DRIFT = "whether somebody changed it by hand since (drift): `--base live` tells"
+IMAGE = "whether the new image is in its registry, and is for this CPU: `deploy` looks first"
+QUOTAS = "whether the account's quotas leave room for what is added: `deploy` looks first"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (stack(web(2)), stack(web(2), NEW), [DRIFT, IMAGE]),
+        (
+            stack(web(None), None, Target=target(2, 6)),
+            stack(web(None), NEW, Target=target(2, 6)),
+            [TASKS, DRIFT, IMAGE],
+        ),
+        (stack(web(2)), stack(web(2), None, Queue=body("SQS::Queue")), [DRIFT, QUOTAS]),
+        (None, stack(web(2)), [IMAGE, QUOTAS]),
+        (stack(web(2)), stack(web(2)), []),
+        (stack(web(2)), None, []),
+    ],
+)
+def test_questions(
+    before: dict[str, Any] | None, after: dict[str, Any] | None, expected: list[str]
+) -> None:
+    assert list(questions(subject(before, after))) == expected

@@ -1,0 +1,200 @@
+"""How many tasks there may be, what is paid for by the hour, and whether people are still told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.review.impact.stage import lines, stack, target, task, web
+from tests.review.stacks import body
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (
+            target(2, 6),
+            target(3, 6),
+            "Web: 2 to 6 tasks → 3 to 6 tasks; fewer than 3 become 3 at once",
+        ),
+        (target(2, 6), target(2, 10), "Web: 2 to 6 tasks → 2 to 10 tasks; it may scale out to 10"),
+        (
+            target(2, 6),
+            target(2, 4),
+            "Web: 2 to 6 tasks → 2 to 4 tasks; more than 4 become 4 at once",
+        ),
+        (target(2, 6), target(1, 6), "Web: 2 to 6 tasks → 1 to 6 tasks; it may scale in to 1"),
+        (
+            target(2, 2),
+            target(2, 4),
+            "Web: 2 tasks → 2 to 4 tasks; it may scale out to 4",
+        ),
+        (target(2, 2), target(4, 4), "Web: 2 tasks → 4 tasks"),
+        (target(2, 6), target(4, 4), "Web: 2 to 6 tasks → 4 tasks; that many run at once"),
+        (
+            target(2, 6),
+            None,
+            "Web: is no longer scaled; a number of tasks that the template does not say",
+        ),
+        (None, target(2, 6), "Web: is scaled from now on, 2 to 6 tasks"),
+        (target(2, 6), target(2, 6), None),
+    ],
+)
+def test_scaled(
+    before: dict[str, Any] | None, after: dict[str, Any] | None, expected: str | None
+) -> None:
+    sides = [stack(web(None), None, **({"Target": one} if one else {})) for one in (before, after)]
+
+    assert lines(sides[0], sides[1], "scaling") == (
+        [f"notice scaling: {expected}"] if expected else []
+    )
+
+
+def test_a_number_of_its_own() -> None:
+    assert lines(stack(web(2)), stack(web(4)), "scaling") == [
+        "notice scaling: Web: 2 tasks → 4 tasks"
+    ]
+
+
+def test_desired_count_resets_a_scaled_service() -> None:
+    before = stack(web(None), None, Target=target(2, 6))
+    after = stack(web(2), None, Target=target(2, 6))
+
+    assert lines(before, after, "scaling") == [
+        "notice scaling: Web: DesiredCount 2 is set although the service is scaled: this deploy "
+        "sets the number back to it"
+    ]
+
+
+def tracking(**settings: Any) -> dict[str, Any]:
+    return {
+        "It": body(
+            "ApplicationAutoScaling::ScalingPolicy",
+            TargetTrackingScalingPolicyConfiguration=settings,
+        )
+    }
+
+
+def test_a_scaling_policy() -> None:
+    before = tracking(TargetValue=60, ScaleInCooldown=300)
+    after = tracking(TargetValue=70, ScaleInCooldown=60)
+
+    assert lines(before, after) == [
+        "notice scaling: It: scaling by it changes: target 60 → 70, pause after scaling in 300 → "
+        "60 s"
+    ]
+    assert lines(before, before) == []
+
+
+def fargate(cpu: int, memory: int, tasks: int) -> dict[str, Any]:
+    definition = task(RequiresCompatibilities=["FARGATE"], Cpu=str(cpu), Memory=str(memory))
+    return stack(web(tasks), definition)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        # one task more of 0.25 vCPU and 0.5 GB, 730 hours
+        (
+            fargate(256, 512, 1),
+            fargate(256, 512, 2),
+            "Web: on Fargate, +182.5 vCPU hours and +365 GB hours a month",
+        ),
+        # two tasks of 1 instead of 0.5 vCPU and of 2 instead of 1 GB
+        (
+            fargate(512, 1024, 2),
+            fargate(1024, 2048, 2),
+            "Web: on Fargate, +730 vCPU hours and +1,460 GB hours a month",
+        ),
+        (
+            fargate(256, 1024, 1),
+            fargate(256, 512, 1),
+            "Web: on Fargate, ±0 vCPU hours and -365 GB hours a month",
+        ),
+        (fargate(256, 512, 1), fargate(256, 512, 1), None),
+        # nothing is paid by the task on EC2
+        (stack(web(1)), stack(web(2)), None),
+    ],
+)
+def test_hours_on_fargate(
+    before: dict[str, Any], after: dict[str, Any], expected: str | None
+) -> None:
+    found = [line for line in lines(before, after, "scaling") if "hours" in line]
+
+    assert found == ([f"notice scaling: {expected}"] if expected else [])
+
+
+def test_hours_of_a_balancer() -> None:
+    added = {"It": body("ElasticLoadBalancingV2::LoadBalancer")}
+
+    assert lines({}, added, "scaling") == [
+        "notice scaling: 1 more load balancer: +730 hours a month"
+    ]
+    assert lines(None, added, "scaling") == []
+
+
+def alarm(**properties: Any) -> dict[str, Any]:
+    return {"It": body("CloudWatch::Alarm", **properties)}
+
+
+OVER = "GreaterThanThreshold"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (
+            alarm(Threshold=80, ComparisonOperator=OVER),
+            alarm(Threshold=90, ComparisonOperator=OVER),
+            "notice alarm: It: threshold 80 → 90: rings later",
+        ),
+        (
+            alarm(Threshold=80, ComparisonOperator=OVER),
+            alarm(Threshold=70, ComparisonOperator=OVER),
+            "notice alarm: It: threshold 80 → 70: rings sooner",
+        ),
+        (
+            alarm(Threshold=2, ComparisonOperator="LessThanThreshold"),
+            alarm(Threshold=1, ComparisonOperator="LessThanThreshold"),
+            "notice alarm: It: threshold 2 → 1: rings later",
+        ),
+        (
+            alarm(EvaluationPeriods=2),
+            alarm(EvaluationPeriods=5),
+            "notice alarm: It: periods looked at 2 → 5",
+        ),
+        (
+            alarm(),
+            alarm(ActionsEnabled=False),
+            "approval alarm: It: switched off: nobody is told",
+        ),
+        (alarm(ActionsEnabled="false"), alarm(), "calm alarm: It: switched on"),
+        (
+            alarm(AlarmActions=["t"]),
+            alarm(),
+            "approval alarm: It: no action is left: nobody is told",
+        ),
+        (
+            alarm(AlarmActions=["t"]),
+            alarm(AlarmActions=["u"]),
+            "notice alarm: It: somebody else is told",
+        ),
+        (alarm(), alarm(AlarmActions=["t"]), "calm alarm: It: somebody is told from now on"),
+        (alarm(Threshold=1), alarm(Threshold="1"), None),
+        (alarm(), alarm(ActionsEnabled=True), None),
+    ],
+)
+def test_alarms(before: dict[str, Any], after: dict[str, Any], expected: str | None) -> None:
+    assert lines(before, after, "alarm") == ([expected] if expected else [])
+
+
+def test_the_same_change_of_several_alarms_is_one_line() -> None:
+    before, after = (
+        {name: body("CloudWatch::Alarm", ActionsEnabled=on) for name in ("A", "B", "C")}
+        for on in (True, False)
+    )
+
+    assert lines(before, after) == [
+        "approval alarm: 3 alarms (A, B and C): switched off: nobody is told"
+    ]

@@ -1,0 +1,208 @@
+"""A review on a terminal, in a log, in a file."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+import pytest
+from msgspec import structs
+
+from ecs_blocks.cli.review_lines import as_text, print_lines
+from ecs_blocks.deploy.show.safe_text import width
+from ecs_blocks.review.model import (
+    Action,
+    Consequence,
+    PropertyChange,
+    Replacement,
+    ResourceChange,
+    Weight,
+)
+from ecs_blocks.review.show.text import Line, Tone, lines
+from tests.review.show.reviews import BESIDE, CHANGED, calm, review, stack, still
+
+if TYPE_CHECKING:
+    from ecs_blocks.review.model import Review
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def text(made: Review, columns: int = 100, **settings: Any) -> str:
+    return as_text(lines(made), columns, **settings)
+
+
+ALL = review(
+    calm("dev"), stack("prod"), still("cluster", "dev"), still("cluster", "prod"), notes=("a note",)
+)
+
+SHOWN = """\
+main (3f2a1c9) → the work tree
+note: a note
+
+4 stacks: 1 needs approval, 1 calm, 2 unchanged
+!! hoge/prod rolling, 2→2 tasks, peak 4; the table is deleted
+·  hoge/dev  rolling, 1→1 tasks
+   unchanged: cluster (dev, prod)
+
+hoge/prod (hoge-prod), changed: needs approval
+  !! the table HogeTable is deleted, with its data
+     there is no snapshot
+  ·  rolling, 2→2 tasks, peak 4, no downtime expected
+     because ImageTag 1.8.2 → 1.8.3 (stacks/hoge/environment.yaml:12)
+  - HogeTable (AWS::DynamoDB::Table) leaves the stack and is deleted
+  ~ HogeTaskDefinition (AWS::ECS::TaskDefinition) gets a new revision  stacks/hoge/stack.py:15
+      ContainerDefinitions[app].Image: a:1.8.2 → a:1.8.3
+  = Password: changes; its value is hidden
+  ? not known: whether the image exists; a deploy asks ECR
+  # template bytes: 48,000 of 51,200 (94 %, before 47,000)
+  < a later rollback: not reversible
+    the data of HogeTable do not come back
+
+hoge/dev (hoge-dev), changed: calm
+"""
+
+
+def test_the_summary_first_then_the_weightiest_stack() -> None:
+    shown = text(ALL)
+
+    assert shown.startswith(SHOWN), shown
+
+
+@pytest.mark.parametrize("columns", [40, 80, 100, 120])
+def test_no_line_is_wider_than_the_terminal(columns: int) -> None:
+    shown = text(ALL, columns)
+
+    assert max(width(line) for line in shown.splitlines()) <= columns
+    assert "not reversible" in " ".join(shown.split())
+
+
+def test_colour_is_never_the_only_signal() -> None:
+    painted = text(ALL, is_painted=True)
+
+    assert "\x1b[31m" in painted
+    assert _COLOUR.sub("", painted) == text(ALL)
+    assert {line.sign[:2] for line in lines(ALL) if line.tone is Tone.ALARM} == {"!!"}
+
+
+def test_what_a_value_holds_cannot_steer_the_terminal() -> None:
+    evil = "\x1b]0;title\x07\x1b[2J\u202eabc\nroot@host"
+    made = stack(
+        headline=evil,
+        consequences=(Consequence(kind="data", weight=Weight.NOTICE, text=evil, details=(evil,)),),
+        changes=(
+            ResourceChange(
+                logical_id=evil,
+                type=evil,
+                action=Action.MODIFY,
+                properties=(PropertyChange(path=evil, before=evil, after=evil),),
+                line=evil,
+            ),
+        ),
+        unknowns=(evil,),
+    )
+
+    shown = text(review(made, base=evil, notes=(evil,)))
+
+    assert all(line.isprintable() for line in shown.splitlines())
+    assert "title" not in shown
+
+
+def test_much_is_cut_and_said() -> None:
+    many = tuple(
+        ResourceChange(
+            logical_id=f"R{n:02}",
+            type="AWS::SNS::Topic",
+            action=Action.MODIFY,
+            properties=tuple(PropertyChange(path=f"P{m}", before=m, after=n) for m in range(7)),
+        )
+        for n in range(20)
+    )
+
+    shown = text(review(stack(changes=(*many, CHANGED))))
+
+    assert shown.index("HogeTaskDefinition") < shown.index("R00")  # replaced goes before changed
+    assert "and 9 more resources; --format html or json shows all" in shown
+    assert shown.count("and 2 more properties; --format") == 11
+    assert "R11" not in shown
+
+
+def test_a_new_stack_is_not_a_list_of_all_that_it_has() -> None:
+    added = tuple(
+        ResourceChange(logical_id=f"R{n}", type="AWS::SNS::Topic", action=Action.ADD)
+        for n in range(27)
+    )
+
+    shown = text(review(calm(changes=added)))
+
+    assert "  + 27 resources are added\n" in shown
+    assert "R3" not in shown
+
+
+def test_nothing_but_noise_is_one_line() -> None:
+    noise = structs.replace(CHANGED, properties=CHANGED.properties[1:], replacement=Replacement.NO)
+
+    shown = text(review(calm(changes=(noise,))))
+
+    assert "  ~ HogeTaskDefinition: only tags, order, metadata or policies differ\n" in shown
+
+
+def test_nothing_changes() -> None:
+    shown = text(review(still("hoge", "dev"), still("hoge", "prod")))
+
+    assert shown == (
+        "main (3f2a1c9) → the work tree\n\n2 stacks: 2 unchanged\n   unchanged: hoge (dev, prod)\n"
+    )
+
+
+def test_environments_beside_each_other() -> None:
+    shown = text(review(base="", head="the work tree", environments=(BESIDE,)))
+
+    assert shown == (
+        "\nhoge: stg, prod beside each other\n"
+        "  ~ JavaOpts\n"
+        "      stg:  -Xmx256m\n"
+        "      prod: -Xmx1500m\n"
+        "  ~ WafArn\n"
+        "      stg:  not declared\n"
+        '      prod: ""\n'
+        "  = 1 parameter has the same value in all\n"
+        "  ~ only prod has HogeWaf (AWS::WAFv2::WebACL)\n"
+    )
+
+
+@pytest.mark.parametrize(("columns", "expected"), [("30", 40), ("80", 80), ("500", 120)])
+def test_the_width_of_the_terminal(
+    columns: str,
+    expected: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    print_lines([Line("word " * 100)])
+
+    rows = capsys.readouterr().out.splitlines()
+    assert expected - 5 < max(map(len, rows)) <= expected
+
+
+@pytest.mark.parametrize(
+    ("variables", "is_painted"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+)
+def test_when_there_are_colours(
+    variables: dict[str, str],
+    is_painted: bool,  # noqa: FBT001 - a table
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr(click, "echo", lambda text, **_: print(text, end=""))  # noqa: T201
+
+    print_lines([Line("title", tone=Tone.TITLE)])
+
+    assert ("\x1b[1m" in capsys.readouterr().out) is is_painted

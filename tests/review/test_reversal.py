@@ -1,0 +1,146 @@
+"""Whether one can go back, and what stands against it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ecs_blocks.review.model import Reversal
+from ecs_blocks.review.reversal import story
+from tests.review.impact.stage import container, stack, subject, task, web
+from tests.review.stacks import body, side
+
+NEW = task(container(Image="repo/hoge:1.8.3"))
+RETAIN = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+REVERSIBLE, BY_HAND, IRREVERSIBLE = Reversal
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reversal", "reasons"),
+    [
+        (stack(web()), stack(web(), NEW), REVERSIBLE, []),
+        (
+            {"It": body("SQS::Queue")},
+            {},
+            IRREVERSIBLE,
+            ["It is deleted: what was in it does not come back (the messages in it)"],
+        ),
+        (
+            {"It": body("DynamoDB::Table", TableName="a")},
+            {"It": body("DynamoDB::Table", TableName="b")},
+            IRREVERSIBLE,
+            ["It is replaced: what was in it does not come back (all items)"],
+        ),
+        (
+            {"It": {**body("Logs::LogGroup", LogGroupName="/ecs/a"), **RETAIN}},
+            {},
+            BY_HAND,
+            [
+                "It: it leaves the stack and stays in the account with the name /ecs/a: import it "
+                "to go back"
+            ],
+        ),
+        (
+            {"It": {**body("RDS::DBInstance"), "DeletionPolicy": "Snapshot"}},
+            {},
+            BY_HAND,
+            ["It is deleted: restore it from the snapshot to go back"],
+        ),
+        (
+            {"It": body("KMS::Key")},
+            {},
+            BY_HAND,
+            [
+                "It is deleted: to go back, cancel the deletion of the old one in KMS while it "
+                "still can be"
+            ],
+        ),
+        (
+            {"It": body("EC2::EIP")},
+            {},
+            IRREVERSIBLE,
+            ["It is deleted: its IP address does not come back"],
+        ),
+        (
+            {"It": body("ElasticLoadBalancingV2::LoadBalancer", Scheme="internal")},
+            {"It": body("ElasticLoadBalancingV2::LoadBalancer", Scheme="internet-facing")},
+            BY_HAND,
+            [
+                "It is replaced: going back gives yet another DNS name and addresses, not the old "
+                "one"
+            ],
+        ),
+        (
+            {"It": body("Logs::LogGroup", RetentionInDays=365)},
+            {"It": body("Logs::LogGroup", RetentionInDays=30)},
+            IRREVERSIBLE,
+            ["It: logs older than 30 days do not come back"],
+        ),
+        (
+            {"It": body("Logs::LogGroup", RetentionInDays=30)},
+            {"It": body("Logs::LogGroup", RetentionInDays=365)},
+            REVERSIBLE,
+            [],
+        ),
+        (
+            {},
+            {"It": {**body("Logs::LogGroup", LogGroupName="/ecs/a"), **RETAIN}},
+            REVERSIBLE,
+            [
+                "going back leaves It in the account; deploying this again then fails, for its "
+                "name /ecs/a is taken: import it"
+            ],
+        ),
+        (
+            {},
+            {"It": body("SQS::Queue")},
+            REVERSIBLE,
+            ["going back deletes It with the messages in it by then"],
+        ),
+        ({"It": body("CloudWatch::Alarm")}, {}, REVERSIBLE, []),
+        (None, stack(web()), REVERSIBLE, []),
+        (stack(web()), None, REVERSIBLE, []),
+    ],
+)
+def test_story(
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    reversal: Reversal,
+    reasons: list[str],
+) -> None:
+    found = story(subject(before, after))
+
+    assert (found.reversal, list(found.reasons)) == (reversal, reasons)
+
+
+def test_a_step_before_the_deploy_is_not_rolled_back() -> None:
+    metadata = {"ecs_blocks": {"before_deploy": [{"name": "Migrate", "service": "Web"}]}}
+    sides = (side(stack(web(), one), Metadata=metadata) for one in (task(), NEW))
+    found = story(subject(*sides))
+
+    assert found.reversal is Reversal.BY_HAND
+    assert found.reasons == (
+        "the step Migrate runs before the deploy: what it changes, as in a database, is not rolled "
+        "back",
+    )
+
+
+def test_blue_green_goes_back_in_seconds() -> None:
+    configuration = {"Strategy": "BLUE_GREEN", "BakeTimeInMinutes": 10}
+    service = web(DeploymentConfiguration=configuration)
+    found = story(subject(stack(service), stack(service, NEW)))
+
+    assert found.reversal is Reversal.REVERSIBLE
+    assert found.reasons == (
+        "Web: for 10 min after the traffic has moved, the old tasks stand ready: going back takes "
+        "seconds",
+    )
+
+
+def test_the_worst_comes_first() -> None:
+    before = {"Log": {**body("Logs::LogGroup"), **RETAIN}, "Queue": body("SQS::Queue")}
+    found = story(subject(before, {}))
+
+    assert found.reversal is Reversal.IRREVERSIBLE
+    assert [one.partition(" ")[0] for one in found.reasons] == ["Queue", "Log:"]

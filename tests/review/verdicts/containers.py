@@ -1,0 +1,118 @@
+"""Amazon ECS and ECR."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.review.verdicts.row import DEPENDS, IN_PLACE, REPLACED, table
+
+ROWS: Final = [
+    *table(
+        "ECS::Service",
+        ("Cluster", "one", "two", REPLACED),
+        ("ServiceName", "one", "two", REPLACED),
+        ("Role", "one", "two", REPLACED),
+        ("SchedulingStrategy", "REPLICA", "DAEMON", REPLACED),
+        ("LaunchType", "EC2", "FARGATE", DEPENDS),
+        ("DeploymentController.Type", "CODE_DEPLOY", "ECS", DEPENDS),
+        ("TaskDefinition", "hoge:1", "hoge:2", IN_PLACE),
+        ("DesiredCount", 1, 2, IN_PLACE),
+        ("DeploymentConfiguration.MinimumHealthyPercent", 100, 50, IN_PLACE),
+        ("DeploymentConfiguration.Strategy", "ROLLING", "BLUE_GREEN", IN_PLACE),
+        ("DeploymentConfiguration.DeploymentCircuitBreaker.Rollback", True, False, IN_PLACE),
+        ("HealthCheckGracePeriodSeconds", 30, 60, IN_PLACE),
+        ("NetworkConfiguration.AwsvpcConfiguration.Subnets", ["a"], ["b"], IN_PLACE),
+        (
+            "NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp",
+            "DISABLED",
+            "ENABLED",
+            IN_PLACE,
+        ),
+        ("PlatformVersion", "1.4.0", "LATEST", IN_PLACE),
+        ("EnableExecuteCommand", False, True, IN_PLACE),
+        ("PropagateTags", "SERVICE", "TASK_DEFINITION", IN_PLACE),
+        ("AvailabilityZoneRebalancing", "DISABLED", "ENABLED", IN_PLACE),
+        ("ServiceConnectConfiguration.Enabled", True, False, IN_PLACE),
+        ("ServiceRegistries", [{"RegistryArn": "a"}], [{"RegistryArn": "b"}], IN_PLACE),
+    ),
+    *table(
+        "ECS::TaskDefinition",
+        ("Family", "one", "two", REPLACED),
+        ("Cpu", 256, 512, REPLACED),
+        ("Memory", 512, 1024, REPLACED),
+        ("NetworkMode", "bridge", "awsvpc", REPLACED),
+        ("ExecutionRoleArn", "one", "two", REPLACED),
+        ("TaskRoleArn", "one", "two", REPLACED),
+        ("RequiresCompatibilities", ["EC2"], ["FARGATE"], REPLACED),
+        ("RuntimePlatform.CpuArchitecture", "X86_64", "ARM64", REPLACED),
+        ("EphemeralStorage.SizeInGiB", 21, 50, REPLACED),
+        ("PidMode", "task", "host", REPLACED),
+        ("IpcMode", "task", "host", REPLACED),
+        ("EnableFaultInjection", False, True, REPLACED),
+        ("Volumes", [{"Name": "tmp"}], [{"Name": "data"}], REPLACED),
+        ("PlacementConstraints", [{"Expression": "a"}], [{"Expression": "b"}], REPLACED),
+        ("ProxyConfiguration.ContainerName", "one", "two", REPLACED),
+        (
+            "ContainerDefinitions",
+            [{"Name": "app", "Image": "hoge:1"}],
+            [{"Name": "app", "Image": "hoge:2"}],
+            REPLACED,
+        ),
+        (
+            "ContainerDefinitions",
+            [{"Name": "app", "Environment": [{"Name": "A", "Value": 1}]}],
+            [{"Name": "app", "Environment": [{"Name": "A", "Value": 2}]}],
+            REPLACED,
+        ),
+        (
+            "ContainerDefinitions",
+            [{"Name": "app", "Image": "hoge:1"}],
+            [{"Name": "app", "Image": "hoge:1"}, {"Name": "log", "Image": "fluent:1"}],
+            REPLACED,
+        ),
+        ("Tags", [{"Key": "Team", "Value": "a"}], [{"Key": "Team", "Value": "b"}], IN_PLACE),
+    ),
+    *table(
+        "ECS::Cluster",
+        ("ClusterName", "one", "two", REPLACED),
+        (
+            "ClusterSettings",
+            [{"Name": "containerInsights", "Value": "enabled"}],
+            [{"Name": "containerInsights", "Value": "enhanced"}],
+            IN_PLACE,
+        ),
+        ("Configuration.ExecuteCommandConfiguration.Logging", "DEFAULT", "OVERRIDE", IN_PLACE),
+        ("ServiceConnectDefaults.Namespace", "one", "two", IN_PLACE),
+        ("CapacityProviders", ["FARGATE"], ["FARGATE", "FARGATE_SPOT"], IN_PLACE),
+    ),
+    *table(
+        "ECS::CapacityProvider",
+        ("Name", "one", "two", REPLACED),
+        ("AutoScalingGroupProvider.AutoScalingGroupArn", "one", "two", REPLACED),
+        ("AutoScalingGroupProvider.ManagedScaling.TargetCapacity", 90, 100, IN_PLACE),
+        ("AutoScalingGroupProvider.ManagedTerminationProtection", "ENABLED", "DISABLED", IN_PLACE),
+        ("AutoScalingGroupProvider.ManagedDraining", "DISABLED", "ENABLED", IN_PLACE),
+    ),
+    *table(
+        "ECS::ClusterCapacityProviderAssociations",
+        ("Cluster", "one", "two", REPLACED),
+        ("CapacityProviders", ["FARGATE"], ["FARGATE_SPOT"], IN_PLACE),
+        (
+            "DefaultCapacityProviderStrategy",
+            [{"CapacityProvider": "FARGATE", "Weight": 1}],
+            [{"CapacityProvider": "FARGATE", "Weight": 2}],
+            IN_PLACE,
+        ),
+    ),
+    *table(
+        "ECR::Repository",
+        ("RepositoryName", "one", "two", REPLACED),
+        ("EncryptionConfiguration.EncryptionType", "AES256", "KMS", REPLACED),
+        ("EncryptionConfiguration.KmsKey", "one", "two", REPLACED),
+        ("EncryptionConfiguration", None, {"EncryptionType": "KMS"}, REPLACED),
+        ("ImageTagMutability", "MUTABLE", "IMMUTABLE", IN_PLACE),
+        ("ImageScanningConfiguration.ScanOnPush", False, True, IN_PLACE),
+        ("LifecyclePolicy.LifecyclePolicyText", '{"rules": []}', '{"rules": [1]}', IN_PLACE),
+        ("EmptyOnDelete", False, True, IN_PLACE),
+    ),
+]
