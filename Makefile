@@ -44,8 +44,10 @@ types: .venv/ready ## mypy --strict
 golden: .venv/ready ## rewrite tests/golden from what is rendered now; review it like code
 	$(BIN)/python -m tests.golden
 
-docs: .venv/ready ## rewrite docs/reference from the declarations
+docs: .venv/ready ## rewrite docs/reference, and the tables of scenarios and traps
 	$(BIN)/python docs/generate.py
+	$(BIN)/python -m tests.scenarios
+	$(BIN)/python -m tests.traps
 
 bench: .venv/ready ## measure, and print ratios
 	$(BIN)/python -m benchmarks

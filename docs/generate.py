@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import re
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ from ecs_blocks.environment.fields import MISSING, SameAs
 from ecs_blocks.environment.files import ALWAYS_LOCKED
 from ecs_blocks.environment.role_settings import ROLE_SETTINGS
 from ecs_blocks.naming import key_of
+from ecs_blocks.review.show.machine import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +58,8 @@ def pages() -> dict[str, str]:
         "checks.md": _checks(),
     }
     found |= {f"checks/{check.id}.md": _check(check) for check in ALL}
-    return {name: f"{_NOTE}\n{text.rstrip()}\n" for name, text in found.items()}
+    written = {name: f"{_NOTE}\n{text.rstrip()}\n" for name, text in found.items()}
+    return written | {"review.schema.json": f"{json.dumps(schema(), indent=2)}\n"}
 
 
 def _index() -> str:
@@ -66,6 +69,7 @@ def _index() -> str:
 - [Blocks](blocks.md)
 - [Checks](checks.md)
 - [Commands and exit codes](cli.md)
+- [JSON Schema of a review](review.schema.json), version 1: what `review --format json` writes
 """
 
 

@@ -17,6 +17,7 @@ from ecs_blocks.values import (
     BucketName,
     CertificateArn,
     DomainName,
+    FifoTopicArn,
     HostedZoneId,
     ImageIdParameter,
     ImageTag,
@@ -40,7 +41,7 @@ class ParameterType(Struct, frozen=True, kw_only=True):
     ``scalar`` is what one item is in YAML and Python, ``item`` what one of a list is called;
     ``pattern`` is what text has to match as a whole. ``resolved_on_deploy`` marks the types whose
     value CloudFormation replaces (an SSM parameter's name by what is stored there): a script never
-    sees what they become.
+    sees what they become. ``traps`` are patterns of what looks right, and why it is not.
     """
 
     name: str
@@ -52,6 +53,7 @@ class ParameterType(Struct, frozen=True, kw_only=True):
     example: str = ""
     resolved_on_deploy: bool = False
     checked_by_aws: bool = False
+    traps: tuple[tuple[str, str], ...] = ()
 
     @property
     def names_a_secret(self) -> bool:
@@ -66,10 +68,21 @@ class ParameterType(Struct, frozen=True, kw_only=True):
         """Whether one *item* of text has the form that this type asks for."""
         return self.pattern is None or re.fullmatch(self.pattern, item) is not None
 
+    def trap(self, item: str) -> str:
+        """Why an *item* that does not match may not be used, where that needs saying."""
+        return next((f"; {why}" for form, why in self.traps if re.fullmatch(form, item)), "")
 
-def _text(name: str, pattern: str | None = None, example: str = "") -> ParameterType:
+
+def _text(
+    name: str, pattern: str | None = None, example: str = "", *traps: tuple[str, str]
+) -> ParameterType:
     return ParameterType(
-        name=name, cloudformation="String", scalar=str, pattern=pattern, example=example
+        name=name,
+        cloudformation="String",
+        scalar=str,
+        pattern=pattern,
+        example=example,
+        traps=traps,
     )
 
 
@@ -86,6 +99,7 @@ def _aws(name: str, cloudformation: str, pattern: str, example: str) -> Paramete
 
 _ID: Final = r"(?:[0-9a-f]{8}|[0-9a-f]{17})"
 _ARN: Final = r"arn:aws[a-z-]*:"
+_TOPIC: Final = _ARN + r"sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}"
 _UUID: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _HOST: Final = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]"
 
@@ -102,6 +116,11 @@ _SCALARS: Final[dict[Any, ParameterType]] = {
         "arn:aws:acm:ap-northeast-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-0123456789ab",
     ),
     DomainName: _text("a domain name in lower case without a final dot", _HOST, "example.com"),
+    FifoTopicArn: _text(
+        "a FIFO topic's ARN",
+        _TOPIC + r"\.fifo",
+        "arn:aws:sns:ap-northeast-1:123456789012:orders.fifo",
+    ),
     HostedZoneId: _aws(
         "a hosted zone's id",
         "AWS::Route53::HostedZone::Id",
@@ -147,8 +166,14 @@ _SCALARS: Final[dict[Any, ParameterType]] = {
     SubnetId: _aws("a subnet's id", "AWS::EC2::Subnet::Id", f"subnet-{_ID}", "subnet-0a1b2c3d"),
     TopicArn: _text(
         "an SNS topic's ARN",
-        _ARN + r"sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}",
+        _TOPIC,
         "arn:aws:sns:ap-northeast-1:123456789012:alarms",
+        # Amazon SNS Developer Guide, "Message delivery for FIFO topics"
+        (
+            _TOPIC + r"\.fifo",
+            "a FIFO topic delivers to queues alone, so that no alarm on it would reach a person; "
+            "for one that the application itself sends to, declare FifoTopicArn",
+        ),
     ),
     VpcId: _aws("a VPC's id", "AWS::EC2::VPC::Id", f"vpc-{_ID}", "vpc-0a1b2c3d"),
 }

@@ -37,6 +37,7 @@ AccountId = NewType("AccountId", str)
 BucketName = NewType("BucketName", str)
 CertificateArn = NewType("CertificateArn", str)
 DomainName = NewType("DomainName", str)
+FifoTopicArn = NewType("FifoTopicArn", str)
 HostedZoneId = NewType("HostedZoneId", str)
 ImageTag = NewType("ImageTag", str)
 ImageIdParameter = NewType("ImageIdParameter", str)
@@ -115,6 +116,13 @@ def ref(name: str) -> Token[Any]:
 def get_att(resource: Any, attribute: str) -> Token[Any]:
     """``!GetAtt resource.attribute``; *resource* is a troposphere resource."""
     return Token({"Fn::GetAtt": [resource.title, attribute]})
+
+
+def item(values: Value[list[T]], number: int) -> Value[T]:
+    """One of *values*, counted from 0: ``!Select`` where they are known only to CloudFormation."""
+    if isinstance(values, Token):
+        return Token({"Fn::Select": [number, values.to_dict()]})
+    return values[number]
 
 
 def known(*values: Value[T]) -> tuple[T, ...] | None:

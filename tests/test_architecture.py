@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PACKAGE: Final = REPOSITORY / "ecs_blocks"
 FILES: Final = sorted(PACKAGE.rglob("*.py"))
+PUBLIC: Final[list[str]] = vars(ecs_blocks)["__all__"]
+STUBS: Final = sorted(PACKAGE.rglob("*.pyi"))
 STACKS: Final = sorted((REPOSITORY / "stacks").rglob("*.py"))
 
 FLOORS: Final = {
@@ -138,10 +140,9 @@ def test_help_loads_no_verb(tmp_path: Path) -> None:
     assert loaded & {"troposphere", "yaml", "ecs_blocks.cli.render", "ecs_blocks.blocks"} == set()
 
 
-@pytest.mark.parametrize("path", [*FILES, *STACKS], ids=short)
+@pytest.mark.parametrize("path", [*FILES, *STUBS, *STACKS], ids=short)
 def test_a_file_is_read_in_one_sitting(path: Path) -> None:
-    if path != PACKAGE / "__init__.py":  # a table of names, looked up and not read
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
 
 
 def undocumented(tree: ast.Module) -> Iterator[str]:
@@ -168,34 +169,26 @@ def test_everything_public_says_what_it_is(path: Path) -> None:
     assert list(undocumented(ast.parse(path.read_text(encoding="utf-8")))) == []
 
 
-def typed_names() -> list[str]:
-    """What a type checker sees as the names of the package: those imported in its ``__init__``."""
-    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
-    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    return [
-        alias.asname or alias.name
-        for node in found
-        if (node.module or "").startswith("ecs_blocks.")
+def typed_names() -> dict[str, str]:
+    """What a type checker sees as the names of the package, and the module of each."""
+    tree = ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8"))
+    return {
+        alias.asname or alias.name: node.module or ""
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
         for alias in node.names
-    ]
+    }
 
 
-def test_the_public_names_are_sorted_and_complete() -> None:
-    assert ecs_blocks.__all__ == sorted(ecs_blocks.__all__)
-    assert sorted(typed_names()) == ecs_blocks.__all__
+def test_a_type_checker_sees_every_public_name_and_no_other() -> None:
+    assert PUBLIC == sorted(PUBLIC)
+    assert sorted(typed_names()) == PUBLIC
 
 
-@pytest.mark.parametrize("name", ecs_blocks.__all__)
-def test_a_public_name_is_there_and_is_what_its_module_says(name: str) -> None:
+@pytest.mark.parametrize(("name", "module"), sorted(typed_names().items()))
+def test_a_public_name_is_there_and_is_what_its_stub_says(name: str, module: str) -> None:
     found = getattr(ecs_blocks, name)
-    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
-    [module] = [
-        node.module
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and name in {alias.name for alias in node.names}
-    ]
 
-    assert module is not None
     assert found is getattr(sys.modules[module], name)
 
 
@@ -204,7 +197,7 @@ def test_data_is_structs() -> None:
     assert [short(path) for path in FILES if "dataclasses" in set(imports(path))] == []
 
 
-@pytest.mark.parametrize("name", ecs_blocks.__all__)
+@pytest.mark.parametrize("name", PUBLIC)
 def test_help_can_describe_a_public_name(name: str) -> None:
     """A struct evaluates its annotations there: what they name has to be imported."""
     assert pydoc.render_doc(getattr(ecs_blocks, name))

@@ -195,7 +195,17 @@ FORMS = [
     (
         eb.TopicArn,
         ["arn:aws:sns:us-east-1:123456789012:a", "arn:aws-cn:sns:cn-north-1:123456789012:a"],
-        ["arn:aws:sns:us-east-1:12345:a", "arn:aws:sqs:us-east-1:123456789012:a", "a"],
+        [
+            "arn:aws:sns:us-east-1:12345:a",
+            "arn:aws:sqs:us-east-1:123456789012:a",
+            "arn:aws:sns:us-east-1:123456789012:a.fifo",
+            "a",
+        ],
+    ),
+    (
+        eb.FifoTopicArn,
+        ["arn:aws:sns:us-east-1:123456789012:a.fifo"],
+        ["arn:aws:sns:us-east-1:123456789012:a", "a.fifo"],
     ),
     (
         eb.SecretArn,

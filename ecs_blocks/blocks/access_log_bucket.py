@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import awacs.s3
-from awacs.aws import ArnLike, Condition, Principal
+from awacs.aws import ArnLike, Condition, Principal, StringEquals
 from msgspec import Struct
 from troposphere import s3
 
@@ -34,6 +34,7 @@ class AccessLogBucket(Struct, frozen=True, kw_only=True):
 
     Attributes:
         retention_days: after this long a log is deleted.
+        network_balancers: whether Network Load Balancers may write too, of TLS connections.
 
     Load balancers write with S3's own encryption only (SSE-S3), and check that they may before
     they take the setting: the bucket's policy has to stand first (trap 32), so the bucket is in
@@ -41,6 +42,7 @@ class AccessLogBucket(Struct, frozen=True, kw_only=True):
     """
 
     retention_days: Value[int] = 365
+    network_balancers: bool = False
 
     def build(self, scope: Scope) -> BucketHandle:
         """Add the bucket and its policy."""
@@ -104,6 +106,7 @@ class AccessLogBucket(Struct, frozen=True, kw_only=True):
                             )
                         ),
                     ),
+                    *(_of_network_balancers(own) if self.network_balancers else ()),
                     policies.deny_without_tls(
                         [awacs.aws.Action("s3", "*")], [own, text(own, "/*")]
                     ),
@@ -111,3 +114,34 @@ class AccessLogBucket(Struct, frozen=True, kw_only=True):
             )
         )
         return BucketHandle(resource=bucket, policy=policy)
+
+
+def _of_network_balancers(bucket: Value[str]) -> tuple[Any, Any]:
+    """Their logs come by another service, which looks at the bucket's owner first.
+
+    Source: User Guide for Network Load Balancers, "Access logs", bucket requirements.
+    """
+    service = Principal("Service", ["delivery.logs.amazonaws.com"])
+    ours = [
+        StringEquals({"aws:SourceAccount": ACCOUNT_ID}),
+        ArnLike({"aws:SourceArn": arn("logs", "*")}),
+    ]
+    owned = StringEquals(
+        {"aws:SourceAccount": ACCOUNT_ID, "s3:x-amz-acl": "bucket-owner-full-control"}
+    )
+    return (
+        policies.allow(
+            [awacs.s3.GetBucketAcl],
+            [bucket],
+            "LogDeliveryLooks",
+            Principal=service,
+            Condition=Condition(ours),
+        ),
+        policies.allow(
+            [awacs.s3.PutObject],
+            [text(bucket, "/*/AWSLogs/", ACCOUNT_ID, "/*")],
+            "LogDeliveryWrites",
+            Principal=service,
+            Condition=Condition([owned, ours[1]]),
+        ),
+    )

@@ -145,6 +145,7 @@ class BackgroundService(Struct, frozen=True, kw_only=True):
             scaling=UtilizationTargets(
                 min_count=env.service_desired_count,
                 max_count=env.service_max_count,
+                schedule=env.schedule(),
                 cpu_percent=env.scaling_cpu_percent,
                 memory_percent=env.scaling_memory_percent,
             ),

@@ -14,6 +14,11 @@ from ecs_blocks.blocks.cluster_alarms import ClusterAlarms, PlacementFailures
 from ecs_blocks.blocks.instances import Instances, InstanceSettings, InstancesHandle
 from ecs_blocks.blocks.key import Key
 from ecs_blocks.blocks.log_group import LogGroup
+from ecs_blocks.blocks.managed_instances import (
+    ManagedInstances,
+    ManagedInstanceSettings,
+    ManagedInstancesHandle,
+)
 from ecs_blocks.values import STACK_NAME, Token, Value, get_att, ref, text
 
 if TYPE_CHECKING:
@@ -31,6 +36,7 @@ class ClusterHandle(Struct, frozen=True, kw_only=True):
     bucket: BucketHandle
     exec_log_group: Any
     instances: InstancesHandle | None
+    managed: ManagedInstancesHandle | None
     placement_rule: Any
     alarms: tuple[Any, ...]
 
@@ -50,12 +56,14 @@ class Cluster(Struct, frozen=True, kw_only=True):
     Attributes:
         name: the cluster's name, which services know.
         subscriptions: who hears of alarms.
-        instances: adds EC2 instances, and makes them the default of services that do not choose;
-            without them Fargate is the default.
+        instances: adds EC2 instances (``InstanceSettings``) or those that AWS keeps
+            (``ManagedInstanceSettings``), and makes them the default of services that do not
+            choose; without them Fargate is the default.
         log_retention_days: of the log of commands that people ran in containers (ECS Exec).
         access_log_days: of the load balancers' logs.
         alarms_enabled: whether alarms notify.
         reservation_percent: how full a cluster that cannot grow may be.
+        network_balancer_logs: whether the bucket takes logs of Network Load Balancers too.
 
     Outputs: ``ClusterName``, ``ClusterArn``, ``AlarmTopicArn``, ``KeyArn``, ``AccessLogBucket``
     and, with instances, ``CapacityProvider`` and ``InstanceSecurityGroupId``. They are looked up,
@@ -64,21 +72,29 @@ class Cluster(Struct, frozen=True, kw_only=True):
 
     name: Value[str]
     subscriptions: tuple[Subscription, ...]
-    instances: InstanceSettings | None = None
+    instances: InstanceSettings | ManagedInstanceSettings | None = None
     log_retention_days: Value[int] = 30
     access_log_days: Value[int] = 365
     alarms_enabled: Value[bool] = True
     reservation_percent: Value[int] = 90
+    network_balancer_logs: bool = False
 
     @classmethod
     def standard(
-        cls, env: ClusterEnvironment, *, subscriptions: tuple[Subscription, ...] = ()
+        cls,
+        env: ClusterEnvironment,
+        *,
+        subscriptions: tuple[Subscription, ...] = (),
+        network_balancer_logs: bool = False,
     ) -> Cluster:
         """The cluster as environment.yaml describes it.
 
         Args:
-            env: an ``InstancesEnvironment`` adds instances; a ``ClusterEnvironment`` is Fargate.
+            env: an ``InstancesEnvironment`` adds instances, a ``SpotInstancesEnvironment`` mixes
+                them with Spot, a ``ManagedInstancesEnvironment`` has those that AWS keeps; a
+                ``ClusterEnvironment`` is Fargate.
             subscriptions: who hears of alarms, beside ``AlarmEmail``.
+            network_balancer_logs: whether the bucket takes logs of Network Load Balancers too.
         """
         return cls(
             name=env.cluster_name,
@@ -88,13 +104,18 @@ class Cluster(Struct, frozen=True, kw_only=True):
             access_log_days=env.access_log_days,
             alarms_enabled=env.alarms_enabled,
             reservation_percent=env.alarm_reservation_percent,
+            network_balancer_logs=network_balancer_logs,
         )
 
     def build(self, scope: Scope) -> ClusterHandle:
         """Add all of it."""
         key = scope.build(Key(description="log groups and the alarm topic of the environment"))
         topic = scope.build(AlarmTopic(key=key, subscriptions=self.subscriptions))
-        bucket = scope.build(AccessLogBucket(retention_days=self.access_log_days))
+        bucket = scope.build(
+            AccessLogBucket(
+                retention_days=self.access_log_days, network_balancers=self.network_balancer_logs
+            )
+        )
         exec_log = scope.build(
             LogGroup(
                 name=text("/ecs/", STACK_NAME, "/exec"),
@@ -104,8 +125,14 @@ class Cluster(Struct, frozen=True, kw_only=True):
             "Exec",
         )
         cluster = scope.add(self._cluster(scope.id("Cluster"), key, exec_log))
-        instances = self._instances(scope, cluster, key, topic)
-        association = scope.add(_association(scope.id("CapacityProviders"), cluster, instances))
+        instances, managed = None, None
+        if isinstance(self.instances, ManagedInstanceSettings):
+            managed = scope.build(ManagedInstances(cluster=cluster, settings=self.instances))
+        elif self.instances is not None:
+            instances = _instances(scope, cluster, self.instances, key, topic)
+        association = scope.add(
+            _association(scope.id("CapacityProviders"), cluster, instances, managed)
+        )
         notify = Notify(topic_arn=topic.arn, enabled=self.alarms_enabled)
         rule = scope.build(PlacementFailures(cluster=cluster, topic_arn=topic.arn))
         alarms: tuple[Any, ...] = ()
@@ -126,6 +153,7 @@ class Cluster(Struct, frozen=True, kw_only=True):
             bucket=bucket,
             exec_log_group=exec_log,
             instances=instances,
+            managed=managed,
             placement_rule=rule,
             alarms=alarms,
         )
@@ -149,29 +177,33 @@ class Cluster(Struct, frozen=True, kw_only=True):
             ),
         )
 
-    def _instances(
-        self, scope: Scope, cluster: Any, key: Any, topic: TopicHandle
-    ) -> InstancesHandle | None:
-        if self.instances is None:
-            return None
-        activity = scope.build(AlarmTopic(key=key, subscriptions=()), "Activity")
-        return scope.build(
-            Instances(
-                cluster=cluster,
-                settings=self.instances,
-                alarm_topic=topic,
-                activity_topic=activity,
-            )
-        )
+
+def _instances(
+    scope: Scope, cluster: Any, settings: InstanceSettings, key: Any, topic: TopicHandle
+) -> InstancesHandle:
+    activity = scope.build(AlarmTopic(key=key, subscriptions=()), "Activity")
+    return scope.build(
+        Instances(cluster=cluster, settings=settings, alarm_topic=topic, activity_topic=activity)
+    )
 
 
-def _association(title: str, cluster: Any, instances: InstancesHandle | None) -> Any:
-    """Which providers the cluster has, and which one serves who does not choose."""
+def _association(
+    title: str,
+    cluster: Any,
+    instances: InstancesHandle | None,
+    managed: ManagedInstancesHandle | None,
+) -> Any:
+    """Which providers the cluster has, and which one serves who does not choose.
+
+    One of Managed Instances has its cluster already, and may not be listed.
+    """
     providers: list[Any] = ["FARGATE", "FARGATE_SPOT"]
     default: Any = "FARGATE"
     if instances is not None:
         default = instances.provider_name
         providers.append(default)
+    elif managed is not None:
+        default = managed.provider_name
     return ecs.ClusterCapacityProviderAssociations(
         title,
         Cluster=ref(cluster.title),
@@ -190,11 +222,14 @@ def _outputs(scope: Scope, handle: ClusterHandle) -> None:
         ("KeyArn", get_att(handle.key, "Arn"), "the key that encrypts log groups"),
         ("AccessLogBucket", handle.bucket.name, "takes the load balancers' logs"),
     ]
-    if handle.instances is not None:
-        group = get_att(handle.instances.security_group, "GroupId")
+    if (own := handle.instances or handle.managed) is not None:
+        group = get_att(own.security_group, "GroupId")
         rows += [
-            ("CapacityProvider", handle.instances.provider_name, "the instances"),
+            ("CapacityProvider", own.provider_name, "the instances"),
             ("InstanceSecurityGroupId", group, "the group of the instances"),
+        ]
+    if handle.instances is not None:
+        rows += [
             (
                 "ActivityTopicArn",
                 handle.instances.activity_topic.arn,

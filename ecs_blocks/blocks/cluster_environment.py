@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Literal
 
+from ecs_blocks.blocks.instance_mix import InstanceMix, InstanceRequirements
 from ecs_blocks.blocks.instances import InstanceSettings
 from ecs_blocks.blocks.log_group import RETENTION_DAYS
+from ecs_blocks.blocks.managed_instances import ManagedInstanceSettings
 from ecs_blocks.environment.declare import Environment, Param, param
 from ecs_blocks.values import ImageIdParameter, SubnetId, VpcId, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ecs_blocks.blocks.task_size import Architecture
+    from ecs_blocks.values import Value
 
 
 class ClusterEnvironment(Environment):
@@ -34,7 +39,7 @@ class ClusterEnvironment(Environment):
         default=365, ge=1, help="after how many days the load balancers' logs go"
     )
 
-    def instances(self) -> InstanceSettings | None:
+    def instances(self) -> InstanceSettings | ManagedInstanceSettings | None:
         """Instances of its own: none."""
         return None
 
@@ -78,11 +83,99 @@ class InstancesEnvironment(ClusterEnvironment):
     def problems(self) -> Iterator[tuple[str, str]]:
         """One instance more than the least has to be possible, or none could be replaced."""
         yield from super().problems()
-        sizes = known(self.min_size, self.max_size)
-        if sizes and sizes[1] <= sizes[0]:
-            least, most = sizes
+        yield from _size_problems(self.min_size, self.max_size)
+
+
+class SpotInstancesEnvironment(ClusterEnvironment):
+    """A cluster with EC2 instances of many types, on-demand and Spot.
+
+    Which types: all current ones of ``architecture`` with so many CPUs and so much memory.
+    """
+
+    architecture: ClassVar[Architecture] = "X86_64"
+
+    vpc_id: Param[VpcId] = InstancesEnvironment.vpc_id
+    private_subnet_ids: Param[list[SubnetId]] = InstancesEnvironment.private_subnet_ids
+    ecs_image_id: Param[ImageIdParameter] = InstancesEnvironment.ecs_image_id
+    instance_vcpus: Param[int] = param(default=2, ge=1, help="virtual CPUs of an instance")
+    instance_memory_min_mib: Param[int] = param(
+        default=4096, ge=512, help="MiB of memory of an instance, at least"
+    )
+    instance_memory_max_mib: Param[int] = param(
+        default=16384, ge=512, help="MiB of memory of an instance, at most"
+    )
+    on_demand_base: Param[int] = param(
+        default=1, ge=0, le=5000, help="this many instances are never on Spot"
+    )
+    on_demand_percent: Param[int] = param(
+        default=0, ge=0, le=100, help="the share of on-demand instances beyond the base"
+    )
+    min_size: Param[int] = InstancesEnvironment.min_size
+    max_size: Param[int] = InstancesEnvironment.max_size
+    target_capacity_percent: Param[int] = InstancesEnvironment.target_capacity_percent
+
+    def instances(self) -> InstanceSettings:
+        """A mix in the private subnets."""
+        return InstanceSettings(
+            vpc_id=self.vpc_id,
+            subnet_ids=self.private_subnet_ids,
+            image_id=self.ecs_image_id,
+            instance_type=InstanceMix(
+                types=InstanceRequirements(
+                    vcpu_min=self.instance_vcpus,
+                    vcpu_max=self.instance_vcpus,
+                    memory_min_mib=self.instance_memory_min_mib,
+                    memory_max_mib=self.instance_memory_max_mib,
+                    architecture=self.architecture,
+                ),
+                on_demand_base=self.on_demand_base,
+                on_demand_percent=self.on_demand_percent,
+            ),
+            min_size=self.min_size,
+            max_size=self.max_size,
+            target_percent=self.target_capacity_percent,
+        )
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Bounds that go together."""
+        yield from super().problems()
+        yield from _size_problems(self.min_size, self.max_size)
+        memory = known(self.instance_memory_min_mib, self.instance_memory_max_mib)
+        if memory and memory[0] > memory[1]:
+            least, most = memory
             yield (
-                "max_size",
-                f"{most} is not above the {least} of MinSize; replacing an instance needs room "
-                "for one more",
+                "instance_memory_max_mib",
+                f"at most {most} MiB are less than the {least} of InstanceMemoryMinMib",
             )
+
+
+class ManagedInstancesEnvironment(ClusterEnvironment):
+    """A cluster whose EC2 instances AWS chooses, patches and replaces."""
+
+    vpc_id: Param[VpcId] = InstancesEnvironment.vpc_id
+    private_subnet_ids: Param[list[SubnetId]] = InstancesEnvironment.private_subnet_ids
+    instance_purchase: Param[Literal["ON_DEMAND", "SPOT"]] = param(
+        default="ON_DEMAND", help="SPOT may be taken away with two minutes' notice"
+    )
+    instance_storage_gib: Param[int] = param(
+        default=80, ge=30, le=16384, help="GiB of each instance's disk"
+    )
+
+    def instances(self) -> ManagedInstanceSettings:
+        """Managed Instances in the private subnets, of whatever type fits the tasks."""
+        return ManagedInstanceSettings(
+            vpc_id=self.vpc_id,
+            subnet_ids=self.private_subnet_ids,
+            purchase=self.instance_purchase,
+            storage_gib=self.instance_storage_gib,
+        )
+
+
+def _size_problems(least: Value[int], most: Value[int]) -> Iterator[tuple[str, str]]:
+    sizes = known(least, most)
+    if sizes and sizes[1] <= sizes[0]:
+        yield (
+            "max_size",
+            f"{sizes[1]} is not above the {sizes[0]} of MinSize; replacing an instance needs room "
+            "for one more",
+        )

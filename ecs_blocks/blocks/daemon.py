@@ -9,11 +9,13 @@ from troposphere import ecs
 
 from ecs_blocks.blocks.alarms import Notify
 from ecs_blocks.blocks.deployment import Rolling
+from ecs_blocks.blocks.security_group import group_id
 from ecs_blocks.blocks.service import ServiceHandle
 from ecs_blocks.blocks.service_alarms import TaskAlarms, TaskThresholds
 from ecs_blocks.blocks.service_connect import NoServiceConnect
 from ecs_blocks.blocks.standard_task import standard_task, task_outputs
 from ecs_blocks.blocks.task import Task, TaskHandle
+from ecs_blocks.blocks.task_network import TaskNetwork
 from ecs_blocks.blocks.task_size import Ec2Size
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Value
@@ -31,11 +33,15 @@ NetworkMode = Literal["bridge", "host"]
 
 
 class DaemonHandle(Struct, frozen=True, kw_only=True):
-    """Everything that it is made of; each ``resource`` may be changed before the end."""
+    """Everything that it is made of; each ``resource`` may be changed before the end.
+
+    ``security_group`` is None where its tasks have no address.
+    """
 
     task: TaskHandle
     service: ServiceHandle
     alarms: tuple[Any, ...]
+    security_group: Any = None
 
 
 class Daemon(Struct, frozen=True, kw_only=True):
@@ -47,18 +53,19 @@ class Daemon(Struct, frozen=True, kw_only=True):
         notify: whom its alarms tell.
         thresholds: where they ring.
         network_mode: ``bridge`` gets out by the instance's address and is reached by nobody;
-            ``host`` listens on the instance itself, for the tasks there.
+            ``host`` listens on the instance itself, for the tasks there; a ``TaskNetwork`` gives
+            each task an address of its own (``awsvpc``).
 
-    It takes no network interface of its own: an instance has few of them (trap 17), and a daemon
-    would take one from each. A deploy stops the old task of an instance before it starts the new
-    one, so that there are two at no time; nothing is watched for these seconds.
+    By default it takes no network interface of its own: an instance has few of them (trap 17), and
+    a daemon would take one from each. A deploy stops the old task of an instance before it starts
+    the new one, so that there are two at no time; nothing is watched for these seconds.
     """
 
     cluster_name: Value[str]
     task: Task
     notify: Notify
     thresholds: TaskThresholds = field(default_factory=TaskThresholds)
-    network_mode: NetworkMode = "bridge"
+    network_mode: NetworkMode | TaskNetwork = "bridge"
 
     def __post_init__(self) -> None:
         if not isinstance(self.task.size, Ec2Size):
@@ -70,7 +77,7 @@ class Daemon(Struct, frozen=True, kw_only=True):
         env: DaemonEnvironment,
         *,
         port: int | None = None,
-        network_mode: NetworkMode = "bridge",
+        network_mode: NetworkMode | TaskNetwork = "bridge",
         variables: Mapping[str, Value[str]] | None = None,
         secrets: Mapping[str, AnySecret] | None = None,
         architecture: Architecture = "X86_64",
@@ -82,7 +89,7 @@ class Daemon(Struct, frozen=True, kw_only=True):
         Args:
             env: a ``DaemonEnvironment``.
             port: where it listens, with ``host`` on the instance's own address.
-            network_mode: ``bridge`` or ``host``.
+            network_mode: ``bridge``, ``host``, or a ``TaskNetwork``.
             variables: environment variables, by name.
             secrets: variables whose value ECS reads from Parameter Store or Secrets Manager.
             architecture: ``ARM64`` is Graviton.
@@ -110,7 +117,10 @@ class Daemon(Struct, frozen=True, kw_only=True):
     def build(self, scope: Scope) -> DaemonHandle:
         """Add all of it."""
         task = scope.build(self.task)
-        task.resource.NetworkMode = self.network_mode
+        network = self.network_mode
+        group = network.security_group(scope) if isinstance(network, TaskNetwork) else None
+        if not isinstance(network, TaskNetwork):
+            task.resource.NetworkMode = network
         resource = scope.add(
             ecs.Service(
                 scope.id("Service"),
@@ -120,6 +130,7 @@ class Daemon(Struct, frozen=True, kw_only=True):
                 # a strategy, the cluster's default too, is refused for a daemon
                 # (aws/containers-roadmap issue 692)
                 LaunchType="EC2",
+                **_addresses(network, group),
                 LoadBalancers=[],
                 ServiceRegistries=[],
                 DeploymentConfiguration=Rolling(
@@ -127,7 +138,7 @@ class Daemon(Struct, frozen=True, kw_only=True):
                 ).configuration(scope),
                 AvailabilityZoneRebalancing="DISABLED",
                 EnableExecuteCommand=False if task.exec is None else task.exec.enabled,
-                ServiceConnectConfiguration=NoServiceConnect().configuration(task),
+                ServiceConnectConfiguration=NoServiceConnect().configuration(task, scope),
                 EnableECSManagedTags=True,
                 PropagateTags="SERVICE",
             )
@@ -137,5 +148,20 @@ class Daemon(Struct, frozen=True, kw_only=True):
             TaskAlarms(service=service, task=task, notify=self.notify, thresholds=self.thresholds)
         )
         scope.output("ServiceName", service.name, "the ECS service")
-        task_outputs(scope, task, None)
-        return DaemonHandle(task=task, service=service, alarms=alarms)
+        task_outputs(scope, task, group)
+        return DaemonHandle(task=task, service=service, alarms=alarms, security_group=group)
+
+
+def _addresses(network: NetworkMode | TaskNetwork, group: Any) -> dict[str, Any]:
+    """Of the service, where its tasks have addresses."""
+    if not isinstance(network, TaskNetwork):
+        return {}
+    return {
+        "NetworkConfiguration": ecs.NetworkConfiguration(
+            AwsvpcConfiguration=ecs.AwsvpcConfiguration(
+                AssignPublicIp="DISABLED",
+                Subnets=network.subnet_ids,
+                SecurityGroups=[group_id(group)],
+            )
+        )
+    }

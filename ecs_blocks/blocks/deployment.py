@@ -60,7 +60,8 @@ class Rolling(Struct, frozen=True, kw_only=True):
         early_success_percent: it has succeeded when so many of the new tasks are healthy; the old
             ones leave in the background. None waits until the last of them has left.
         explicit: whether what is off is written too: no other strategy, no hooks, no early success.
-            A service that had one of them needs it: leaving them out would keep it (trap 9).
+            A service that had one of them needs it: leaving them out would keep it (trap 9). A
+            deploy that forgets it is refused before it begins.
     """
 
     minimum_healthy_percent: Value[int] = 100

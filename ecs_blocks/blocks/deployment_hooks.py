@@ -62,7 +62,7 @@ class LambdaHook(Struct, frozen=True, kw_only=True):
 
 
 class Pause(Struct, frozen=True, kw_only=True):
-    """Wait for somebody: ``aws ecs continue-service-deployment`` goes on, or rolls back.
+    """Wait for somebody, who lets it go on or rolls it back with ``ecs-blocks continue``.
 
     Attributes:
         stages: where, in AWS's words; not while requests move.

@@ -16,6 +16,7 @@ from troposphere.policies import (
 
 from ecs_blocks import policies
 from ecs_blocks.blocks.alarm_topic import TopicHandle
+from ecs_blocks.blocks.instance_mix import InstanceMix
 from ecs_blocks.blocks.security_group import ANYWHERE, Rule, SecurityGroup, group_id
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import (
@@ -73,8 +74,10 @@ class InstanceSettings(Struct, frozen=True, kw_only=True):
             architecture has to fit *instance_type* (``…/arm64/…`` for Graviton). When the AMI
             changes, a deploy replaces the instances one by one; pin a release's own path in
             environment.yaml to decide when (trap 42).
-        instance_type: ``t3.medium``, ``m7g.large``, … Each task takes a network interface: without
-            ENI trunking, an account setting, both of these hold two tasks (trap 17).
+        instance_type: ``t3.medium``, ``m7g.large``, …, or an ``InstanceMix`` of several, with
+            Spot. Each task takes a network interface: without ENI trunking both of these hold two
+            tasks. ``ecs-blocks account-setup`` turns it on; an instance that starts after that
+            has it, and burstable types (t3, t4g) never do (trap 17).
         min_size: instances at least.
         max_size: instances at most; more than *min_size*, so that one can be replaced.
         target_percent: how full ECS keeps the group; below 100 leaves room for new tasks.
@@ -83,7 +86,7 @@ class InstanceSettings(Struct, frozen=True, kw_only=True):
     vpc_id: Value[VpcId]
     subnet_ids: Value[list[SubnetId]]
     image_id: Value[ImageIdParameter]
-    instance_type: Value[str]
+    instance_type: Value[str] | InstanceMix
     min_size: Value[int]
     max_size: Value[int]
     target_percent: Value[int] = 100
@@ -205,11 +208,12 @@ class Instances(Struct, frozen=True, kw_only=True):
             ref(self.cluster.title),
             "\nECS_AWSVPC_BLOCK_IMDS=true\nECS_ENABLE_SPOT_INSTANCE_DRAINING=true\nEOF\n",
         )
+        kind = self.settings.instance_type
         return ec2.LaunchTemplate(
             title,
             LaunchTemplateData=ec2.LaunchTemplateData(
                 ImageId=self.settings.image_id,
-                InstanceType=self.settings.instance_type,
+                **({} if isinstance(kind, InstanceMix) else {"InstanceType": kind}),
                 IamInstanceProfile=ec2.IamInstanceProfile(Arn=get_att(profile, "Arn")),
                 SecurityGroupIds=[group_id(security_group)],
                 MetadataOptions=ec2.MetadataOptions(
@@ -230,6 +234,16 @@ class Instances(Struct, frozen=True, kw_only=True):
                 UserData=Base64(text(*settings)),
             ),
         )
+
+    def _what(self, template: Any) -> dict[str, Any]:
+        """What the group starts: the template as it is, or with several types."""
+        version = autoscaling.LaunchTemplateSpecification(
+            LaunchTemplateId=ref(template.title), Version=get_att(template, "LatestVersionNumber")
+        )
+        kind = self.settings.instance_type
+        if isinstance(kind, InstanceMix):
+            return {"MixedInstancesPolicy": kind.policy(version)}
+        return {"LaunchTemplate": version}
 
     def _group(self, title: str, template: Any) -> Any:
         return autoscaling.AutoScalingGroup(
@@ -256,10 +270,7 @@ class Instances(Struct, frozen=True, kw_only=True):
             VPCZoneIdentifier=self.settings.subnet_ids,
             MinSize=self.settings.min_size,
             MaxSize=self.settings.max_size,
-            LaunchTemplate=autoscaling.LaunchTemplateSpecification(
-                LaunchTemplateId=ref(template.title),
-                Version=get_att(template, "LatestVersionNumber"),
-            ),
+            **self._what(template),
             HealthCheckType="EC2",
             HealthCheckGracePeriod=60,
             Cooldown="60",

@@ -20,9 +20,10 @@ from ecs_blocks.blocks.service import Attachment
 from ecs_blocks.blocks.target_group import Scheme
 from ecs_blocks.blocks.task import CONTAINER
 from ecs_blocks.errors import BlockError
-from ecs_blocks.values import HostedZoneId, Value
+from ecs_blocks.values import BucketName, HostedZoneId, Value
 
 if TYPE_CHECKING:
+    from ecs_blocks.blocks.load_balancer import LogBucket
     from ecs_blocks.blocks.network import Network
     from ecs_blocks.blocks.task import TaskHandle
     from ecs_blocks.templates.stack import Scope
@@ -86,6 +87,8 @@ class NetworkFront(Struct, frozen=True, kw_only=True):
             raise BlockError("a network load balancer needs ports, each of them once")
         if len(set(behind)) < len(behind):
             raise BlockError("two endpoints go to one port of the task; give each one of its own")
+        if len(self._log_buckets()) > 1:
+            raise BlockError("two listeners log into different buckets; a balancer has one")
         if not self.ingress:
             raise BlockError("ingress names nobody who may connect")
 
@@ -107,6 +110,7 @@ class NetworkFront(Struct, frozen=True, kw_only=True):
                 scheme=self.scheme,
                 deletion_protection=self.deletion_protection,
                 ip_address_type=network.ip_address_type,
+                log_bucket=self._log_bucket(),
             )
         )
         for number, port in enumerate(reached, 1):
@@ -136,6 +140,17 @@ class NetworkFront(Struct, frozen=True, kw_only=True):
                 for one, port, target, after in rows
             ),
         )
+
+    def _log_bucket(self) -> Value[BucketName] | LogBucket | None:
+        return next(iter(self._log_buckets().values()), None)
+
+    def _log_buckets(self) -> dict[str, Value[BucketName] | LogBucket]:
+        listeners = (one.listener for one in self.endpoints)
+        return {
+            repr(one.log_bucket): one.log_bucket
+            for one in listeners
+            if isinstance(one, Tls) and one.log_bucket is not None
+        }
 
     def _target_group(
         self, endpoint: NetworkEndpoint, port: int, network: Network

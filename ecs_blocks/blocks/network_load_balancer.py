@@ -8,12 +8,14 @@ from msgspec import Struct
 from troposphere import elasticloadbalancingv2 as elb
 
 from ecs_blocks.blocks.listener_certificates import ListenerCertificates
-from ecs_blocks.blocks.load_balancer import SSL_POLICY
+from ecs_blocks.blocks.load_balancer import SSL_POLICY, LogBucket
 from ecs_blocks.blocks.security_group import Group, Peer, Rule, SecurityGroup, group_id
 from ecs_blocks.blocks.target_group import Scheme
 from ecs_blocks.errors import BlockError
 from ecs_blocks.templates.suppress import suppress
 from ecs_blocks.values import (
+    STACK_NAME,
+    BucketName,
     CertificateArn,
     SubnetId,
     Token,
@@ -57,6 +59,8 @@ class Tls(Struct, frozen=True, kw_only=True):
         certificates: more of them, for further names.
         ssl_policy: which versions and ciphers.
         alpn: which protocol is agreed on; by default none is.
+        log_bucket: takes a line for each connection: the cluster's, which has to let Network Load
+            Balancers write (``AccessLogBucket(network_balancers=True)``). TCP has no such log.
     """
 
     port: int
@@ -64,6 +68,7 @@ class Tls(Struct, frozen=True, kw_only=True):
     certificates: tuple[Value[CertificateArn], ...] = ()
     ssl_policy: str = SSL_POLICY
     alpn: Alpn = "None"
+    log_bucket: Value[BucketName] | LogBucket | None = None
 
     def __post_init__(self) -> None:
         _check_port(self.port)
@@ -125,9 +130,10 @@ class NetworkLoadBalancer(Struct, frozen=True, kw_only=True):
         cross_zone: whether each zone's address reaches the tasks of all zones. AWS's own is no:
             a zone whose only task is busy or gone would leave its share of the clients alone.
 
-    A security group cannot be added to one that was made without: this one always has one. It
-    writes no access log: AWS logs TLS connections alone, to a bucket that lets
-    ``delivery.logs.amazonaws.com`` write.
+        log_bucket: takes a line for each TLS connection; its policy has to stand before the
+            balancer does (trap 32).
+
+    A security group cannot be added to one that was made without: this one always has one.
     """
 
     vpc_id: Value[VpcId]
@@ -139,6 +145,7 @@ class NetworkLoadBalancer(Struct, frozen=True, kw_only=True):
     deletion_protection: Value[bool] = True
     ip_address_type: Value[Literal["ipv4", "dualstack"]] = "ipv4"
     cross_zone: bool = True
+    log_bucket: Value[BucketName] | LogBucket | None = None
 
     def build(self, scope: Scope) -> NetworkBalancerHandle:
         """Add security group and balancer."""
@@ -154,6 +161,7 @@ class NetworkLoadBalancer(Struct, frozen=True, kw_only=True):
         attributes = {
             "deletion_protection.enabled": as_text(self.deletion_protection),
             "load_balancing.cross_zone.enabled": as_text(self.cross_zone),
+            **self._logs(),
         }
         balancer = scope.add(
             elb.LoadBalancer(
@@ -169,13 +177,27 @@ class NetworkLoadBalancer(Struct, frozen=True, kw_only=True):
                 ],
             )
         )
-        suppress(
-            balancer,
-            "EB502",
-            reason="a Network Load Balancer logs TLS connections alone, and to no bucket that "
-            "Application Load Balancers write to",
-        )
+        if self.log_bucket is None:
+            suppress(
+                balancer,
+                "EB502",
+                reason="a Network Load Balancer logs TLS connections alone, and to no bucket that "
+                "Application Load Balancers write to",
+            )
+        elif not isinstance(self.log_bucket, (str, Token)):
+            balancer.DependsOn = [self.log_bucket.policy.title]
         return NetworkBalancerHandle(resource=balancer, security_group=group)
+
+    def _logs(self) -> dict[str, Value[str]]:
+        """What was on before is not said to be off: that is AWS's own default."""
+        bucket = self.log_bucket
+        if bucket is None:
+            return {}
+        return {
+            "access_logs.s3.enabled": "true",
+            "access_logs.s3.bucket": bucket if isinstance(bucket, (str, Token)) else bucket.name,
+            "access_logs.s3.prefix": STACK_NAME,
+        }
 
 
 class NetworkListener(Struct, frozen=True, kw_only=True):

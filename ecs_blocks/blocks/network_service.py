@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, field
 
-from ecs_blocks.blocks.alarms import Alarm, Calculation, Metric, Notify
+from ecs_blocks.blocks.alarms import Alarm, Metric, Notify
+from ecs_blocks.blocks.deployment import Deployment, Rolling
+from ecs_blocks.blocks.deployment_parts import Exposed
 from ecs_blocks.blocks.front import domain_of
 from ecs_blocks.blocks.network import HTTPS_ONLY, Network
 from ecs_blocks.blocks.network_front import NetworkEndpoint, NetworkEntranceHandle, NetworkFront
 from ecs_blocks.blocks.scaling import ScalingHandle, UtilizationScaling, UtilizationTargets
 from ecs_blocks.blocks.security_group import Group, Peer, Rule, SecurityGroup, group_id
 from ecs_blocks.blocks.service import Capacity, ClusterDefault, Service, ServiceHandle
-from ecs_blocks.blocks.service_alarms import TaskAlarms, TaskThresholds
+from ecs_blocks.blocks.service_alarms import TaskAlarms, TaskThresholds, no_healthy_host
 from ecs_blocks.blocks.standard_task import standard_task, task_outputs
 from ecs_blocks.blocks.task import Task, TaskHandle
 from ecs_blocks.values import Value, get_att, text
@@ -33,7 +35,10 @@ NLB: Final = "AWS/NetworkELB"
 
 
 class NetworkServiceHandle(Struct, frozen=True, kw_only=True):
-    """Everything that it is made of; each ``resource`` may be changed before the end."""
+    """Everything that it is made of; each ``resource`` may be changed before the end.
+
+    ``traffic`` is the ``TrafficHandle`` of a deployment that shifts it.
+    """
 
     task: TaskHandle
     security_group: Any
@@ -41,6 +46,7 @@ class NetworkServiceHandle(Struct, frozen=True, kw_only=True):
     service: ServiceHandle
     scaling: ScalingHandle
     alarms: tuple[Any, ...]
+    traffic: Any = None
 
     @property
     def group(self) -> Group:
@@ -60,6 +66,8 @@ class NetworkService(Struct, frozen=True, kw_only=True):
         notify: whom its alarms tell.
         thresholds: where they ring.
         capacity: the cluster's default, or ``FargateCapacity``.
+        deployment: how tasks are replaced: ``Rolling``, ``BlueGreen``, ``Canary``, ``Linear``. ECS
+            waits ten minutes more at each shift of a Network Load Balancer's traffic.
     """
 
     cluster_name: Value[str]
@@ -70,6 +78,7 @@ class NetworkService(Struct, frozen=True, kw_only=True):
     notify: Notify
     thresholds: TaskThresholds = field(default_factory=TaskThresholds)
     capacity: Capacity = field(default_factory=ClusterDefault)
+    deployment: Deployment = field(default_factory=Rolling)
 
     @classmethod
     def standard(
@@ -87,6 +96,7 @@ class NetworkService(Struct, frozen=True, kw_only=True):
         task_policies: tuple[Any, ...] = (),
         container: Container | None = None,
         sidecars: tuple[Sidecar, ...] = (),
+        deployment: Deployment | None = None,
     ) -> NetworkService:
         """The service as environment.yaml describes it.
 
@@ -104,6 +114,7 @@ class NetworkService(Struct, frozen=True, kw_only=True):
             task_policies: what the application itself may do.
             container: how it runs: user, command, further ports, health check.
             sidecars: the containers beside it.
+            deployment: how tasks are replaced; ``Rolling()`` by default.
         """
         internal = scheme == "internal"
         return cls(
@@ -137,6 +148,7 @@ class NetworkService(Struct, frozen=True, kw_only=True):
             scaling=UtilizationTargets(
                 min_count=env.service_desired_count,
                 max_count=env.service_max_count,
+                schedule=env.schedule(),
                 cpu_percent=env.scaling_cpu_percent,
                 memory_percent=env.scaling_memory_percent,
             ),
@@ -145,6 +157,7 @@ class NetworkService(Struct, frozen=True, kw_only=True):
                 cpu_percent=env.alarm_cpu_percent, memory_percent=env.alarm_memory_percent
             ),
             capacity=env.capacity(),
+            deployment=deployment or Rolling(),
         )
 
     def build(self, scope: Scope) -> NetworkServiceHandle:
@@ -166,6 +179,7 @@ class NetworkService(Struct, frozen=True, kw_only=True):
                 security_group=group,
                 attachments=entrance.attachments,
                 capacity=self.capacity,
+                deployment=self.deployment,
                 grace_period_s=self.front.grace_period_s,
             )
         )
@@ -173,7 +187,19 @@ class NetworkService(Struct, frozen=True, kw_only=True):
         tasks = TaskAlarms(
             service=service, task=task, notify=self.notify, thresholds=self.thresholds
         )
-        alarms = (*tasks.alarms(), *self._alarms(entrance))
+        planned = (*tasks.alarms(), *self._alarms(entrance, service))
+        alarms = tuple(scope.build(alarm) for alarm in planned)
+        traffic = self.deployment.attach(
+            scope,
+            Exposed(
+                service=service.resource,
+                alarms=alarms,
+                target_group=entrance.target_groups[0],
+                rules=entrance.listeners,
+                balancer=entrance.balancer,
+                policies=scaling.policies,
+            ),
+        )
         ports = [one.listener.port for one in self.front.endpoints]
         address = text(self.front.domain, f":{ports[0]}")
         scope.output("Address", address, "where the service answers")
@@ -185,38 +211,43 @@ class NetworkService(Struct, frozen=True, kw_only=True):
             entrance=entrance,
             service=service,
             scaling=scaling,
-            alarms=tuple(scope.build(alarm) for alarm in alarms),
+            alarms=alarms,
+            traffic=traffic,
         )
 
-    def _alarms(self, entrance: NetworkEntranceHandle) -> tuple[Alarm, Alarm]:
-        """Of the first endpoint. Without any registered task the balancer says nothing at all."""
-        dimensions = {
-            "TargetGroup": get_att(entrance.target_groups[0], "TargetGroupFullName"),
-            "LoadBalancer": entrance.balancer.full_name,
-        }
-        unhealthy, healthy = (
-            Metric(namespace=NLB, name=name, statistic="Maximum", dimensions=dimensions)
-            for name in ("UnHealthyHostCount", "HealthyHostCount")
+    def _alarms(self, entrance: NetworkEntranceHandle, service: ServiceHandle) -> tuple[Alarm, ...]:
+        """Whether tasks are well, by each endpoint; whether any is, by the first."""
+        groups = zip(self.front.endpoints, entrance.target_groups, strict=True)
+        first, *more = (
+            (
+                "" if group is entrance.target_groups[0] else f"Port{one.listener.port}",
+                {
+                    "TargetGroup": get_att(group, "TargetGroupFullName"),
+                    "LoadBalancer": entrance.balancer.full_name,
+                },
+            )
+            for one, group in groups
         )
         return (
-            Alarm(
-                suffix="UnhealthyHosts",
-                description="a task fails its health check",
-                watches=unhealthy,
-                above=0,
-                notify=self.notify,
+            self._unhealthy(*first),
+            no_healthy_host(
+                _hosts("HealthyHostCount", first[1]),
+                service,
+                self.notify,
+                by_the_clock=bool(self.scaling.schedule),
             ),
-            Alarm(
-                suffix="NoHealthyHost",
-                description="the service is down: no task is healthy",
-                watches=Calculation(
-                    expression="IF(healthy < 1, 1, 0)",
-                    label="1 while the service is down",
-                    metrics={"healthy": healthy},
-                ),
-                above=0,
-                notify=self.notify,
-                minutes=3,
-                missing="breaching",
-            ),
+            *(self._unhealthy(*one) for one in more),
         )
+
+    def _unhealthy(self, endpoint: str, dimensions: Mapping[str, Value[str]]) -> Alarm:
+        return Alarm(
+            suffix=f"{endpoint}UnhealthyHosts",
+            description="a task fails its health check",
+            watches=_hosts("UnHealthyHostCount", dimensions),
+            above=0,
+            notify=self.notify,
+        )
+
+
+def _hosts(name: str, dimensions: Mapping[str, Value[str]]) -> Metric:
+    return Metric(namespace=NLB, name=name, statistic="Maximum", dimensions=dimensions)

@@ -159,6 +159,7 @@ class QueueWorker(Struct, frozen=True, kw_only=True):
             scaling=BacklogTargets(
                 min_count=env.service_desired_count,
                 max_count=env.service_max_count,
+                schedule=env.schedule(),
                 messages_per_task=env.scaling_messages_per_task,
             ),
             notify=Notify(topic_arn=env.alarm_topic_arn, enabled=env.alarms_enabled),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 from troposphere import ecs
 
+from ecs_blocks.blocks.alarms import ECS, Metric
 from ecs_blocks.blocks.deployment import Deployment, Rolling
 from ecs_blocks.blocks.service_connect import NoServiceConnect, ServiceConnect
 from ecs_blocks.blocks.task import CONTAINER, TaskHandle
@@ -109,6 +110,11 @@ class ServiceHandle(Struct, frozen=True, kw_only=True):
         """The service's name; its Ref would be the ARN."""
         return get_att(self.resource, "Name")
 
+    def metric(self, name: str, statistic: str = "Average") -> Metric:
+        """A metric that CloudWatch keeps of it: ``CPUUtilization``, ``MemoryUtilization``."""
+        dimensions = {"ClusterName": self.cluster_name, "ServiceName": self.name}
+        return Metric(namespace=ECS, name=name, statistic=statistic, dimensions=dimensions)
+
 
 class Service(Struct, frozen=True, kw_only=True):
     """A service: behind balancers, found by name, or on its own.
@@ -167,7 +173,7 @@ class Service(Struct, frozen=True, kw_only=True):
             DeploymentConfiguration=self.deployment.configuration(scope),
             AvailabilityZoneRebalancing="ENABLED",
             EnableExecuteCommand=False if self.task.exec is None else self.task.exec.enabled,
-            ServiceConnectConfiguration=self.connect.configuration(self.task),
+            ServiceConnectConfiguration=self.connect.configuration(self.task, scope),
             EnableECSManagedTags=True,
             PropagateTags="SERVICE",
         )

@@ -137,6 +137,7 @@ class ServiceAlarms(Struct, frozen=True, kw_only=True):
         target_group: knows which tasks are healthy.
         notify: whom they tell.
         thresholds: where they ring.
+        by_the_clock: whether a schedule may stop the service, which is no alarm then.
 
     A service without any task has no metrics, so that it is down shows by what is missing: one
     that is stopped on purpose rings once, unless ``AlarmsEnabled`` is false.
@@ -148,6 +149,7 @@ class ServiceAlarms(Struct, frozen=True, kw_only=True):
     target_group: Any
     notify: Notify
     thresholds: Thresholds = field(default_factory=Thresholds)
+    by_the_clock: bool = False
 
     def build(self, scope: Scope) -> tuple[Any, ...]:
         """Add the alarms, and return them."""
@@ -204,28 +206,79 @@ class ServiceAlarms(Struct, frozen=True, kw_only=True):
                 notify=notify,
             ),
             tasks.running(),
-            self._no_healthy_host(both),
+            no_healthy_host(
+                Metric(
+                    namespace=ALB, name="HealthyHostCount", statistic="Maximum", dimensions=both
+                ),
+                self.service,
+                notify,
+                by_the_clock=self.by_the_clock,
+            ),
         )
 
-    def _no_healthy_host(self, both: Mapping[str, Value[str]]) -> Alarm:
-        """Without any registered target the balancer says nothing at all: that too is down."""
-        return Alarm(
-            suffix="NoHealthyHost",
-            description="the service is down: no task is healthy",
-            watches=Calculation(
-                expression="IF(healthy < 1, 1, 0)",
-                label="1 while the service is down",
-                metrics={
-                    "healthy": Metric(
-                        namespace=ALB,
-                        name="HealthyHostCount",
-                        statistic="Maximum",
-                        dimensions=both,
-                    )
-                },
+    def of_endpoint(self, name: str, target_group: Any) -> tuple[Alarm, Alarm]:
+        """What a further endpoint has of its own: its errors, and whether tasks are well there."""
+        dimensions = {
+            "TargetGroup": get_att(target_group, "TargetGroupFullName"),
+            "LoadBalancer": self.balancer.full_name,
+        }
+        return (
+            Alarm(
+                suffix=f"{name}TargetErrors",
+                description=f"the application answers with 5xx at the endpoint {name}",
+                watches=Metric(
+                    namespace=ALB,
+                    name="HTTPCode_Target_5XX_Count",
+                    statistic="Sum",
+                    dimensions=dimensions,
+                ),
+                above=self.thresholds.target_5xx,
+                notify=self.notify,
+                minutes=2,
             ),
-            above=0,
-            notify=self.notify,
-            minutes=3,
-            missing="breaching",
+            Alarm(
+                suffix=f"{name}UnhealthyHosts",
+                description=f"a task fails the health check of the endpoint {name}",
+                watches=Metric(
+                    namespace=ALB,
+                    name="UnHealthyHostCount",
+                    statistic="Maximum",
+                    dimensions=dimensions,
+                ),
+                above=0,
+                notify=self.notify,
+            ),
         )
+
+
+def no_healthy_host(
+    healthy: Metric, service: ServiceHandle, notify: Notify, *, by_the_clock: bool
+) -> Alarm:
+    """The alarm of a service that is down.
+
+    Without any registered target the balancer says nothing at all: that too is down. Where a
+    schedule stops the service (*by_the_clock*), it is down only while tasks are wanted, which
+    Container Insights knows.
+    """
+    metrics = {"healthy": healthy}
+    expression, missing = "IF(healthy < 1, 1, 0)", "breaching"
+    if by_the_clock:
+        metrics["desired"] = Metric(
+            namespace=INSIGHTS,
+            name="DesiredTaskCount",
+            statistic="Minimum",
+            dimensions=service_dimensions(service),
+        )
+        expression = "IF(FILL(desired, 0) > 0, IF(FILL(healthy, 0) < 1, 1, 0), 0)"
+        missing = "notBreaching"
+    return Alarm(
+        suffix="NoHealthyHost",
+        description="the service is down: no task is healthy",
+        watches=Calculation(
+            expression=expression, label="1 while the service is down", metrics=metrics
+        ),
+        above=0,
+        notify=notify,
+        minutes=3,
+        missing=missing,
+    )

@@ -2,24 +2,75 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
-from troposphere import ecs
+from troposphere import ecs, iam
 
+from ecs_blocks import policies
 from ecs_blocks.errors import BlockError
-from ecs_blocks.values import Token, Value
+from ecs_blocks.values import PARTITION, KeyArn, Token, Value, get_att, text
 
 if TYPE_CHECKING:
     from ecs_blocks.blocks.task import TaskHandle
+    from ecs_blocks.templates.stack import Scope
+
+_TLS_POLICY: Final = "AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity"
+_KEY_ACTIONS: Final = ("kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair")
+"""Source: ECS Developer Guide, "Encrypt Amazon ECS Service Connect traffic"."""
 
 
 class NoServiceConnect(Struct, frozen=True):
     """The service neither calls others by Service Connect nor is called."""
 
-    def configuration(self, _task: TaskHandle) -> Any:
+    def configuration(self, _task: TaskHandle, _scope: Scope) -> Any:
         """Of the service: off, and said to be off (trap 9)."""
         return ecs.ServiceConnectConfiguration(Enabled=False)
+
+
+class NoTls(Struct, frozen=True):
+    """Requests between the proxies travel as they are."""
+
+    def of_service(self, _scope: Scope) -> dict[str, Any]:
+        """Of the endpoint: nothing."""
+        return {}
+
+
+class PrivateTls(Struct, frozen=True, kw_only=True):
+    """Requests between the proxies are encrypted; ECS issues certificates and replaces them.
+
+    Attributes:
+        authority_arn: of the private CA that issues them (AWS Private CA), with the tag
+            ``AmazonECSManaged: true``. One for short-lived certificates does, and costs less.
+        key_arn: the KMS key that the certificates' keys are encrypted with in Secrets Manager;
+            None is AWS's own.
+
+    The applications speak plain HTTP to their proxies, as before.
+    """
+
+    authority_arn: Value[str]
+    key_arn: Value[KeyArn] | None = None
+
+    def of_service(self, scope: Scope) -> dict[str, Any]:
+        """Of the endpoint, and the role that ECS issues certificates as."""
+        managed = f"service-role/{_TLS_POLICY}"
+        role = iam.Role(
+            scope.id("ServiceConnectTlsRole"),
+            Description="ECS issues and keeps the certificates of Service Connect",
+            AssumeRolePolicyDocument=policies.trust_of_ecs(),
+            ManagedPolicyArns=[text("arn:", PARTITION, f":iam::aws:policy/{managed}")],
+        )
+        if self.key_arn is not None:
+            role.Policies = [policies.policy("Key", policies.allow(_KEY_ACTIONS, [self.key_arn]))]
+        made = ecs.ServiceConnectTlsConfiguration(
+            IssuerCertificateAuthority=ecs.ServiceConnectTlsCertificateAuthority(
+                AwsPcaAuthorityArn=self.authority_arn
+            ),
+            RoleArn=get_att(scope.add(role), "Arn"),
+        )
+        if self.key_arn is not None:
+            made.KmsKey = self.key_arn
+        return {"Tls": made}
 
 
 class ServiceConnectClient(Struct, frozen=True):
@@ -31,7 +82,7 @@ class ServiceConnectClient(Struct, frozen=True):
 
     namespace_arn: Value[str]
 
-    def configuration(self, task: TaskHandle) -> Any:
+    def configuration(self, task: TaskHandle, _scope: Scope) -> Any:
         """Of the service. The proxy's log goes beside the application's."""
         return ecs.ServiceConnectConfiguration(
             Enabled=True, Namespace=self.namespace_arn, LogConfiguration=_proxy_log(task)
@@ -50,6 +101,7 @@ class ServiceConnectServer(Struct, frozen=True, kw_only=True):
             minutes (an hour for plain TCP) are the default.
         request_timeout_s: how long one request may take; 0 is for ever, AWS's own fifteen seconds
             are the default. There is none for plain TCP.
+        tls: whether requests are encrypted on their way: ``PrivateTls(…)``.
 
     The proxy takes CPU and memory of the task: about 256 units and 64 MiB, more with much traffic.
     """
@@ -60,6 +112,7 @@ class ServiceConnectServer(Struct, frozen=True, kw_only=True):
     port_name: str = "app"
     idle_timeout_s: Value[int] | None = None
     request_timeout_s: Value[int] | None = None
+    tls: NoTls | PrivateTls = NoTls()
 
     def __post_init__(self) -> None:
         for name in ("idle_timeout_s", "request_timeout_s"):
@@ -67,7 +120,7 @@ class ServiceConnectServer(Struct, frozen=True, kw_only=True):
             if value is not None and not isinstance(value, Token) and value < 0:
                 raise BlockError(f"{name} is {value}; 0 is without a limit")
 
-    def configuration(self, task: TaskHandle) -> Any:
+    def configuration(self, task: TaskHandle, scope: Scope) -> Any:
         """Of the service.
 
         Raises:
@@ -82,6 +135,7 @@ class ServiceConnectServer(Struct, frozen=True, kw_only=True):
                     DnsName=self.discovery_name, Port=self.client_port or port.number
                 )
             ],
+            **self.tls.of_service(scope),
         )
         timeouts = {
             "IdleTimeoutSeconds": self.idle_timeout_s,

@@ -17,6 +17,7 @@ from ecs_blocks.values import ImageTag, KeyArn, SubnetId, Token, TopicArn, VpcId
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ecs_blocks.blocks.scaling import ScheduledCount
     from ecs_blocks.blocks.service import Capacity
     from ecs_blocks.blocks.task_size import Architecture
 
@@ -107,6 +108,10 @@ class CountedEnvironment(VpcTaskEnvironment, ABC):
     alarm_memory_percent: Param[int] = param(
         default=85, ge=1, le=100, help="memory above this share of the limit rings"
     )
+
+    def schedule(self) -> tuple[ScheduledCount, ...]:
+        """Other bounds at certain times: none. ``OffHours`` has two, or override it."""
+        return ()
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """The least is not above the most."""

@@ -45,7 +45,8 @@ class TrafficHandle(Struct, frozen=True, kw_only=True):
     """What shifting traffic adds: each is a troposphere resource.
 
     ``alternate`` has the properties of the first target group, the very same: what is changed in
-    one is changed in both. ``test_listener`` and ``test_rule`` are None without a test listener.
+    one is changed in both. ``test_listener`` and ``test_rule`` are None without a test listener,
+    and the same behind a Network Load Balancer, whose listeners have no rules.
     """
 
     alternate: Any
@@ -63,7 +64,7 @@ def shift(scope: Scope, exposed: Exposed, test: TestListener | None) -> TrafficH
     first, rule = exposed.target_group, _only_rule(exposed)
     alternate = scope.add(_twin(scope, first))
     weights = _weights(rule, first, alternate)
-    rule.Actions = [weights]
+    _set_actions(rule, [weights])
     role = scope.add(
         iam.Role(
             scope.id("TrafficRole"),
@@ -102,11 +103,21 @@ def _twin(scope: Scope, first: Any) -> Any:
     return twin
 
 
+def _is_listener(rule: Any) -> bool:
+    """A Network Load Balancer has no rules: there the listener itself takes their place."""
+    return isinstance(rule, elb.Listener)
+
+
+def _set_actions(rule: Any, actions: list[Any]) -> None:
+    setattr(rule, "DefaultActions" if _is_listener(rule) else "Actions", actions)
+
+
 def _weights(rule: Any, first: Any, alternate: Any) -> Any:
-    forwards = [action for action in rule.Actions if action.Type == "forward"]
-    if len(forwards) != 1 or len(rule.Actions) != 1:
+    actions = rule.DefaultActions if _is_listener(rule) else rule.Actions
+    if [action.Type for action in actions] != ["forward"]:
         raise BlockError(FORWARD_ONLY)
-    return elb.ListenerRuleAction(
+    kind = elb.Action if _is_listener(rule) else elb.ListenerRuleAction
+    return kind(
         Type="forward",
         ForwardConfig=elb.ForwardConfig(
             TargetGroups=[
@@ -121,11 +132,20 @@ def _test(scope: Scope, exposed: Exposed, test: TestListener, weights: Any) -> t
     """A listener like the one of production on another port, which leads nowhere else."""
     if exposed.balancer is None:
         raise BlockError("a test listener needs a load balancer of the service's own")
-    production = exposed.balancer.https_listener
+    [first] = exposed.rules
+    production = first if _is_listener(first) else exposed.balancer.https_listener
     listener = scope.add(
         elb.Listener(scope.id("TestListener"), **{**production.properties, "Port": test.port})
     )
-    rule = scope.add(
+    rule = listener if _is_listener(first) else _everything(scope, listener, weights)
+    for number, peer in enumerate(test.ingress, 1):
+        group = exposed.balancer.security_group
+        allow_into(scope, group, Rule(test.port, peer), f"TestIngress{number}")
+    return listener, rule
+
+
+def _everything(scope: Scope, listener: Any, weights: Any) -> Any:
+    return scope.add(
         elb.ListenerRule(
             scope.id("TestListenerRule"),
             ListenerArn=ref(listener.title),
@@ -138,10 +158,6 @@ def _test(scope: Scope, exposed: Exposed, test: TestListener, weights: Any) -> t
             Actions=[weights],
         )
     )
-    for number, peer in enumerate(test.ingress, 1):
-        group = exposed.balancer.security_group
-        allow_into(scope, group, Rule(test.port, peer), f"TestIngress{number}")
-    return listener, rule
 
 
 def _into_service(exposed: Exposed, alternate: Any, role: Any, test_rule: Any) -> None:

@@ -20,6 +20,7 @@ from ecs_blocks.blocks.scaling import Scaling, ScalingHandle, ScalingTargets
 from ecs_blocks.blocks.security_group import Group, Rule, SecurityGroup, group_id
 from ecs_blocks.blocks.service import Capacity, ClusterDefault, Service, ServiceHandle
 from ecs_blocks.blocks.service_alarms import ServiceAlarms, Thresholds
+from ecs_blocks.blocks.service_connect import NoServiceConnect, ServiceConnect
 from ecs_blocks.blocks.standard_task import standard_task, task_outputs
 from ecs_blocks.blocks.task import Task, TaskHandle
 from ecs_blocks.values import Value, text
@@ -109,6 +110,7 @@ class WebService(Struct, frozen=True, kw_only=True):
         thresholds: where they ring.
         capacity: the cluster's default, or ``FargateCapacity``.
         deployment: how tasks are replaced: ``Rolling``, ``BlueGreen``, ``Canary``, ``Linear``.
+        connect: ``ServiceConnectClient`` where it calls other services by their names.
     """
 
     cluster_name: Value[str]
@@ -120,6 +122,7 @@ class WebService(Struct, frozen=True, kw_only=True):
     thresholds: Thresholds = field(default_factory=Thresholds)
     capacity: Capacity = field(default_factory=ClusterDefault)
     deployment: Deployment = field(default_factory=Rolling)
+    connect: ServiceConnect = field(default_factory=NoServiceConnect)
 
     @classmethod
     def standard(
@@ -176,6 +179,7 @@ class WebService(Struct, frozen=True, kw_only=True):
             scaling=ScalingTargets(
                 min_count=env.service_desired_count,
                 max_count=env.service_max_count,
+                schedule=env.schedule(),
                 cpu_percent=env.scaling_cpu_percent,
                 memory_percent=env.scaling_memory_percent,
                 requests_per_minute=env.scaling_requests_per_minute,
@@ -214,6 +218,7 @@ class WebService(Struct, frozen=True, kw_only=True):
                 capacity=self.capacity,
                 deployment=self.deployment,
                 grace_period_s=self.front.grace_period_s,
+                connect=self.connect,
             )
         )
         scaling = scope.build(
@@ -254,12 +259,20 @@ class WebService(Struct, frozen=True, kw_only=True):
     def _alarms(self, fronted: Fronted, service: ServiceHandle, task: TaskHandle) -> list[Alarm]:
         """Of the service; what a shared balancer itself answers is nobody's fault in particular."""
         entrance = fronted.entrance
-        alarms = ServiceAlarms(
+        watched = ServiceAlarms(
             service=service,
             task=task,
             balancer=entrance.balancer,
             target_group=entrance.target_groups[MAIN],
             notify=self.notify,
             thresholds=self.thresholds,
-        ).alarms()
+            by_the_clock=bool(self.scaling.schedule),
+        )
+        more = [
+            alarm
+            for name, group in entrance.target_groups.items()
+            if name != MAIN
+            for alarm in watched.of_endpoint(name, group)
+        ]
+        alarms = [*watched.alarms(), *more]
         return [one for one in alarms if not (fronted.shared and one.suffix == "BalancerErrors")]

@@ -7,6 +7,7 @@ that a person writes. A line that is right gets the detector's own comment,
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.checks.model import Severity
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ID: Final = "EB002"
+_ARN: Final = re.compile(r"\barn:aws[a-z-]*:[^\s\"',()]+")
+_CALL: Final = re.compile(r"[A-Za-z_][\w.]*\(")
 _FIX: Final = (
     "put it into SSM Parameter Store or Secrets Manager, and change it: what is in git is known"
 )
@@ -34,14 +37,23 @@ def secrets_in(files: Iterable[Path], folder: Path) -> Iterator[tuple[str, Findi
     with default_settings():
         for path in files:
             found = dict(_known_forms(path))
+            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
             for secret in scan.scan_file(str(path)):
-                # "TokenArn: arn:…" names a secret, and is none
-                if not is_name(secret.secret_value or ""):
+                if not _only_names(lines[secret.line_number - 1], secret.secret_value or ""):
                     found.setdefault(secret.line_number, secret.type)
             for line, kind in sorted(found.items()):
                 message = f"this looks like a secret ({kind})"
                 place = f"{path.relative_to(folder).as_posix()}:{line}"
                 yield place, Finding(ID, Severity.ERROR, "", "", message, _FIX)
+
+
+def _only_names(line: str, value: str) -> bool:
+    """Whether *value* names a secret and is none: ``TokenArn: arn:…``, ``token=eb.Secret(…)``.
+
+    Of an ARN the detector may take any part for the value.
+    """
+    in_arn = value in line and value not in _ARN.sub("", line)
+    return in_arn or is_name(value) or _CALL.match(value) is not None
 
 
 def _known_forms(path: Path) -> Iterator[tuple[int, str]]:

@@ -57,15 +57,20 @@ class Loaded(Struct, Generic[E], frozen=True):
     @property
     def pseudo(self) -> dict[str, str]:
         """The pseudo parameters that are known: account, region, partition, stack name."""
-        region = str(self.values.get("region", ""))
-        partition, suffix = next(
-            (found for prefix, found in _PARTITIONS.items() if region.startswith(prefix)),
-            ("aws", "amazonaws.com"),
-        )
-        return {
-            "AWS::AccountId": str(self.values.get("account_id", "")),
-            "AWS::Partition": partition,
-            "AWS::Region": region,
-            "AWS::StackName": self.stack_name,
-            "AWS::URLSuffix": suffix,
-        }
+        account, region = (str(self.values.get(key, "")) for key in ("account_id", "region"))
+        return pseudo_parameters(account, region, self.stack_name)
+
+
+def pseudo_parameters(account_id: str, region: str, stack_name: str) -> dict[str, str]:
+    """What the pseudo parameters of a stack are."""
+    partition, suffix = next(
+        (found for prefix, found in _PARTITIONS.items() if region.startswith(prefix)),
+        ("aws", "amazonaws.com"),
+    )
+    return {
+        "AWS::AccountId": account_id,
+        "AWS::Partition": partition,
+        "AWS::Region": region,
+        "AWS::StackName": stack_name,
+        "AWS::URLSuffix": suffix,
+    }

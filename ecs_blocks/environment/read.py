@@ -172,7 +172,7 @@ def _breaches(field: Field, value: Any) -> Iterator[str]:
             return  # what says "none" by default may be written out: it takes a layer's value back
         if not row.matches(value):
             example = f", like {row.example}" if row.example else ""
-            yield f"got {given}, which is not {row.item}{example}"
+            yield f"got {given}, which is not {row.item}{example}{row.trap(value)}"
         elif spec.pattern and not re.fullmatch(spec.pattern, value):
             yield f"got {given}; it has to match {spec.pattern}"
     elif not isinstance(value, bool):

@@ -5,18 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from msgspec import Struct, structs
 
 from ecs_blocks.errors import InputError, OutputError, Problem
+from ecs_blocks.templates.stack_outputs import Asked, StackOutputs, asked_by, given_by
+from ecs_blocks.templates.staging import OLD
 from ecs_blocks.templates.text import MAX_INLINE_BYTES, to_json, to_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from ecs_blocks.templates.render import RenderedApp, RenderedEnvironment
 
@@ -47,13 +46,18 @@ class Row(Struct, frozen=True):
 
 
 class Written(Struct, frozen=True):
-    """The files of one app by name, its rows, and what a reader should be told."""
+    """The files of one app by name, its rows, and what a reader should be told.
+
+    ``asked`` and ``given`` are what it looks up of other stacks, and what its own give.
+    """
 
     app: str
     files: dict[str, str]
     rows: tuple[Row, ...]
     notes: tuple[str, ...]
     keys: frozenset[str]
+    asked: tuple[Asked, ...]
+    given: dict[str, StackOutputs]
 
 
 def written(
@@ -97,7 +101,15 @@ def written(
         which = ", ".join(rendered.shapes)
         word = "is a Shape" if len(rendered.shapes) == 1 else "are Shapes"
         notes.append(f"{rendered.app}: one template for each environment, because {which} {word}")
-    return Written(rendered.app, files, tuple(rows), tuple(dict.fromkeys(notes)), rendered.keys)
+    return Written(
+        rendered.app,
+        files,
+        tuple(rows),
+        tuple(dict.fromkeys(notes)),
+        rendered.keys,
+        asked_by(rendered),
+        given_by(rendered),
+    )
 
 
 def _size_notes(app: str, text: str) -> list[str]:
@@ -147,28 +159,6 @@ def _row(app: str, environment: RenderedEnvironment, text: str) -> Row:
     )
 
 
-@contextmanager
-def staging(out: Path) -> Iterator[Path]:
-    """A folder beside the result, for what is not finished yet; gone at the end.
-
-    Raises:
-        OutputError: *out* cannot be written to.
-    """
-    try:
-        made = [folder for folder in (out, *out.parents) if not folder.exists()]
-        out.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=".ecs-blocks-", dir=out))
-    except OSError as error:
-        raise OutputError(f"{out}: cannot be written to: {error.strerror}") from error
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        for empty in made:
-            if empty.is_dir() and not any(empty.iterdir()):
-                empty.rmdir()
-
-
 def stage(staged: Path, result: Written) -> None:
     """Write the files of one app below *staged*.
 
@@ -200,7 +190,8 @@ def swap(staged: Path, out: Path) -> None:
                 f"{out / app} holds {foreign}, which no render wrote; nothing was changed: choose "
                 "another --out, or move that file away"
             )
-    old = Path(tempfile.mkdtemp(prefix="old-", dir=staged))
+    old = staged / OLD
+    old.mkdir()
     begun: list[str] = []
     try:
         for app in apps:

@@ -11,6 +11,7 @@ from ecs_blocks.environment.source import parse
 from ecs_blocks.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 _BASE: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -51,7 +52,7 @@ def read_template(path: Path) -> dict[str, Any]:
     Raises:
         InputError: it cannot be read, is not YAML or JSON, or has no ``Resources``.
     """
-    tree = _load(path)
+    tree = read_tree(path)
     if not isinstance(tree, dict) or not isinstance(tree.get("Resources"), dict):
         message = "this is not a template: it has no mapping of Resources"
         raise InputError([Problem(str(path), 0, 0, "", message)])
@@ -64,7 +65,15 @@ def read_parameters(path: Path) -> dict[str, Any]:
     Raises:
         InputError: it cannot be read, or has none of the forms.
     """
-    tree = _load(path)
+    return parameters_in(read_tree(path), path)
+
+
+def parameters_in(tree: Any, path: Path) -> dict[str, Any]:
+    """The parameters that *tree*, what the file at *path* holds, gives.
+
+    Raises:
+        InputError: it has none of the forms.
+    """
     if isinstance(tree, dict) and isinstance(tree.get("Parameters"), dict):
         tree = tree["Parameters"]
     if isinstance(tree, list):
@@ -78,7 +87,7 @@ def read_parameters(path: Path) -> dict[str, Any]:
     return {str(key): value for key, value in tree.items()}
 
 
-def defaults(template: dict[str, Any]) -> dict[str, Any]:
+def defaults(template: Mapping[str, Any]) -> dict[str, Any]:
     """The defaults of a template's parameters."""
     declared = template.get("Parameters")
     return {
@@ -88,7 +97,12 @@ def defaults(template: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _load(path: Path) -> Any:
+def read_tree(path: Path) -> Any:
+    """What the YAML or JSON file at *path* holds.
+
+    Raises:
+        InputError: it cannot be read, is over 2 MB, or is not YAML or JSON.
+    """
     try:
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)

@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
 from ecs_blocks.environment.declare import fields_of
 from ecs_blocks.environment.fields import Lookup, SameAs
 from ecs_blocks.environment.files import PlatformFile, read_app, read_platform
 from ecs_blocks.environment.load import load
+from ecs_blocks.environment.loaded import Place
 from ecs_blocks.errors import EcsBlocksError, InputError, Problem
 from ecs_blocks.naming import is_app_name
 from ecs_blocks.priorities.lock import NAME, Lock, put_in, read_lock
@@ -42,7 +43,7 @@ MAX_OUTPUTS: Final = 200
 
 
 class RenderedEnvironment(Struct, frozen=True):
-    """One environment of an app: its template, and what is fed to it."""
+    """One environment of an app: its template, what is fed to it, and where that is written."""
 
     name: str
     stack_name: str
@@ -53,6 +54,7 @@ class RenderedEnvironment(Struct, frozen=True):
     pseudo: Mapping[str, str]
     public_subnet_ids: tuple[str, ...] = ()
     private_subnet_ids: tuple[str, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)
 
     def resolved(self) -> dict[str, Any]:
         """The template with this environment's values put in."""
@@ -181,6 +183,7 @@ def _environments(
             one.pseudo,
             public,
             private,
+            {fields[name].key: place for name, place in one.places.items()},
         )
         problems += _limits(script.file, template)
         problems += _differences(script.file, environment, own)

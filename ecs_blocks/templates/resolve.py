@@ -33,6 +33,11 @@ def resolve(template: Mapping[str, Any], values: Values) -> dict[str, Any]:
     return _Resolver(template, values).template()
 
 
+def undecided(template: Mapping[str, Any], values: Values) -> frozenset[str]:
+    """The conditions of *template* that *values* are not enough to decide."""
+    return _Resolver(template, values).undecided()
+
+
 def is_intrinsic(value: object) -> bool:
     """Whether *value* is an intrinsic function: a mapping of one key, ``Ref`` or ``Fn::…``."""
     if not isinstance(value, dict) or len(value) != 1:
@@ -44,20 +49,22 @@ def is_intrinsic(value: object) -> bool:
 class _Resolver:
     def __init__(self, template: Mapping[str, Any], values: Values) -> None:
         self._source = template
-        declared = template.get("Parameters") or {}
+        declared = _mapping(template.get("Parameters"))
         self._known: dict[str, Any] = dict(values.pseudo)
         for name, value in values.parameters.items():
-            kind = (declared.get(name) or {}).get("Type", "String")
+            kind = str(_mapping(declared.get(name)).get("Type", "String"))
             if not kind.startswith("AWS::SSM::Parameter::Value"):  # CloudFormation looks it up
                 self._known[name] = typed(value, kind)
-        self._mappings = template.get("Mappings") or {}
-        self._conditions = template.get("Conditions") or {}
+        self._mappings = _mapping(template.get("Mappings"))
+        self._conditions = _mapping(template.get("Conditions"))
         self._decided: dict[str, bool | None] = {}
 
     def template(self) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for section, content in self._source.items():
-            if section == "Parameters":
+            if not isinstance(content, dict):
+                result[section] = content
+            elif section == "Parameters":
                 open_ones = {k: v for k, v in content.items() if k not in self._known}
                 if open_ones:
                     result[section] = open_ones
@@ -74,6 +81,9 @@ class _Resolver:
             else:
                 result[section] = self._value(content)
         return result
+
+    def undecided(self) -> frozenset[str]:
+        return frozenset(name for name in self._conditions if self._condition(name) is None)
 
     def _included(self, item: object) -> bool:
         condition = item.get("Condition") if isinstance(item, dict) else None
@@ -124,13 +134,13 @@ class _Resolver:
 
     def _function(self, function: str, argument: Any) -> Any:
         match function:
-            case "Ref":
+            case "Ref" if isinstance(argument, str):
                 if argument == "AWS::NoValue":
                     return _NO_VALUE
                 return self._known.get(argument, {"Ref": argument})
             case "Fn::Sub":
                 return self._sub(argument)
-            case "Fn::If" if isinstance(argument, list) and len(argument) == 3:
+            case "Fn::If" if _is_if(argument):
                 name, yes, no = argument
                 truth = self._condition(name)
                 if truth is None:
@@ -147,7 +157,11 @@ class _Resolver:
         return {"Ref": "AWS::NoValue"} if resolved is _NO_VALUE else resolved
 
     def _sub(self, argument: Any) -> Any:
-        text, variables = argument if isinstance(argument, list) else (argument, {})
+        text, variables = argument, {}
+        if isinstance(argument, list) and len(argument) == 2:
+            text, variables = argument
+        if not isinstance(text, str) or not isinstance(variables, dict):
+            return {"Fn::Sub": self._value(argument)}
         variables = {name: self._value(value) for name, value in variables.items()}
         left: dict[str, Any] = {}
 
@@ -157,8 +171,8 @@ class _Resolver:
                 return found.group(0)
             value = variables.get(name, self._known.get(name, _NO_VALUE))
             if value is _NO_VALUE or isinstance(value, (dict, list)):
-                if name in variables:
-                    left[name] = variables[name]
+                if value is not _NO_VALUE:
+                    left[name] = value
                 return found.group(0)
             return scalar_text(value).replace("${", "${!")
 
@@ -183,8 +197,18 @@ def _computed(function: str, argument: Any, mappings: Mapping[str, Any]) -> Any:
         case "Fn::Select", [index, list() as items] if str(index).isdigit():
             return items[int(index)] if int(index) < len(items) else unchanged
         case "Fn::FindInMap", [str() as name, str() as first, str() as second]:
-            return mappings.get(name, {}).get(first, {}).get(second, unchanged)
+            rows = _mapping(_mapping(mappings.get(name)).get(first))
+            return rows.get(second, unchanged)
     return unchanged
+
+
+def _is_if(argument: object) -> bool:
+    return isinstance(argument, list) and len(argument) == 3 and isinstance(argument[0], str)
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    """*value* where it is a mapping: a template that somebody else wrote may hold anything."""
+    return value if isinstance(value, dict) else {}
 
 
 def _has_intrinsic(value: object) -> bool:

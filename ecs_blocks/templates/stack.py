@@ -11,6 +11,7 @@ import troposphere
 
 from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import logical_id, nearest
+from ecs_blocks.templates import origins
 from ecs_blocks.templates.plain import plain
 from ecs_blocks.templates.steps import step, with_steps
 from ecs_blocks.values import parameter_value
@@ -129,6 +130,7 @@ class Stack:
         if title in self.template.resources:
             raise BlockError(f"there are two resources {title}; give one of the blocks another id")
         self.template.add_resource(resource)
+        origins.note(str(title))
         return resource
 
     def every(self, kind: type[R]) -> list[R]:

@@ -17,8 +17,8 @@ from tests.blocks.helpers import TOKENS, built, resources
 _ARN = {"Fn::GetAtt": ["WebAccessLogBucket", "Arn"]}
 
 
-def statements() -> dict[str, dict[str, Any]]:
-    found = resources(eb.AccessLogBucket())["WebAccessLogBucketPolicy"]["Properties"]
+def statements(**changed: Any) -> dict[str, dict[str, Any]]:
+    found = resources(eb.AccessLogBucket(**changed))["WebAccessLogBucketPolicy"]["Properties"]
     return {statement.pop("Sid"): statement for statement in found["PolicyDocument"]["Statement"]}
 
 
@@ -120,3 +120,34 @@ def test_every_property_is_reachable_through_the_handle() -> None:
     made.handle.resource.BucketName = "logs-of-ours"
 
     assert made.resources["WebAccessLogBucket"]["Properties"]["BucketName"] == "logs-of-ours"
+
+
+def test_network_balancers_write_by_another_service_for_this_account_only() -> None:
+    found = statements(network_balancers=True)
+    ours = {
+        "ArnLike": {
+            "aws:SourceArn": {
+                "Fn::Sub": "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:*"
+            }
+        }
+    }
+    account = {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+
+    assert found.keys() - statements().keys() == {"LogDeliveryLooks", "LogDeliveryWrites"}
+    assert found["LogDeliveryLooks"] == {
+        "Effect": "Allow",
+        "Principal": {"Service": ["delivery.logs.amazonaws.com"]},
+        "Action": ["s3:GetBucketAcl"],
+        "Resource": [_ARN],
+        "Condition": {"StringEquals": account, **ours},
+    }
+    assert found["LogDeliveryWrites"] == {
+        "Effect": "Allow",
+        "Principal": {"Service": ["delivery.logs.amazonaws.com"]},
+        "Action": ["s3:PutObject"],
+        "Resource": [{"Fn::Sub": "${WebAccessLogBucket.Arn}/*/AWSLogs/${AWS::AccountId}/*"}],
+        "Condition": {
+            "StringEquals": {**account, "s3:x-amz-acl": "bucket-owner-full-control"},
+            **ours,
+        },
+    }

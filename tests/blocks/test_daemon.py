@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import ecs_blocks as eb
-from tests.blocks.helpers import TOPIC, fargate_task
+from tests.blocks.helpers import SUBNETS, TOPIC, VPC, fargate_task
 from tests.blocks.standard import MADE_FROM, Standard
 
 
@@ -114,3 +114,20 @@ def test_every_property_is_reachable_through_the_handle() -> None:
     found.handle.service.resource.PlatformVersion = "x"
 
     assert found.properties("WebService")["PlatformVersion"] == "x"
+
+
+def test_it_may_have_an_address_of_its_own() -> None:
+    network = eb.TaskNetwork(
+        vpc_id=VPC, subnet_ids=SUBNETS, ingress=(eb.Rule(8125, eb.Cidr("10.0.0.0/8")),)
+    )
+    found = made(network_mode=network)
+
+    assert found.ids[4:6] == ["WebSecurityGroup", "WebService"]
+    assert found.properties("WebTaskDefinition")["NetworkMode"] == "awsvpc"
+    assert found.properties("WebService")["NetworkConfiguration"] == {
+        "AwsvpcConfiguration": {
+            "AssignPublicIp": "DISABLED",
+            "Subnets": SUBNETS,
+            "SecurityGroups": [{"Fn::GetAtt": ["WebSecurityGroup", "GroupId"]}],
+        }
+    }

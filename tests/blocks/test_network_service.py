@@ -158,3 +158,134 @@ def test_what_cannot_be_is_refused(changed: dict[str, Any], message: str) -> Non
         template(**changed)
 
     assert str(refused.value) == message
+
+
+def test_a_further_endpoint_has_an_alarm_of_its_own() -> None:
+    found = two()
+
+    assert found["WebPort9001UnhealthyHostsAlarm"]["Properties"]["Dimensions"][0] == {
+        "Name": "TargetGroup",
+        "Value": {
+            "Fn::GetAtt": [
+                found["WebService"]["Properties"]["LoadBalancers"][1]["TargetGroupArn"]["Ref"],
+                "TargetGroupFullName",
+            ]
+        },
+    }
+
+
+SHIFTS = [
+    pytest.param(eb.BlueGreen(), "BLUE_GREEN", id="blue/green"),
+    pytest.param(eb.Canary(), "CANARY", id="canary"),
+    pytest.param(eb.Linear(), "LINEAR", id="linear"),
+]
+
+
+@pytest.mark.parametrize(("deployment", "strategy"), SHIFTS)
+def test_traffic_is_shifted_by_the_weights_of_the_listener(deployment: Any, strategy: str) -> None:
+    found = resources(deployment=deployment)
+    service = found["WebService"]
+    [attached] = service["Properties"]["LoadBalancers"]
+    alternate = "WebAlternateTargetGroupB25818"
+
+    assert service["Properties"]["DeploymentConfiguration"]["Strategy"] == strategy
+    assert attached["AdvancedConfiguration"] == {
+        "AlternateTargetGroupArn": {"Ref": alternate},
+        "ProductionListenerRule": {"Ref": "WebListener5432"},
+        "RoleArn": {"Fn::GetAtt": ["WebTrafficRole", "Arn"]},
+    }
+    assert found["WebListener5432"]["Properties"]["DefaultActions"] == [
+        {
+            "Type": "forward",
+            "ForwardConfig": {
+                "TargetGroups": [
+                    {"TargetGroupArn": {"Ref": "WebTargetGroupB25818"}, "Weight": 100},
+                    {"TargetGroupArn": {"Ref": alternate}, "Weight": 0},
+                ]
+            },
+        }
+    ]
+    assert found[alternate]["Properties"] == found["WebTargetGroupB25818"]["Properties"]
+    assert "DependsOn" not in service
+
+
+def test_its_alarms_see_both_groups_while_traffic_is_shifted() -> None:
+    metrics = resources(deployment=eb.BlueGreen())["WebUnhealthyHostsAlarm"]["Properties"][
+        "Metrics"
+    ]
+
+    by_id = {one["Id"]: one for one in metrics}
+    assert by_id["result"]["Expression"] == "MAX([primary, alternate])"
+
+
+def test_the_new_version_is_tried_on_another_port() -> None:
+    test = eb.TestListener(ingress=(eb.Cidr("10.0.0.0/8"),), port=5433)
+    found = resources(deployment=eb.BlueGreen(test=test))
+    [attached] = found["WebService"]["Properties"]["LoadBalancers"]
+    production = found["WebListener5432"]["Properties"]
+
+    assert attached["AdvancedConfiguration"]["TestListenerRule"] == {"Ref": "WebTestListener"}
+    assert found["WebTestListener"]["Properties"] == {**production, "Port": 5433}
+    assert found["WebTestIngress1"]["Properties"]["FromPort"] == 5433
+
+
+def test_traffic_of_two_ports_cannot_be_shifted() -> None:
+    ports = eb.Container(ports=(eb.Port(8080, "health"), eb.Port(9001, "other")))
+
+    with pytest.raises(eb.BlockError, match="this service has 2 and 2: take Rolling"):
+        resources(endpoints=TWO, container=ports, deployment=eb.BlueGreen())
+
+
+def logged(*buckets: Any) -> tuple[eb.NetworkEndpoint, ...]:
+    return tuple(
+        eb.NetworkEndpoint(
+            listener=eb.Tls(port=443 + number, certificate_arn=CERTIFICATE, log_bucket=bucket),
+            port=5432 + number,
+        )
+        for number, bucket in enumerate(buckets)
+    )
+
+
+def attributes(found: dict[str, Any]) -> dict[str, Any]:
+    listed = found["WebLoadBalancer"]["Properties"]["LoadBalancerAttributes"]
+    return {one["Key"]: one["Value"] for one in listed}
+
+
+def test_tls_connections_are_logged_where_it_is_said() -> None:
+    found = resources(endpoints=logged(eb.BucketName("logs")))
+
+    assert {key: one for key, one in attributes(found).items() if "logs" in key} == {
+        "access_logs.s3.enabled": "true",
+        "access_logs.s3.bucket": "logs",
+        "access_logs.s3.prefix": {"Ref": "AWS::StackName"},
+    }
+    assert "Metadata" not in found["WebLoadBalancer"]
+
+
+def test_a_bucket_of_the_same_stack_stands_first() -> None:
+    stack = eb.Stack(ENV)
+    bucket = stack.add("Logs", eb.AccessLogBucket(network_balancers=True))
+    stack.add(
+        "Web",
+        eb.NetworkService.standard(ENV, port=5432, endpoints=logged(bucket), ingress=ANYBODY),
+    )
+    found = encode(stack, FIELDS)["Resources"]
+
+    assert found["WebLoadBalancer"]["DependsOn"] == ["LogsAccessLogBucketPolicy"]
+    assert attributes(found)["access_logs.s3.bucket"] == {"Ref": "LogsAccessLogBucket"}
+
+
+def test_nothing_is_logged_where_nothing_is_said_and_the_reason_stands_there() -> None:
+    found = resources()
+
+    assert not [key for key in attributes(found) if "logs" in key]
+    assert "EB502" in str(found["WebLoadBalancer"]["Metadata"])
+
+
+def test_a_balancer_logs_into_one_bucket() -> None:
+    ports = eb.Container(ports=(eb.Port(5433, "other"),))
+
+    with pytest.raises(eb.BlockError) as refused:
+        resources(endpoints=logged(eb.BucketName("a-1"), eb.BucketName("b-2")), container=ports)
+
+    assert str(refused.value) == "two listeners log into different buckets; a balancer has one"

@@ -59,7 +59,13 @@ def test_a_second_port_has_a_target_group_rules_and_a_way_in_of_its_own() -> Non
     found = made(eb.Own(endpoints=(ADMIN,)), container=TWO_PORTS)
     new = [one for one in found.template["Resources"] if one not in IDS]
 
-    assert new == ["WebAdminFromLoadBalancer", "WebAdminTargetGroup10FDBA", "WebAdminListenerRule"]
+    assert new == [
+        "WebAdminFromLoadBalancer",
+        "WebAdminTargetGroup10FDBA",
+        "WebAdminListenerRule",
+        "WebAdminTargetErrorsAlarm",
+        "WebAdminUnhealthyHostsAlarm",
+    ]
     assert found.properties("WebAdminTargetGroup10FDBA")["Port"] == 9090
     assert found.properties("WebAdminFromLoadBalancer")["FromPort"] == 9090
     assert egress(found) == [(8080, "the tasks"), (9090, "the tasks")]
@@ -74,6 +80,31 @@ def test_a_second_port_has_a_target_group_rules_and_a_way_in_of_its_own() -> Non
             (9090, "WebAdminTargetGroup10FDBA"),
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("alarm", "metric", "threshold"),
+    [
+        ("TargetErrors", "HTTPCode_Target_5XX_Count", {"Ref": "AlarmTargetErrors"}),
+        ("UnhealthyHosts", "UnHealthyHostCount", 0),
+    ],
+)
+def test_a_second_port_has_alarms_of_its_own(alarm: str, metric: str, threshold: object) -> None:
+    found = made(eb.Own(endpoints=(ADMIN,)), container=TWO_PORTS)
+    admin = found.properties(f"WebAdmin{alarm}Alarm")
+
+    assert (admin["MetricName"], admin["Threshold"]) == (metric, threshold)
+    assert admin["Dimensions"] == [
+        {
+            "Name": "TargetGroup",
+            "Value": {"Fn::GetAtt": ["WebAdminTargetGroup10FDBA", "TargetGroupFullName"]},
+        },
+        {
+            "Name": "LoadBalancer",
+            "Value": {"Fn::GetAtt": ["WebLoadBalancer", "LoadBalancerFullName"]},
+        },
+    ]
+    assert admin["AlarmActions"] == [{"Ref": "AlarmTopicArn"}]
 
 
 def test_trap_3_the_service_comes_after_a_rule_of_each_target_group() -> None:

@@ -1,4 +1,7 @@
-"""How services find each other: Service Connect, and names in DNS."""
+"""How services find each other: Service Connect, and names in DNS.
+
+Trap 45: client and server each name the namespace; a cluster's default could be another one.
+"""
 
 from __future__ import annotations
 
@@ -56,6 +59,51 @@ def test_a_server_is_called_by_its_name_on_the_container_s_port() -> None:
         ],
         "LogConfiguration": _LOG,
     }
+
+
+_AUTHORITY = (
+    "arn:aws:acm-pca:ap-northeast-1:123456789012:certificate-authority/"
+    "0a1b2c3d-0000-4000-8000-000000000000"
+)
+
+
+def encrypted(**changed: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a server with TLS says of it, and the role that it adds."""
+    made = parts()
+    tls = eb.PrivateTls(authority_arn=_AUTHORITY, **changed)
+    found = made.new(made.service(attachments=(), connect=server(tls=tls)))
+    [offered] = found["WebService"]["Properties"]["ServiceConnectConfiguration"]["Services"]
+    return offered["Tls"], found["WebServiceConnectTlsRole"]["Properties"]
+
+
+def test_requests_are_encrypted_by_certificates_that_ecs_issues() -> None:
+    tls, role = encrypted()
+
+    assert tls == {
+        "IssuerCertificateAuthority": {"AwsPcaAuthorityArn": _AUTHORITY},
+        "RoleArn": {"Fn::GetAtt": ["WebServiceConnectTlsRole", "Arn"]},
+    }
+    assert role["ManagedPolicyArns"] == [
+        {
+            "Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/service-role/"
+            "AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity"
+        }
+    ]
+    assert "Policies" not in role
+
+
+def test_the_certificates_keys_may_be_encrypted_with_a_key_of_ones_own() -> None:
+    tls, role = encrypted(key_arn=TOKENS.key_arn)
+    [policy] = role["Policies"]
+
+    assert tls["KmsKey"] == {"Ref": "KeyArn"}
+    assert policy["PolicyDocument"]["Statement"] == [
+        {
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair"],
+            "Resource": [{"Ref": "KeyArn"}],
+        }
+    ]
 
 
 def test_a_server_of_another_port_with_limits() -> None:

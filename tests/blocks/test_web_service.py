@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 import ecs_blocks as eb
 from ecs_blocks.blocks.front import domain_of
@@ -121,6 +122,22 @@ def test_a_service_can_be_described_without_an_environment() -> None:
     assert made.ids == IDS
     assert "Parameters" not in made.template
     assert "CapacityProviderStrategy" not in made.resources["WebService"]["Properties"]
+
+
+@pytest.mark.parametrize(
+    ("connect", "enabled"),
+    [(eb.NoServiceConnect(), False), (eb.ServiceConnectClient("arn:namespace"), True)],
+)
+def test_a_web_service_calls_others_by_name_where_that_is_said(
+    connect: eb.NoServiceConnect | eb.ServiceConnectClient,
+    enabled: bool,  # noqa: FBT001 - a row
+) -> None:
+    made = on_fargate()
+    stack = eb.Stack(made.env)
+    web = eb.WebService.standard(made.env, port=8080)
+    handle = stack.add("Web", structs.replace(web, connect=connect))
+
+    assert handle.service.resource.ServiceConnectConfiguration.Enabled is enabled
 
 
 def test_two_web_services_do_not_fit_into_one_stack() -> None:

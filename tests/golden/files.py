@@ -44,7 +44,7 @@ def present() -> dict[str, str]:
     return {
         f"{folder.name}/{path.name}": path.read_text(encoding="utf-8")
         for folder in sorted(GOLDEN.iterdir())
-        if folder.is_dir() and folder != VARIANTS and folder.name != "__pycache__"
+        if folder.is_dir() and folder != VARIANTS and not folder.name.startswith((".", "_"))
         for path in sorted(folder.iterdir())
     }
 

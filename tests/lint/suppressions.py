@@ -28,7 +28,7 @@ SUPPRESSIONS: Final = (
     ),
     Suppression(
         "CKV_AWS_27",
-        "Consumer(DeadLetter)?Queue",
+        "(Consumer|Scan)(DeadLetter)?Queue",
         "encrypted with SQS's own key (SSE-SQS), which the topic that sends may use; the rule "
         "knows KMS only",
     ),
@@ -46,7 +46,7 @@ SUPPRESSIONS: Final = (
     ),
     Suppression(
         "CKV_AWS_91",
-        "Broker.*LoadBalancer",
+        "(Broker|Pool).*LoadBalancer",
         "a Network Load Balancer logs TLS connections alone, and to a bucket whose policy lets "
         "another service write than the one of Application Load Balancers",
     ),

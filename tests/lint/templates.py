@@ -1,4 +1,8 @@
-"""Every template with each environment's values put in: what a linter can judge."""
+"""Every template with each environment's values put in: what a linter can judge.
+
+Those of the shipped stacks, of the golden variants and of the scenarios; together they have every
+block (``tests/scenarios/used.py``).
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import structs
 
+from ecs_blocks.deploy.local.invented import invented
 from ecs_blocks.templates.text import to_json
 from tests.golden.files import STACKS, VARIANTS, rendered
+from tests.scenarios.table import scenarios
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.render import RenderedEnvironment
@@ -38,20 +44,24 @@ class Resolved:
 
 
 def resolved() -> list[Resolved]:
-    """Every app in every environment, the variants of the golden files too."""
+    """Every app in every environment; of a scenario prod, as its own tests check the others."""
+    apps = [(app.app, app) for app in (*rendered(STACKS), *rendered(VARIANTS))]
+    apps += [(f"{one.name}.{app.app}", app) for one in scenarios() for app in one.rendered()]
     return [
         Resolved(
-            f"{app.app}.{environment.name}",
+            f"{name}.{environment.name}",
             environment.pseudo["AWS::Region"],
             _filled(environment).resolved(),
         )
-        for app in (*rendered(STACKS), *rendered(VARIANTS))
+        for name, app in apps
         for environment in app.environments
+        if name == app.app or environment.name == "prod"
     ]
 
 
 def _filled(environment: RenderedEnvironment) -> RenderedEnvironment:
-    found = {key: LOOKED_UP[key] for key in environment.lookups}
+    declared = environment.template.get("Parameters", {})
+    found = {key: LOOKED_UP.get(key) or invented(declared[key], key) for key in environment.lookups}
     return structs.replace(environment, parameters={**environment.parameters, **found})
 
 

@@ -61,6 +61,10 @@ class MiniStack:
         """Return a boto3 client; MiniStack takes a 12-digit access key for the account."""
         return _aws(self.port, account, region).client(service)
 
+    def aws(self, account: str, region: str) -> LocalAws:
+        """An account as ``deploy --local`` asks it."""
+        return _aws(self.port, account, region)
+
     def get(self, balancer: str, url: str, *, account: str, region: str) -> Reply:
         """Ask a load balancer, by its name, for a URL: its listeners and rules decide the answer.
 

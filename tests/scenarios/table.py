@@ -15,6 +15,8 @@ ROOT: Final = Path(__file__).parent
 PAGE: Final = ROOT.parent.parent / "docs" / "explanation" / "scenarios.md"
 BEGIN: Final = "<!-- written by python -m tests.scenarios -->\n"
 END: Final = "<!-- end -->\n"
+AFTER: Final = "After"
+"""How the README of a scenario begins that makes a public template anew."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,14 @@ class Scenario:
         script = next(path for path in self.sources if path.name == "stack.py")
         text = ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or ""
         return text.partition("\n\n")[0].partition(": ")[2]
+
+    @property
+    def origin(self) -> str:
+        """After what it is made, where it differs, and why: its README without the heading."""
+        readme = ROOT / self.name / "README.md"
+        if not readme.is_file():
+            return ""
+        return readme.read_text(encoding="utf-8").partition("\n\n")[2]
 
     def rendered(self) -> list[RenderedApp]:
         """Its apps, in every environment."""
@@ -95,11 +105,23 @@ def table() -> str:
     return "\n".join(rows) + "\n"
 
 
+def made_anew() -> str:
+    """The scenarios that are made after something public, as Markdown."""
+    parts = []
+    for one in scenarios():
+        if one.origin:
+            after, _, differs = (" ".join(part.split()) for part in one.origin.partition("\n\n"))
+            parts.append(f"- **{one.name}**. {after} {differs}\n")
+    return "".join(parts)
+
+
 def page(text: str) -> str:
-    """The page with the table of now."""
+    """The page with what is written here as it is now."""
     before, _, rest = text.partition(BEGIN)
+    _, _, rest = rest.partition(END)
+    between, _, rest = rest.partition(BEGIN)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}{table()}{END}{after}"
+    return f"{before}{BEGIN}{table()}{END}{between}{BEGIN}{made_anew()}{END}{after}"
 
 
 def _lines(text: str) -> int:

@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
+import ecs_blocks as eb
 from ecs_blocks.cli.check import check
-from tests.scenarios.table import PAGE, Scenario, page, scenarios
+from tests.golden.files import STACKS
+from tests.scenarios.table import AFTER, PAGE, Scenario, page, scenarios
+from tests.scenarios.used import public_classes, used, used_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 ALL = [pytest.param(one, id=one.name) for one in scenarios()]
+MADE_ANEW = [pytest.param(one, id=one.name) for one in scenarios() if one.origin]
 
 
 def findings(scenario: Scenario) -> list[dict[str, Any]]:
@@ -64,6 +68,40 @@ def test_a_scenario_takes_a_fifth_of_the_lines_at_most(scenario: Scenario) -> No
 @pytest.mark.parametrize("scenario", ALL)
 def test_a_scenario_says_what_it_is(scenario: Scenario) -> None:
     assert len(scenario.title.split()) >= 4
+
+
+@pytest.mark.parametrize("scenario", MADE_ANEW)
+def test_one_that_is_made_anew_says_after_what_and_how_it_differs(scenario: Scenario) -> None:
+    after, _, differs = scenario.origin.partition("\n\n")
+
+    assert after.split()[0] == AFTER
+    assert "](https://github.com/" in after
+    assert len(differs.split()) > 20
+
+
+def test_there_are_twenty() -> None:
+    assert len(ALL) >= 20
+
+
+def test_a_class_is_seen_where_it_is_built_and_nowhere_else() -> None:
+    seen = used_in(STACKS, ["registry"])
+
+    assert eb.Ecr in seen
+    assert eb.LogGroup not in seen
+
+
+def test_every_block_is_in_a_golden_file() -> None:
+    seen = used(of_scenarios=False)
+    blocks = {name: one for name, one in public_classes().items() if hasattr(one, "build")}
+
+    assert [name for name, one in blocks.items() if one not in seen] == []
+
+
+def test_every_public_class_is_in_a_scenario_or_in_a_golden_file() -> None:
+    """What is missing here no linter has seen with values, and no stack was made of."""
+    seen = used()
+
+    assert [name for name, one in public_classes().items() if one not in seen] == []
 
 
 def test_the_table_in_the_documents_is_of_now() -> None:

@@ -1,4 +1,7 @@
-"""What CloudFormation does not take is refused before it sees it; what costs more is said."""
+"""What CloudFormation does not take is refused before it sees it; what costs more is said.
+
+Trap 47: templates grow past 51,200 bytes, a megabyte, 500 resources.
+"""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ MODULES = [
     ),
     pytest.param(
         SCRIPT.replace("eb.Environment", "eb.Enviroment"),
-        "8:1: AttributeError: module 'ecs_blocks' has no attribute 'Enviroment'",
+        "8:1: module 'ecs_blocks' has no attribute 'Enviroment'; did you mean Environment?",
         id="attribute",
     ),
     pytest.param(
@@ -66,7 +66,16 @@ MODULES = [
 ]
 BODIES = [
     ("nowhere", "NameError: name 'nowhere' is not defined"),
-    ("env.nowhere", "AttributeError: 'Hoge' object has no attribute 'nowhere'"),
+    (
+        "env.nowhere",
+        "Hoge has no nowhere; declare it there: nowhere: eb.Param[str] = eb.param(…)",
+    ),
+    ("env.retention_day", "Hoge has no retention_day; did you mean retention_days?"),
+    (
+        "stack.add_resorce(group)",
+        "'Stack' object has no attribute 'add_resorce'; did you mean add_resource?",
+    ),
+    ("eb.WebServce", "module 'ecs_blocks' has no attribute 'WebServce'; did you mean WebService?"),
     ('raise eb.BlockError("these do not fit")', "these do not fit"),
     ("import sys; sys.exit(1)", "SystemExit: 1"),
     ("exit()", "SystemExit: None"),

@@ -43,3 +43,15 @@ PUBLIC_WORDS: Final = frozenset({"PUBLIC", "PUBLISHABLE"})
 
 OPTION_PASSWORD: Final = re.compile(r"(?:password|passwd|pwd)=([^;&\s\"']+)", re.IGNORECASE)
 """``…?user=a&password=b`` or ``Server=…;Pwd=b``; the group is the password."""
+
+_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def names_a_secret(name: str) -> bool:
+    """Whether a variable that is called *name* holds a secret: ``DB_PASSWORD``, ``apiKey2``."""
+    words = re.sub(r"\W", "_", _CAMEL.sub("_", name)).upper().strip("_").split("_")
+    if PUBLIC_WORDS.intersection(words):
+        return False
+    while len(words) > 1 and (words[-1].isdecimal() or words[-1] in NAME_SUFFIXES):
+        words.pop()
+    return f"_{'_'.join(words)}".rstrip("0123456789").endswith(tuple(f"_{n}" for n in SECRET_NAMES))

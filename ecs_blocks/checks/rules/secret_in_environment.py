@@ -19,12 +19,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.checks.facts.credential_names import (
-    NAME_SUFFIXES,
-    OPTION_PASSWORD,
-    PUBLIC_WORDS,
-    SECRET_NAMES,
-)
+from ecs_blocks.checks.facts.credential_names import OPTION_PASSWORD, names_a_secret
 from ecs_blocks.checks.model import (
     Check,
     Fault,
@@ -44,7 +39,6 @@ from ecs_blocks.templates.resolve import is_intrinsic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PLAIN: Final = re.compile(
     r"[+-]?[\d.,_]+[a-z%]{0,2}"  # a number, perhaps with a unit
     r"|true|false|yes|no|on|off|none|null|nil|enabled|disabled|required|optional|auto"
@@ -66,7 +60,7 @@ def _judge(task: Resource, template: Template) -> Iterator[Fault]:
     def variable(one: Part) -> Iterator[Fault]:
         name, value = text(one.raw("Name")), one.raw("Value")
         found = _credential(literal(value)) or _hidden(value, template)
-        if found is None and _names_a_secret(name):
+        if found is None and names_a_secret(name):
             if _is_parameter(value, template):
                 raise Unknown(one.at("Value"))
             found = "a secret" if isinstance(value, str) and _is_literal(value) else None
@@ -99,15 +93,6 @@ def _hidden(value: Any, template: Template) -> str | None:
         if hidden and not _A_PLACE.search(name):
             return f"the NoEcho parameter {name}"
     return None
-
-
-def _names_a_secret(name: str) -> bool:
-    words = re.sub(r"\W", "_", _CAMEL.sub("_", name)).upper().strip("_").split("_")
-    if PUBLIC_WORDS.intersection(words):
-        return False
-    while len(words) > 1 and (words[-1].isdecimal() or words[-1] in NAME_SUFFIXES):
-        words.pop()
-    return f"_{'_'.join(words)}".rstrip("0123456789").endswith(tuple(f"_{n}" for n in SECRET_NAMES))
 
 
 def _is_literal(value: str) -> bool:

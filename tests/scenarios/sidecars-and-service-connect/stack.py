@@ -13,6 +13,7 @@ class Prices(eb.FargateBackgroundServiceEnvironment):
     """Who calls, and where."""
 
     namespace_arn: eb.Param[str] = eb.param(help="where services find each other")
+    authority_arn: eb.Param[str] = eb.param(help="the private CA of the environment")
     shop_group_id: eb.Param[eb.SecurityGroupId] = eb.param(help="the tasks of the shop")
     log_key_parameter: eb.Param[eb.SsmParameterName] = eb.param(help="the log provider's key")
 
@@ -43,7 +44,9 @@ def stack(env: Prices) -> eb.Stack:
             port=eb.Port(8080, app_protocol="http"),
             clients=(eb.Group(env.shop_group_id, "the shop"),),
             discovery=eb.ServiceConnectServer(
-                namespace_arn=env.namespace_arn, discovery_name="prices"
+                namespace_arn=env.namespace_arn,
+                discovery_name="prices",
+                tls=eb.PrivateTls(authority_arn=env.authority_arn, key_arn=env.key_arn),
             ),
             variables={"OTEL_EXPORTER_OTLP_ENDPOINT": "http://localhost:4317"},
             container=eb.Container(
