@@ -181,7 +181,7 @@ def typed_names() -> dict[str, str]:
 
 
 def test_a_type_checker_sees_every_public_name_and_no_other() -> None:
-    assert PUBLIC == sorted(PUBLIC)
+    assert sorted(PUBLIC) == PUBLIC
     assert sorted(typed_names()) == PUBLIC
 
 

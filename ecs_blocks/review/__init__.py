@@ -4,6 +4,10 @@
 - ``side``: one stack on one side; a pair of them
 - ``difference``: what differs, property by property, with order and spelling set aside
 - ``replacement``: which of it replaces a resource, and what is replaced because of that
+- ``facts``: what AWS says of resource types, for both
+- ``changes``: the two together: what differs, decided, and explained
+- ``exports``, ``unknowns``, ``digest``: what outputs mean for others; what could not be known; what
+  an approval is bound to
 - ``impact``: the consequences, in words
 - ``environments``: how the environments of an app differ from each other
 - ``reviewing``: both sides become a review

@@ -56,7 +56,7 @@ def review_pair(pair: Pair) -> StackReview:
     found = compared(pair.before, pair.after)
     parameters = changed_parameters(pair.before, pair.after)
     subject = subject_of(pair, found.resources)
-    told = _by_weight((*consequences(subject), *exports.told(found.outputs, pair.before)))
+    told = _by_weight((*consequences(subject), *exports.told(found.outputs, subject)))
     status = _status(pair, found, parameters)
     return StackReview(
         app=pair.app,

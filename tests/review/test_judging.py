@@ -157,3 +157,22 @@ def test_what_a_changed_output_means_for_others(
     before: dict[str, Any], after: dict[str, Any], expected: list[str]
 ) -> None:
     assert told(before, after) == expected
+
+
+def test_an_export_changes_because_of_what_was_written() -> None:
+    outputs = {"Group": {"Value": {"Ref": "Group"}, "Export": {"Name": "group"}}}
+    sides = [
+        side(
+            {"Group": body("Logs::LogGroup", LogGroupName={"Ref": "Size"})},
+            Parameters=DECLARED,
+            Outputs=outputs,
+            parameters={"Size": name},
+        )
+        for name in ("/one", "/two")
+    ]
+    found = [one for one in review_pair(pair(*sides)).consequences if "export" in one.text]
+
+    assert [one.text for one in found] == [
+        f"the exported value of Group becomes another one: {IMPORTED}"
+    ]
+    assert [(cause.kind, cause.name) for cause in found[0].causes] == [("parameter", "Size")]

@@ -30,6 +30,7 @@ _PEERS: Final = (
     "DestinationPrefixListId",
 )
 _WEB: Final = ("port 80", "port 443")
+_LAST_PORT: Final = 65_535
 
 
 class Opening(Struct, frozen=True):
@@ -112,14 +113,16 @@ def _ports(rule: Rule) -> str:
         protocol, ports = rule.protocol(), rule.ports()
     except Unknown:
         return f"port {spoken(rule.part.raw('FromPort'))}"
-    if protocol == "-1" or (ports is None and protocol not in ("tcp", "udp")):
-        return "every port" if protocol == "-1" else protocol.upper()
+    if protocol == "-1":
+        return "every port"
     if ports is None:
+        if protocol in ("tcp", "udp"):
+            return f"every {protocol.upper()} port"
+        return protocol.upper() or "an unknown protocol"
+    if ports[0] <= 1 and ports[1] >= _LAST_PORT:
         return f"every {protocol.upper()} port"
     low, high = (f"{one:.0f}" for one in ports)
     udp = " (UDP)" if protocol == "udp" else ""
-    if ports[0] <= 1 and ports[1] >= 65535:
-        return f"every {protocol.upper()} port"
     return f"port {low}{udp}" if low == high else f"ports {low} to {high}{udp}"
 
 

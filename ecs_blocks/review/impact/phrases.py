@@ -89,4 +89,6 @@ def minutes(number: float | None) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}{CUT}"
+    """*text* in one line, cut where it is too long for a sentence."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONG else f"{line[: _LONG - 1]}{CUT}"

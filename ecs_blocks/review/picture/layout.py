@@ -84,7 +84,9 @@ def _group(keys: list[str], edges: Iterable[Edge]) -> Layout:
         for key, (middle, row) in placed.places.items()
     }
     bends = {
-        edge: tuple(Point(x, row * _LAYER + BOX_HEIGHT / 2) for x, row in route)
+        edge: tuple(
+            Point(x, row * _LAYER + y) for x, row in route for y in (0, BOX_HEIGHT)
+        )  # straight past the boxes of the row
         for edge, route in zip(own, placed.routes, strict=True)
     }
     height = max(corner.y for corner in corners.values()) + BOX_HEIGHT

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ecs_blocks.review.picture.layers import Layers, Thing
 
 _SWEEPS: Final = 24
+_LOOSE: Final = 0.02
 _LINE: Final = 0.0
 """An arrow takes no room of its own; the gaps on both sides are enough."""
 
@@ -46,12 +47,12 @@ def spread(layers: Layers, box: float, gap: float) -> Spread:
     room = {thing: box if isinstance(thing, str) else _LINE for row in layers.rows for thing in row}
     middles: dict[Thing, float] = {}
     for row in layers.rows:
-        middles |= _apart(row, {thing: 0.0 for thing in row}, room, gap)
+        middles |= _apart(row, dict.fromkeys(row, _Wish(0.0, 1.0)), room, gap)
     for sweep in range(_SWEEPS):
         downwards = sweep % 2 == 0
         side = above if downwards else below
         for row in layers.rows if downwards else layers.rows[::-1]:
-            wanted = {t: _mean([middles[n] for n in side[t]] or [middles[t]]) for t in row}
+            wanted = {t: _wish([middles[n] for n in side[t]], middles[t]) for t in row}
             middles |= _apart(row, wanted, room, gap)
     left = min(middles[thing] - room[thing] / 2 for thing in middles)
     right = max(middles[thing] + room[thing] / 2 for thing in middles)
@@ -79,24 +80,33 @@ def _neighbours(
     return above, below
 
 
-def _mean(numbers: Sequence[float]) -> float:
-    return sum(numbers) / len(numbers)
+class _Wish(Struct, frozen=True):
+    """Where a thing would stand, and how much that counts."""
+
+    place: float
+    weight: float
+
+
+def _wish(neighbours: Sequence[float], now: float) -> _Wish:
+    """The middle of the *neighbours*; what has none stays, and gives way."""
+    return _Wish(sum(neighbours) / len(neighbours), 1.0) if neighbours else _Wish(now, _LOOSE)
 
 
 def _apart(
-    row: Sequence[Thing], wanted: Mapping[Thing, float], room: Mapping[Thing, float], gap: float
+    row: Sequence[Thing], wanted: Mapping[Thing, _Wish], room: Mapping[Thing, float], gap: float
 ) -> dict[Thing, float]:
     """Places in the order of *row*, as near as can be to those *wanted*, with room between."""
     offsets, at = [], 0.0
     for thing, before in zip(row, (None, *row), strict=False):
         at += 0.0 if before is None else (room[before] + room[thing]) / 2 + gap
         offsets.append(at)
-    blocks: list[tuple[float, int]] = []
+    blocks: list[tuple[float, float, int]] = []
     for thing, offset in zip(row, offsets, strict=True):
-        mean, size = wanted[thing] - offset, 1
+        mean, weight, size = wanted[thing].place - offset, wanted[thing].weight, 1
         while blocks and blocks[-1][0] >= mean:
-            other, count = blocks.pop()
-            mean, size = (mean * size + other * count) / (size + count), size + count
-        blocks.append((mean, size))
-    starts = [mean for mean, size in blocks for _ in range(size)]
+            other, more, count = blocks.pop()
+            mean = (mean * weight + other * more) / (weight + more)
+            weight, size = weight + more, size + count
+        blocks.append((mean, weight, size))
+    starts = [mean for mean, _, size in blocks for _ in range(size)]
     return {t: start + offset for t, start, offset in zip(row, starts, offsets, strict=True)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ecs_blocks.checks.model import Unknown
 from ecs_blocks.checks.views.iam_statements import ROLE
 from ecs_blocks.review.impact.finding import Finding
-from ecs_blocks.review.impact.permission.grants import ANYONE, Grant, beyond, grants
+from ecs_blocks.review.impact.permission.grants import Grant, beyond, grants
 from ecs_blocks.review.impact.permission.words import principal, readable, role_name
 from ecs_blocks.review.impact.phrases import listed
 from ecs_blocks.review.impact.reading import differs
@@ -76,4 +76,4 @@ def _by_principal(won: list[Grant]) -> Iterator[str]:
     for one in dict.fromkeys((one.principal, one.condition) for one in won):
         who, condition = one
         tests = f", if {listed(sorted(map(readable, condition)))}" if condition else ""
-        yield f"{principal(who or ANYONE)}{tests}"
+        yield f"{principal(who)}{tests}"

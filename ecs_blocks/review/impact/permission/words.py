@@ -96,6 +96,8 @@ def readable(text: str) -> str:
 
 def principal(text: str) -> str:
     """``anyone``, ``account 123456789012``, ``service ecs-tasks.amazonaws.com``, a role's ARN."""
+    if not text:
+        return "nobody"  # a statement without a principal, which IAM refuses
     if text in (ANYONE, "AWS *"):
         return "anyone"
     kind, _, name = text.partition(" ")

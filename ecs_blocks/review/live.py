@@ -1,0 +1,62 @@
+"""What only the account tells of a stack: plain data, which whoever talks to AWS fills in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct, field
+
+from ecs_blocks.review.model import Consequence
+
+
+class RunningService(Struct, frozen=True, kw_only=True):
+    """An ECS service as it runs. ``wanted`` tasks are to run now, ``running`` do.
+
+    ``task_definition`` is what it runs, as ``hoge:57``; ``own`` what the stack gave it, empty where
+    that is not known.
+    """
+
+    wanted: int
+    running: int
+    task_definition: str
+    own: str = ""
+
+
+class DriftedProperty(Struct, frozen=True):
+    """A property that is not what the stack made it; None where it is not there."""
+
+    path: str
+    expected: Any
+    actual: Any
+
+
+class Drifted(Struct, frozen=True, kw_only=True):
+    """A resource that somebody changed, or deleted, outside of the stack."""
+
+    logical_id: str
+    is_deleted: bool = False
+    properties: tuple[DriftedProperty, ...] = ()
+
+
+class Drift(Struct, frozen=True, kw_only=True):
+    """What a drift detection found, so many seconds ago."""
+
+    age_s: float
+    resources: tuple[Drifted, ...] = ()
+
+
+class Live(Struct, frozen=True, kw_only=True):
+    """What the account tells of one stack.
+
+    ``services`` are by logical id, ``importers`` the stacks that import an export, by its name;
+    what is in neither is not known. ``drift`` is None where it was never looked for, or not told.
+    ``consequences``, ``facts`` and ``unknowns`` are sentences that need no template.
+    """
+
+    services: Mapping[str, RunningService] = field(default_factory=dict)
+    importers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    drift: Drift | None = None
+    consequences: tuple[Consequence, ...] = ()
+    facts: tuple[str, ...] = ()
+    unknowns: tuple[str, ...] = ()
