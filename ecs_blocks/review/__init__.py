@@ -2,6 +2,7 @@
 
 - ``sources``: where the two sides come from, a revision, a folder, a template file
 - ``side``: one stack on one side; a pair of them
+- ``live``: what the account says of a stack that is reviewed against what runs
 - ``difference``: what differs, property by property, with order and spelling set aside
 - ``replacement``: which of it replaces a resource, and what is replaced because of that
 - ``facts``: what AWS says of resource types, for both

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
+from ecs_blocks.review.impact.phrases import listed, verb
 from ecs_blocks.review.model import Consequence, PropertyChange, Weight
 
 if TYPE_CHECKING:
@@ -27,23 +30,35 @@ def told(outputs: Iterable[PropertyChange], subject: Subject) -> Iterator[Conseq
     for one in outputs:
         name, _, part = one.path.partition(".")
         if one.after is None and not part:
-            exported = isinstance(one.before, dict) and _EXPORT in one.before
-            yield _told(
-                one, subject, f"the output {name} goes away: {_GONE[exported].format(before, name)}"
-            )
+            text = f"the output {name} goes away"
+            if isinstance(one.before, dict) and _EXPORT in one.before:
+                yield _of_export(one, subject, name, text)
+            else:
+                user = f"!StackOutput {before.stack_name}.{name}"
+                text = f"{text}: what looks it up ({user}) cannot be deployed any more"
+                yield _told(one, subject, text)
         elif part.startswith(_EXPORT) and one.before is not None:
-            yield _told(one, subject, f"the export of {name} {_becomes(one)}: {_IMPORTED}")
+            yield _of_export(one, subject, name, f"the export of {name} {_becomes(one)}")
         elif part == "Value" and _is_exported(name, before):
-            yield _told(
-                one, subject, f"the exported value of {name} becomes another one: {_IMPORTED}"
-            )
+            text = f"the exported value of {name} becomes another one"
+            yield _of_export(one, subject, name, text)
+
+
+def _of_export(one: PropertyChange, subject: Subject, name: str, text: str) -> Consequence:
+    """With who imports it, as far as the account was asked."""
+    live = subject.pair.live
+    importers = live.importers.get(name) if live is not None else None
+    if importers is None:
+        return _told(one, subject, f"{text}: {_IMPORTED}")
+    if not importers:
+        calm = _told(one, subject, f"{text}; no stack imports it")
+        return structs.replace(calm, weight=Weight.CALM)
+    who = f"{listed(importers)} {verb(importers, 'imports', 'import')} it"
+    refused = _told(one, subject, f"{text}: the deploy fails, for {who}")
+    return structs.replace(refused, kind="blocked", weight=Weight.APPROVAL)
 
 
 _IMPORTED: Final = "the deploy fails where a stack imports it (aws cloudformation list-imports)"
-_GONE: Final = {
-    True: _IMPORTED,
-    False: "what looks it up (!StackOutput {0.stack_name}.{1}) cannot be deployed any more",
-}
 
 
 def _becomes(one: PropertyChange) -> str:

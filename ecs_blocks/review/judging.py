@@ -12,8 +12,11 @@ from ecs_blocks.review.changes import compared
 from ecs_blocks.review.difference.causes import changed_parameters
 from ecs_blocks.review.headroom import headroom
 from ecs_blocks.review.impact import consequences, headline
+from ecs_blocks.review.impact.drift import drift_facts
 from ecs_blocks.review.impact.questions import questions
+from ecs_blocks.review.impact.running import running_facts
 from ecs_blocks.review.impact.subject import subject_of
+from ecs_blocks.review.live import Live
 from ecs_blocks.review.model import VERSION, Consequence, Review, StackReview, Status, Weight
 from ecs_blocks.review.reversal import story
 from ecs_blocks.review.unknowns import unknowns
@@ -56,7 +59,9 @@ def review_pair(pair: Pair) -> StackReview:
     found = compared(pair.before, pair.after)
     parameters = changed_parameters(pair.before, pair.after)
     subject = subject_of(pair, found.resources)
-    told = _by_weight((*consequences(subject), *exports.told(found.outputs, subject)))
+    live = pair.live or Live()
+    own = (*consequences(subject), *exports.told(found.outputs, subject))
+    told = _by_weight(_blocked_first((*own, *live.consequences)))
     status = _status(pair, found, parameters)
     return StackReview(
         app=pair.app,
@@ -70,7 +75,8 @@ def review_pair(pair: Pair) -> StackReview:
         outputs=found.outputs,
         rollback=story(subject) if status is Status.CHANGED else None,
         headroom=headroom(pair),
-        unknowns=(*unknowns(found.after, found.resources), *questions(subject)),
+        unknowns=(*unknowns(found.after, found.resources), *questions(subject), *live.unknowns),
+        facts=(*running_facts(subject), *drift_facts(subject), *live.facts),
         digest=digest.of_pair(pair),
     )
 
@@ -87,6 +93,11 @@ def _under_another_name(pair: Pair, old: str, new: str) -> StackReview:
     return structs.replace(
         found, consequences=(renamed, *found.consequences), digest=digest.of_pair(pair)
     )
+
+
+def _blocked_first(found: tuple[Consequence, ...]) -> tuple[Consequence, ...]:
+    """What cannot be done at all is read before what it would lead to."""
+    return tuple(sorted(found, key=lambda one: one.kind != "blocked"))
 
 
 def _by_weight(found: tuple[Consequence, ...]) -> tuple[Consequence, ...]:

@@ -49,8 +49,8 @@ class Drift(Struct, frozen=True, kw_only=True):
 class Live(Struct, frozen=True, kw_only=True):
     """What the account tells of one stack.
 
-    ``services`` are by logical id, ``importers`` the stacks that import an export, by its name;
-    what is in neither is not known. ``drift`` is None where it was never looked for, or not told.
+    ``services`` are by logical id, ``importers`` the stacks that import what an output exports, by
+    the output's name; what is in neither is not known. ``drift`` is None where it was never looked for, or not told.
     ``consequences``, ``facts`` and ``unknowns`` are sentences that need no template.
     """
 

@@ -123,8 +123,9 @@ class Consequence(Struct, frozen=True, kw_only=True):
 
     ``kind`` groups them: ``rollout``, ``replacement``, ``deletion``, ``data``, ``address``,
     ``downtime``, ``permission``, ``exposure``, ``scaling``, ``configuration``, ``alarm``,
-    ``addition``, ``unknown``. ``details`` are further sentences. ``resources`` are the logical ids
-    that it is about; ``causes`` what it follows from, collapsed to the first cause.
+    ``addition``, ``unknown``; and of a live stack ``blocked`` (the deploy would be refused, or would
+    fail), ``running`` (how it stands now). ``details`` are further sentences. ``resources`` are the
+    logical ids that it is about; ``causes`` what it follows from, collapsed to the first cause.
     """
 
     kind: str
@@ -185,7 +186,8 @@ class StackReview(Struct, frozen=True, kw_only=True):
 
     ``headline`` is one sentence for a list. ``consequences`` come in the order in which they should
     be read, the weightiest first. ``changes`` are all resources that differ. ``unknowns`` say what
-    could not be known, and what would tell. ``outputs`` are the outputs that differ or give another
+    could not be known, and what would tell. ``facts`` are what else the account says, of a review
+    against what runs. ``outputs`` are the outputs that differ or give another
     value; their paths begin with the output's name (``ClusterArn.Export.Name``).
     """
 
@@ -201,6 +203,7 @@ class StackReview(Struct, frozen=True, kw_only=True):
     rollback: RollbackStory | None = None
     headroom: tuple[Headroom, ...] = ()
     unknowns: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
     digest: str = ""
     """Of the template, the parameters and the lookups that this is about: what one approves."""
 

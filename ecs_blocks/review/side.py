@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
+from ecs_blocks.review.live import Live
+from ecs_blocks.templates.loops import unrolled
 from ecs_blocks.templates.read import defaults
 from ecs_blocks.templates.resolve import Values, resolve, undecided
 
@@ -71,12 +73,17 @@ class Side(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _resolved(self) -> dict[str, Any]:
-        return resolve(self.template, self._values({}))
+        return resolve(self.unrolled, self._values({}))
+
+    @cached_property
+    def unrolled(self) -> Mapping[str, Any]:
+        """The template with each ``Fn::ForEach`` written out whose collection is known."""
+        return unrolled(self.template, self._values({}))
 
     def shown(self) -> dict[str, Any]:
         """As ``resolved``, with ``(hidden)`` in the place of what is declared NoEcho."""
         hidden = {name: HIDDEN for name in self.declared if self.is_hidden(name)}
-        return resolve(self.template, self._values(hidden))
+        return resolve(self.unrolled, self._values(hidden))
 
     def open_conditions(self) -> frozenset[str]:
         """The conditions that only the deploy can decide."""
@@ -91,9 +98,13 @@ class Side(Struct, frozen=True, kw_only=True, dict=True):
 
 
 class Pair(Struct, frozen=True, kw_only=True):
-    """What one app's stack is in one environment, and what it will be; None where there is none."""
+    """What one app's stack is in one environment, and what it will be; None where there is none.
+
+    ``live`` is what the account says of it, None where nobody asked.
+    """
 
     app: str
     environment: str
     before: Side | None
     after: Side | None
+    live: Live | None = None

@@ -33,6 +33,11 @@ def resolve(template: Mapping[str, Any], values: Values) -> dict[str, Any]:
     return _Resolver(template, values).template()
 
 
+def resolved_value(value: Any, template: Mapping[str, Any], values: Values) -> Any:
+    """*value*, a part of *template*, with *values* in the place of references to them."""
+    return _Resolver(template, values).value(value)
+
+
 def undecided(template: Mapping[str, Any], values: Values) -> frozenset[str]:
     """The conditions of *template* that *values* are not enough to decide."""
     return _Resolver(template, values).undecided()
@@ -81,6 +86,9 @@ class _Resolver:
             else:
                 result[section] = self._value(content)
         return result
+
+    def value(self, value: Any) -> Any:
+        return self._value(value)
 
     def undecided(self) -> frozenset[str]:
         return frozenset(name for name in self._conditions if self._condition(name) is None)

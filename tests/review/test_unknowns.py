@@ -67,7 +67,7 @@ CASES: Final[list[tuple[dict[str, Any], dict[str, Any], list[str]]]] = [
         ["what changes inside the nested stack It: its template is not here"],
     ),
     (
-        {"Fn::ForEach::Queues": ["Letter", ["a"], {"Queue${Letter}": body("SQS::Queue")}]},
+        {"Fn::ForEach::Queues": ["Letter", {"Ref": "A"}, {"Queue${Letter}": body("SQS::Queue")}]},
         {"Transform": "AWS::LanguageExtensions"},
         [
             "what the transform AWS::LanguageExtensions makes of the template",

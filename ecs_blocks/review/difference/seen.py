@@ -64,7 +64,7 @@ def seen(side: Side | None) -> Seen:
 
     def members(section: str) -> dict[str, Member]:
         found = resolved.get(section)
-        sources = side.template.get(section)
+        sources = side.unrolled.get(section)
         bodies = found if isinstance(found, dict) else {}
         written = sources if isinstance(sources, dict) else {}
         return {
@@ -80,11 +80,11 @@ def seen(side: Side | None) -> Seen:
     conditions = resolved.get("Conditions")
     return Seen(
         side=side,
-        template=side.template,
+        template=side.unrolled,
         resources=members("Resources"),
         outputs=members("Outputs"),
         conditions=conditions if isinstance(conditions, dict) else {},
-        written=Spelling(None, side.template),
+        written=Spelling(None, side.unrolled),
     )
 
 

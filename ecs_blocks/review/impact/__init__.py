@@ -10,6 +10,7 @@
 - ``guards``: a table's row for a setting that protects; ``kinds``: what a type is called and holds
 - ``finding``: what a family says; ``reading``, ``service_facts``: what a template says;
   ``phrases``, ``masking``: how values are told
+- ``running``, ``drift``: what runs now, held against the change; of a live stack only
 - ``questions``: what only the account can answer
 """
 

@@ -10,6 +10,7 @@ from ecs_blocks.review.impact.alarms import alarms
 from ecs_blocks.review.impact.configuration import configuration, noises
 from ecs_blocks.review.impact.conflicts import conflicts
 from ecs_blocks.review.impact.deletion import deletions
+from ecs_blocks.review.impact.drift import drifts
 from ecs_blocks.review.impact.exposure import exposures
 from ecs_blocks.review.impact.fargate_hours import more_to_pay
 from ecs_blocks.review.impact.instances import instances
@@ -21,6 +22,7 @@ from ecs_blocks.review.impact.permission.trust import trusts
 from ecs_blocks.review.impact.protection import protections
 from ecs_blocks.review.impact.replacement import replacements
 from ecs_blocks.review.impact.rollout import rollouts
+from ecs_blocks.review.impact.running import running
 from ecs_blocks.review.impact.scaling import scalings
 from ecs_blocks.review.impact.traffic import traffic_gaps
 from ecs_blocks.review.model import Cause, Consequence, Weight
@@ -48,9 +50,12 @@ _FAMILIES: Final = (
     more_to_pay,
     alarms,
     additions,
+    running,
+    drifts,
 )
 _WEIGHTS: Final = (Weight.APPROVAL, Weight.NOTICE, Weight.CALM)
 _KINDS: Final = (
+    "blocked",
     "downtime",
     "data",
     "address",
@@ -60,6 +65,7 @@ _KINDS: Final = (
     "permission",
     "rollout",
     "scaling",
+    "running",
     "configuration",
     "alarm",
     "addition",

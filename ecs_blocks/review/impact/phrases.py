@@ -29,10 +29,14 @@ def plain(value: Any) -> Any:
 
 def spoken(value: Any) -> str:
     """A value as a person reads it: ``2``, ``a, b``, ``!StackOutput net.Vpc``, ``HogeKey.Arn``."""
+    return _short(_words(value)) or '""'
+
+
+def _words(value: Any) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, list):
-        return _short(", ".join(map(spoken, value)) or "nothing")
+        return ", ".join(map(spoken, value)) or "nothing"
     if isinstance(value, dict) and len(value) == 1 and LATER in value:
         return str(value[LATER])
     flat = plain(value)
@@ -43,7 +47,7 @@ def spoken(value: Any) -> str:
     written = text_of(flat)
     if written is None:
         written = json.dumps(flat, sort_keys=True, ensure_ascii=False, default=str)
-    return _short(written) if written else '""'
+    return written
 
 
 def changed(before: Any, after: Any, unit: str = "") -> str:

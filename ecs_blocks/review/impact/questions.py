@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 
 def questions(subject: Subject) -> Iterator[str]:
-    """What a review without AWS cannot know of this stack."""
-    if subject.pair.after is None:
+    """What a review without AWS cannot know of this stack; a live one tells itself what it could
+    not find out.
+    """
+    if subject.pair.after is None or subject.pair.live is not None:
         return
     services = [
         (subject.before.resources.get(one.id), one) for one in subject.after.of_type(SERVICE)
@@ -28,9 +30,9 @@ def questions(subject: Subject) -> Iterator[str]:
     if not subject.is_new and subject.changes:
         yield "whether somebody changed it by hand since (drift): `--base live` tells"
     if any(_has_new_image(subject, new.id) for _, new in services):
-        yield "whether the new image is in its registry, and is for this CPU: `deploy` looks first"
+        yield "whether the new image is in its registry, and is for this CPU: `--base live` tells"
     if any(one.action is Action.ADD for one in subject.changes):
-        yield "whether the account's quotas leave room for what is added: `deploy` looks first"
+        yield "whether the account's quotas leave room for what is added: `--base live` tells"
 
 
 def _is_scaled(subject: Subject, service: Resource) -> bool:

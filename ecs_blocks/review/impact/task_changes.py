@@ -71,7 +71,6 @@ _OF_THE_TASK: Final = {
     "EnableFaultInjection": "fault injection",
     "Family": "the family",
 }
-_SHORT: Final = 3
 _TAGGED: Final = re.compile(r"(?P<name>.*?[^/:])(?::(?P<tag>[\w.-]+))?(?:@sha256:(?P<digest>\w+))?")
 
 

@@ -130,6 +130,8 @@ def _stack(stack: StackReview, resources: Sequence[Line]) -> Iterator[Line]:
         text = f"output {output.path}: {property_values(output)}"
         yield Line(text, indent=2, sign="~")
     yield from _more(len(stack.outputs) - MAX_RESOURCES, "output", indent=4)
+    for fact in stack.facts:
+        yield Line(fact, indent=2, sign="i", tone=Tone.FAINT)
     for unknown in stack.unknowns:
         yield Line(f"not known: {unknown}", indent=2, sign="?")
     for headroom in filter(is_tight, stack.headroom):

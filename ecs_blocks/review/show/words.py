@@ -48,16 +48,21 @@ _FATE: Final = {
 
 
 def by_weight(stacks: Sequence[StackReview]) -> list[StackReview]:
-    """Those that change, the weightiest first; otherwise in their order."""
-    changed = [one for one in stacks if one.status is not Status.UNCHANGED]
+    """Those that change or have something to say, the weightiest first; otherwise in their order."""
+    changed = [one for one in stacks if is_told(one)]
     return sorted(changed, key=lambda one: WEIGHTS.index(one.weight))
+
+
+def is_told(stack: StackReview) -> bool:
+    """Whether a stack has a part of its own: it changes, or something stands against its deploy."""
+    return stack.status is not Status.UNCHANGED or bool(stack.consequences)
 
 
 def unchanged(stacks: Sequence[StackReview]) -> str:
     """The stacks that do not change, in one line: ``cluster (dev, stg, prod), hoge (dev)``."""
     apps: dict[str, list[str]] = {}
     for one in stacks:
-        if one.status is Status.UNCHANGED:
+        if not is_told(one):
             apps.setdefault(one.app, []).append(one.environment)
     return ", ".join(f"{app} ({', '.join(names)})" for app, names in apps.items())
 

@@ -151,3 +151,25 @@ def test_a_condition_that_adds_and_removes() -> None:
     assert (removed.action, removed.why) == ("remove", "its condition Big is false now")
     [row] = added.properties
     assert [(one.kind, one.name) for one in row.causes] == [("parameter", "Stage")]
+
+
+def test_a_loop_runs_over_what_the_environment_has() -> None:
+    loop = ["X", {"Ref": "Names"}, {"Queue${X}": body("SQS::Queue", DelaySeconds={"Ref": "Size"})}]
+    declared = {**DECLARED, "Names": {"Type": "CommaDelimitedList"}}
+    before, after = (
+        side(
+            {"Fn::ForEach::Queues": loop},
+            Parameters=declared,
+            parameters={"Names": names, "Size": size},
+        )
+        for names, size in (("a", "1"), ("a,b", "2"))
+    )
+    found = changes(before, after)
+
+    assert {name: one.action for name, one in found.items()} == {
+        "Queuea": "modify",
+        "Queueb": "add",
+    }
+    assert [(one.kind, one.name) for one in found["Queuea"].properties[0].causes] == [
+        ("parameter", "Size")
+    ]

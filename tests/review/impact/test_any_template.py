@@ -63,7 +63,7 @@ def changed(side: Side, edits: list[tuple[int, Any]]) -> Side:
     edits=st.lists(st.tuples(st.integers(min_value=0), ODD), min_size=1, max_size=4),
     back=st.booleans(),
 )
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_resource_that_differs_is_told_of(
     place: int, edits: list[tuple[int, Any]], *, back: bool
 ) -> None:

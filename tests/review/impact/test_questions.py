@@ -13,8 +13,8 @@ from tests.review.stacks import body
 NEW = task(container(Image="repo/hoge:1.8.3"))
 TASKS = "how many tasks run now: `--base live` tells"
 DRIFT = "whether somebody changed it by hand since (drift): `--base live` tells"
-IMAGE = "whether the new image is in its registry, and is for this CPU: `deploy` looks first"
-QUOTAS = "whether the account's quotas leave room for what is added: `deploy` looks first"
+IMAGE = "whether the new image is in its registry, and is for this CPU: `--base live` tells"
+QUOTAS = "whether the account's quotas leave room for what is added: `--base live` tells"
 
 
 @pytest.mark.parametrize(

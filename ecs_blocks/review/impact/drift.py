@@ -1,0 +1,109 @@
+"""What was changed by hand since the last deploy, where this deploy meets it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecs_blocks.review.difference.secret import secret_values, shown
+from ecs_blocks.review.impact.finding import Finding
+from ecs_blocks.review.impact.phrases import changed, count, listed
+from ecs_blocks.review.impact.subject import real
+from ecs_blocks.review.model import Action, Weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecs_blocks.review.impact.subject import Subject
+    from ecs_blocks.review.live import Drift, Drifted, DriftedProperty
+    from ecs_blocks.review.model import ResourceChange
+
+_MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
+
+
+def drifts(subject: Subject) -> Iterator[Finding]:
+    """A finding for each resource that was changed by hand and that this deploy touches."""
+    drift = subject.pair.live.drift if subject.pair.live is not None else None
+    for one in drift.resources if drift is not None else ():
+        change = subject.by_id.get(one.logical_id)
+        if one.is_deleted:
+            yield _deleted(one, change)
+        elif change is not None and change.action is not Action.ADD:
+            yield from _changed(subject, one, change)
+
+
+def drift_facts(subject: Subject) -> Iterator[str]:
+    """When drift was last looked for, and what it found that this deploy leaves alone."""
+    drift = subject.pair.live.drift if subject.pair.live is not None else None
+    if drift is None:
+        return
+    others = [
+        one.logical_id
+        for one in drift.resources
+        if not one.is_deleted and one.logical_id not in subject.by_id
+    ]
+    found = f"found {listed(others)} changed by hand, which this deploy leaves" if others else ""
+    if not drift.resources:
+        found = "found none"
+    yield f"the last drift detection, {ago(drift.age_s)}, {found or 'found what stands above'}"
+
+
+def ago(seconds: float) -> str:
+    """``3 h ago``, ``just now``."""
+    for size, word in ((_DAY_S, "day"), (_HOUR_S, "h"), (_MINUTE_S, "min")):
+        if seconds >= size:
+            number = int(seconds // size)
+            return f"{count(number, 'day') if word == 'day' else f'{number} {word}'} ago"
+    return "just now"
+
+
+def _deleted(one: Drifted, change: ResourceChange | None) -> Finding:
+    if change is None:
+        what = "this deploy does not make it again"
+    elif change.action is Action.REMOVE:
+        what = "it leaves the stack now"
+    else:
+        what = "this deploy changes it, and fails"
+    fails = change is not None and change.action is Action.MODIFY
+    return Finding(
+        kind="blocked" if fails else "running",
+        weight=Weight.APPROVAL if fails else Weight.NOTICE,
+        text=f"{one.logical_id} was deleted outside of the stack: {what}",
+        about=(one.logical_id,),
+    )
+
+
+def _changed(subject: Subject, one: Drifted, change: ResourceChange) -> Iterator[Finding]:
+    overwritten, others = [], []
+    secrets = secret_values(subject.pair.before, subject.pair.after)
+    touched = {_top(each.path) for each in real(change)}
+    for each in one.properties:
+        (overwritten if _top(each.path) in touched else others).append(each)
+    if overwritten:
+        yield Finding(
+            kind="running",
+            weight=Weight.NOTICE,
+            text=f"{one.logical_id} was changed by hand, and this deploy overwrites it",
+            details=tuple(_told(each, secrets) for each in overwritten),
+            about=(one.logical_id,),
+        )
+    if others:
+        yield Finding(
+            kind="running",
+            weight=Weight.NOTICE,
+            text=(
+                f"{one.logical_id} was changed by hand in what this deploy does not touch: "
+                "it stays, unless the resource is replaced"
+            ),
+            details=tuple(_told(each, secrets) for each in others),
+            about=(one.logical_id,),
+        )
+
+
+def _told(one: DriftedProperty, secrets: frozenset[str]) -> str:
+    name = one.path.rpartition(".")[2]
+    before, after = (shown(value, name, secrets) for value in (one.expected, one.actual))
+    return f"{one.path}: {changed(before, after)} by hand"
+
+
+def _top(path: str) -> str:
+    return path.partition(".")[0].partition("[")[0]

@@ -1,0 +1,127 @@
+"""What the services run now, held against what the template says: told by a live stack only.
+
+How CloudFormation treats a number of tasks: what a template gives as ``DesiredCount`` is set with
+each update of the service; the bounds of a scalable target move a number that is outside of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecs_blocks.review.impact.finding import Finding
+from ecs_blocks.review.impact.phrases import count, figure
+from ecs_blocks.review.impact.reading import at, finite
+from ecs_blocks.review.impact.service_facts import (
+    SERVICE,
+    is_daemon,
+    percentages,
+    room,
+    strategy_of,
+    tasks_of,
+)
+from ecs_blocks.review.impact.subject import real
+from ecs_blocks.review.model import Weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecs_blocks.checks.model import Resource
+    from ecs_blocks.review.impact.subject import Subject
+    from ecs_blocks.review.live import RunningService
+
+
+def running(subject: Subject) -> Iterator[Finding]:
+    """Findings about the tasks that run now; none without a live stack."""
+    for service, now in _services(subject):
+        yield from _number(subject, service, now)
+        yield from _task_definition(subject, service, now)
+        if now.running < now.wanted:
+            yield Finding(
+                kind="running",
+                weight=Weight.NOTICE,
+                text=(
+                    f"{service.id}: {now.running} of {count(now.wanted, 'task')} run now: it is "
+                    "not in order before the deploy"
+                ),
+                about=(service.id,),
+            )
+
+
+def running_facts(subject: Subject) -> Iterator[str]:
+    """How many tasks of each service run now, and how many there will be while it rolls."""
+    for service, now in _services(subject):
+        runs = "runs" if now.running == 1 else "run"
+        text = f"{service.id}: {count(now.running, 'task')} {runs} now, of {now.task_definition}"
+        yield f"{text}{_while_rolling(subject, service, now)}"
+
+
+def _services(subject: Subject) -> Iterator[tuple[Resource, RunningService]]:
+    live = subject.pair.live
+    for service in subject.after.of_type(SERVICE) if live is not None else ():
+        now = live.services.get(service.id) if live is not None else None
+        if now is not None:
+            yield service, now
+
+
+def _touched(subject: Subject, logical_id: str) -> bool:
+    """Whether the deploy updates this resource: more than its tags, its order or its policies."""
+    change = subject.by_id.get(logical_id)
+    return change is not None and bool(real(change))
+
+
+def _number(subject: Subject, service: Resource, now: RunningService) -> Iterator[Finding]:
+    tasks = tasks_of(service, subject.after)
+    given = finite(at(service, "DesiredCount"))
+    if given is not None and given != now.wanted and _touched(subject, service.id):
+        text = (
+            f"{now.wanted} run now, and the template says DesiredCount {figure(given)}: this "
+            f"deploy sets it {'back ' if given < now.wanted else ''}to {figure(given)}"
+        )
+    elif tasks.scaled and tasks.high is not None and now.wanted > tasks.high > 0:
+        text = (
+            f"{now.wanted} tasks run now, and at most {figure(tasks.high)} may: it scales in to "
+            f"{figure(tasks.high)}"
+        )
+    elif tasks.scaled and tasks.low is not None and now.wanted < tasks.low:
+        text = (
+            f"{count(now.wanted, 'task')} run now, and at least {figure(tasks.low)} have to: it "
+            f"scales out to {figure(tasks.low)}"
+        )
+    else:
+        return
+    yield Finding(
+        kind="scaling",
+        weight=Weight.NOTICE,
+        text=f"{service.id}: {text}",
+        about=(service.id,),
+    )
+
+
+def _task_definition(subject: Subject, service: Resource, now: RunningService) -> Iterator[Finding]:
+    if not now.own or now.task_definition == now.own:
+        return
+    what = (
+        "this deploy replaces it"
+        if _touched(subject, service.id)
+        else "this deploy leaves it as it is"
+    )
+    yield Finding(
+        kind="running",
+        weight=Weight.NOTICE,
+        text=(
+            f"{service.id}: runs {now.task_definition}, which the stack did not give it (that is "
+            f"{now.own}): {what}"
+        ),
+        about=(service.id,),
+    )
+
+
+def _while_rolling(subject: Subject, service: Resource, now: RunningService) -> str:
+    low, high = percentages(service)
+    is_rolling = strategy_of(service) == "ROLLING" and not is_daemon(service)
+    if not (is_rolling and now.wanted and low is not None and high is not None):
+        return ""
+    if not _touched(subject, service.id):
+        return ""
+    space = room(now.wanted, low, high)
+    return f"; while it rolls at least {space.kept} serve, and up to {space.peak} run"
