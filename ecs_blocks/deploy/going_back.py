@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -12,7 +11,7 @@ from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.place import Place
 from ecs_blocks.deploy.records.back import Current, can_go_back, current
 from ecs_blocks.deploy.records.store import RecordStore
-from ecs_blocks.deploy.stack import Stack, read_template_body
+from ecs_blocks.deploy.stack import Stack, mangled, read_template_body
 from ecs_blocks.deploy.statuses import Way, row_of
 from ecs_blocks.errors import EcsBlocksError
 from ecs_blocks.templates.read import parsed
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
 
     from ecs_blocks.deploy.records.entry import Entry
     from ecs_blocks.deploy.records.record import Record
-
-_MANGLED: Final = re.compile(r"[?\x80-\U0010ffff]+")
-"""GetTemplate gives question marks for what is not ASCII."""
 
 
 class History(Struct, frozen=True):
@@ -119,7 +115,7 @@ def _data(template: Any) -> Any:
     """A template as it is compared: as data, and as AWS gives back what is not ASCII."""
     if not isinstance(template, str):
         return template
-    text = _MANGLED.sub("?", template)
+    text = mangled(template)
     try:
         return parsed(text.encode(), "the template")
     except EcsBlocksError:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _CERTAIN_AFTER: Final = 2
 """An answer without any stack, and without an error, has to come so often to be believed."""
+_MANGLED: Final = re.compile(r"[?\x80-\U0010ffff]+")
 _TOKEN: Final = re.compile(r"eb-(?P<content>[0-9a-f]{32})-[0-9a-f]{32}")
 
 
@@ -176,6 +177,11 @@ def read_template_body(aws: Aws, stack_id: str, name: str) -> str | Mapping[str,
         TemplateStage="Original",
     )["TemplateBody"]
     return found
+
+
+def mangled(text: str) -> str:
+    """*text* as GetTemplate gives it back: with question marks for what is not ASCII."""
+    return _MANGLED.sub("?", text)
 
 
 def content_of(token: str) -> str | None:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ecs_blocks.review.difference.causes import Causes
 from ecs_blocks.review.difference.resources import differing, differing_outputs
-from ecs_blocks.review.difference.secret import HIDDEN, secret_values, shown, shown_text
+from ecs_blocks.review.difference.secret import secret_values, shown, shown_text
 from ecs_blocks.review.difference.seen import Seen, seen
 from ecs_blocks.review.difference.sources import references_in
 from ecs_blocks.review.difference.trees import Leaf
@@ -23,6 +23,7 @@ from ecs_blocks.review.model import (
 )
 from ecs_blocks.review.replacement.fate import of_removed, of_replaced
 from ecs_blocks.review.replacement.follow import changes, follow
+from ecs_blocks.review.side import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from ecs_blocks.review.difference.secret import HIDDEN
+from ecs_blocks.review.side import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

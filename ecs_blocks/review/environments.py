@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.review.difference.secret import HIDDEN
 from ecs_blocks.review.impact.phrases import listed
 from ecs_blocks.review.model import EnvironmentsSideBySide, ParameterRow
+from ecs_blocks.review.side import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

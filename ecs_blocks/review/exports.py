@@ -66,7 +66,7 @@ def _becomes(one: PropertyChange) -> str:
 
 
 def _is_exported(name: str, side: Side) -> bool:
-    outputs = side.template.get("Outputs")
+    outputs = side.unrolled.get("Outputs")
     output = outputs.get(name) if isinstance(outputs, dict) else None
     return isinstance(output, dict) and _EXPORT in output
 

@@ -50,8 +50,9 @@ class Live(Struct, frozen=True, kw_only=True):
     """What the account tells of one stack.
 
     ``services`` are by logical id, ``importers`` the stacks that import what an output exports, by
-    the output's name; what is in neither is not known. ``drift`` is None where it was never looked for, or not told.
-    ``consequences``, ``facts`` and ``unknowns`` are sentences that need no template.
+    the output's name; what is in neither is not known. ``drift`` is None where it was never looked
+    for, or not told. ``consequences``, ``facts`` and ``unknowns`` are sentences that need no
+    template.
     """
 
     services: Mapping[str, RunningService] = field(default_factory=dict)

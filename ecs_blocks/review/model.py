@@ -123,9 +123,10 @@ class Consequence(Struct, frozen=True, kw_only=True):
 
     ``kind`` groups them: ``rollout``, ``replacement``, ``deletion``, ``data``, ``address``,
     ``downtime``, ``permission``, ``exposure``, ``scaling``, ``configuration``, ``alarm``,
-    ``addition``, ``unknown``; and of a live stack ``blocked`` (the deploy would be refused, or would
-    fail), ``running`` (how it stands now). ``details`` are further sentences. ``resources`` are the
-    logical ids that it is about; ``causes`` what it follows from, collapsed to the first cause.
+    ``addition``, ``unknown``; and of a live stack ``blocked`` (the deploy would be refused, or
+    would fail), ``running`` (how it stands now). ``details`` are further sentences. ``resources``
+    are the logical ids that it is about; ``causes`` what it follows from, collapsed to the first
+    cause.
     """
 
     kind: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.checks.views.parts import text
-from ecs_blocks.review.impact.kinds import Kind, kind_of
+from ecs_blocks.review.impact.kinds import Kind, kind_of, stays_unless_empty
 from ecs_blocks.review.impact.phrases import count, listed, spoken
 from ecs_blocks.review.impact.reading import at, number_at
 from ecs_blocks.review.impact.service_facts import SERVICE, strategy_of
@@ -82,6 +82,9 @@ def _lost(subject: Subject, change: ResourceChange, kind: Kind) -> Iterator[Reas
         elif change.fate is Fate.SNAPSHOT:
             text = f"{name} {done}: restore it from the snapshot to go back"
             yield Reversal.BY_HAND, text
+        elif stays_unless_empty(subject.old(change)):
+            text = "where it is not empty it stays in the account: import it to go back"
+            yield Reversal.BY_HAND, f"{name} {done}: {text}"
         elif change.type in _RESTORED:
             yield Reversal.BY_HAND, f"{name} {done}: to go back, {_RESTORED[change.type]}"
         else:

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any, Final
 from ecs_blocks.templates.resolve import Values, resolved_value, scalar_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 LOOP: Final = "Fn::ForEach::"
+TRANSFORM: Final = "AWS::LanguageExtensions"
+"""Without it a loop is none."""
 MOST: Final = 10_000
 """So many entries are written out; loops in loops could otherwise fill the memory."""
 
 
 def unrolled(template: Mapping[str, Any], values: Values) -> Mapping[str, Any]:
     """*template* with its loops written out. One whose collection is not known stays as it is."""
-    if not _has_loop(template):
+    transforms = template.get("Transform")
+    if TRANSFORM not in (transforms if isinstance(transforms, list) else [transforms]):
         return template
     writer = _Writer(template, values)
     found: dict[str, Any] = writer.written(dict(template))
@@ -77,17 +80,3 @@ def _with(value: Any, name: str, item: str) -> Any:
             return item
         return {_with(key, name, item): _with(one, name, item) for key, one in value.items()}
     return value
-
-
-def _has_loop(value: Any) -> bool:
-    return any(str(key).startswith(LOOP) for key in _keys(value))
-
-
-def _keys(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        yield from value
-        for item in value.values():
-            yield from _keys(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _keys(item)

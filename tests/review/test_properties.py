@@ -28,7 +28,7 @@ def sides_of(apps: list[RenderedApp]) -> dict[str, Side]:
     """Every app in its last environment."""
     return {
         app.app: Side(
-            stack_name=one.stack_name,
+            stack_name="hoge-prod",
             template=one.template,
             parameters=one.parameters,
             lookups={name: str(lookup) for name, lookup in one.lookups.items()},

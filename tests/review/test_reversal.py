@@ -48,6 +48,12 @@ REVERSIBLE, BY_HAND, IRREVERSIBLE = Reversal
             ["It is deleted: restore it from the snapshot to go back"],
         ),
         (
+            {"It": body("S3::Bucket")},
+            {},
+            BY_HAND,
+            ["It is deleted: where it is not empty it stays in the account: import it to go back"],
+        ),
+        (
             {"It": body("KMS::Key")},
             {},
             BY_HAND,

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from ecs_blocks.templates.loops import MOST, unrolled
+from ecs_blocks.templates.loops import MOST, TRANSFORM, unrolled
 from ecs_blocks.templates.resolve import Values
 
 QUEUE: Final = {"Type": "AWS::SQS::Queue"}
@@ -15,6 +15,7 @@ QUEUE: Final = {"Type": "AWS::SQS::Queue"}
 def written(section: Any, **parameters: str) -> Any:
     """What becomes of a Resources section."""
     template = {
+        "Transform": ["AWS::Include", TRANSFORM],
         "Parameters": {name: {"Type": "CommaDelimitedList"} for name in ("Names", "Open")},
         "Resources": section,
     }
@@ -99,7 +100,8 @@ def test_loops_in_loops_do_not_fill_the_memory() -> None:
     assert len(str(written(body))) < 5_000_000
 
 
-def test_a_template_without_a_loop_is_the_same() -> None:
-    template = {"Resources": {"Q": QUEUE}}
+@pytest.mark.parametrize("transform", [None, "AWS::Serverless-2016-10-31", [], [{}]])
+def test_without_the_transform_nothing_is_a_loop(transform: Any) -> None:
+    template = {"Transform": transform, "Resources": {"Fn::ForEach::A": ["X", ["a"], {"Q": QUEUE}]}}
 
     assert unrolled(template, Values(parameters={})) is template

@@ -1,10 +1,9 @@
 """What differs between the two sides of a stack, property by property.
 
-- ``sound``: a template that nobody here wrote, in a form that can be walked
+- ``seen``: one side as it is compared: values put in, secrets marked, one spelling
+- ``spelling``: one spelling for what means the same; ``policies``: the same for IAM's documents
 - ``secret``: which values must never be shown
-- ``spelling``: one spelling for what means the same
-- ``trees``: where two values differ; ``items``: the same for lists
-- ``resources``: what differs between the resources and the outputs of two sides
-- ``sources``: what the template says at a place, before values are put in
-- ``causes``: why it differs
+- ``trees``: where two values differ; ``items``: which item of one list is which of the other
+- ``resources``: what differs between the resources, and between the outputs, of two sides
+- ``sources``: what the template itself says at a place; ``causes``: why that differs
 """

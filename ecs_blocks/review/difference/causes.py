@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.checks.facts.credential_names import names_a_secret
 from ecs_blocks.review.difference.resources import STACK_TAG
-from ecs_blocks.review.difference.secret import HIDDEN
 from ecs_blocks.review.difference.sources import names_in, source_at
 from ecs_blocks.review.model import Cause, ParameterChange
+from ecs_blocks.review.side import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -124,8 +124,7 @@ class Causes:
 
 
 def _declared(side: Side | None) -> list[str]:
-    declared = side.template.get("Parameters") if side is not None else None
-    return list(declared) if isinstance(declared, dict) else []
+    return list(side.declared) if side is not None else []
 
 
 def _value(side: Side | None, name: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ecs_blocks.checks.facts.credential_names import OPTION_PASSWORD, names_a_secret
 from ecs_blocks.environment.credentials import credential_in
 from ecs_blocks.review.difference.sources import names_in
+from ecs_blocks.review.side import HIDDEN
 from ecs_blocks.templates.resolve import is_intrinsic, normalised
 
 if TYPE_CHECKING:
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
     from ecs_blocks.review.side import Side
 
-HIDDEN: Final = "(hidden)"
 _HOLDS_ONE: Final = frozenset({"SecretString", "MasterUserPassword", "AuthToken", "ClientSecret"})
-_SHORTEST_TO_SEARCH: Final = 4
-"""A secret of fewer characters stands in half of all texts by chance."""
+_SHORTEST_TO_SEARCH: Final = 6
+"""A secret of fewer characters (admin, prod) stands in texts by chance. Where a template refers to
+its parameter, it is hidden all the same.
+"""
 
 
 class Secret(str):
@@ -42,9 +44,7 @@ def secret_values(*sides: Side | None) -> frozenset[str]:
 
 def hidden_names(side: Side) -> frozenset[str]:
     """The NoEcho parameters of *side*."""
-    declared = side.template.get("Parameters")
-    names = declared if isinstance(declared, dict) else {}
-    return frozenset(name for name in names if side.is_hidden(name))
+    return frozenset(name for name in side.declared if side.is_hidden(name))
 
 
 def with_secrets(resolved: Any, source: Any, names: AbstractSet[str], side: Side) -> Any:

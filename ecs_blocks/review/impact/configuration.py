@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.review.difference.secret import HIDDEN
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.masking import shown_change, shown_value
 from ecs_blocks.review.impact.phrases import CUT, count, listed
 from ecs_blocks.review.impact.subject import real, within
 from ecs_blocks.review.model import Action, Noise, Weight
+from ecs_blocks.review.side import HIDDEN
 from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:

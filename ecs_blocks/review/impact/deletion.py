@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.checks.views.security_rules import EGRESS, INGRESS
 from ecs_blocks.review.impact.finding import Finding
-from ecs_blocks.review.impact.kinds import is_known, kind_of
+from ecs_blocks.review.impact.kinds import is_known, kind_of, stays_unless_empty
 from ecs_blocks.review.impact.phrases import count, listed, spoken, verb
 from ecs_blocks.review.impact.reading import at, differs, users
 from ecs_blocks.review.impact.service_facts import SERVICE, target_groups
@@ -61,7 +61,9 @@ def _gone(subject: Subject, change: ResourceChange, kind: Kind) -> Finding:
             covers=((change.logical_id, ""),),
         )
     parts = [f"{head} is deleted"]
-    if kind.is_data:
+    if stays_unless_empty(subject.old(change)):
+        parts.append("where it is not empty, that fails, and it stays in the account")
+    elif kind.is_data:
         parts[0] += f", with {kind.holds}"
     if change.fate is Fate.SNAPSHOT:
         parts.append("a snapshot of it is kept")

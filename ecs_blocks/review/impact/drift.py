@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
-from ecs_blocks.review.difference.secret import secret_values, shown
+from ecs_blocks.review.difference.secret import HIDDEN, shown
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.phrases import changed, count, listed
 from ecs_blocks.review.impact.subject import real
 from ecs_blocks.review.model import Action, Weight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ecs_blocks.review.impact.subject import Subject
-    from ecs_blocks.review.live import Drift, Drifted, DriftedProperty
+    from ecs_blocks.review.live import Drifted, DriftedProperty
     from ecs_blocks.review.model import ResourceChange
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
@@ -73,8 +74,10 @@ def _deleted(one: Drifted, change: ResourceChange | None) -> Finding:
 
 
 def _changed(subject: Subject, one: Drifted, change: ResourceChange) -> Iterator[Finding]:
-    overwritten, others = [], []
-    secrets = secret_values(subject.pair.before, subject.pair.after)
+    overwritten: list[DriftedProperty] = []
+    others: list[DriftedProperty] = []
+    body = subject.before.resources.get(one.logical_id)
+    properties = body.properties if body is not None else {}
     touched = {_top(each.path) for each in real(change)}
     for each in one.properties:
         (overwritten if _top(each.path) in touched else others).append(each)
@@ -83,7 +86,7 @@ def _changed(subject: Subject, one: Drifted, change: ResourceChange) -> Iterator
             kind="running",
             weight=Weight.NOTICE,
             text=f"{one.logical_id} was changed by hand, and this deploy overwrites it",
-            details=tuple(_told(each, secrets) for each in overwritten),
+            details=tuple(_told(each, properties) for each in overwritten),
             about=(one.logical_id,),
         )
     if others:
@@ -94,14 +97,18 @@ def _changed(subject: Subject, one: Drifted, change: ResourceChange) -> Iterator
                 f"{one.logical_id} was changed by hand in what this deploy does not touch: "
                 "it stays, unless the resource is replaced"
             ),
-            details=tuple(_told(each, secrets) for each in others),
+            details=tuple(_told(each, properties) for each in others),
             about=(one.logical_id,),
         )
 
 
-def _told(one: DriftedProperty, secrets: frozenset[str]) -> str:
+def _told(one: DriftedProperty, properties: Mapping[str, Any]) -> str:
+    """A property, its values hidden where they may be those of a secret."""
     name = one.path.rpartition(".")[2]
-    before, after = (shown(value, name, secrets) for value in (one.expected, one.actual))
+    holds = json.dumps(properties.get(_top(one.path)), default=str)
+    if "Environment" in one.path or HIDDEN in holds:
+        return f"{one.path}: changed by hand; its value is hidden"
+    before, after = (shown(value, name, ()) for value in (one.expected, one.actual))
     return f"{one.path}: {changed(before, after)} by hand"
 
 

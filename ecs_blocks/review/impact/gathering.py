@@ -90,11 +90,16 @@ def _told(finding: Finding, subject: Subject, secrets: frozenset[str]) -> Conseq
     return Consequence(
         kind=finding.kind,
         weight=finding.weight,
-        text=shown_text(finding.text, secrets),
-        details=tuple(shown_text(one, secrets) for one in finding.details),
+        text=_line(finding.text, secrets),
+        details=tuple(_line(one, secrets) for one in finding.details),
         resources=finding.resources,
         causes=_causes(finding, subject),
     )
+
+
+def _line(text: str, secrets: frozenset[str]) -> str:
+    """A sentence in one line, whatever stands in the values of a template, and without secrets."""
+    return " ".join(shown_text(text, secrets).split())
 
 
 def _causes(finding: Finding, subject: Subject) -> tuple[Cause, ...]:

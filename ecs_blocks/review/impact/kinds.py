@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from ecs_blocks.checks.model import is_true
 from ecs_blocks.review.model import Weight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ecs_blocks.checks.model import Resource
 
 
 class Kind(Struct, frozen=True, kw_only=True):
@@ -264,6 +267,18 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
 }
 """By type. The words on data and addresses are what AWS documents of each resource."""
+
+
+def stays_unless_empty(resource: Resource | None) -> bool:
+    """Whether its deletion fails while something is in it, so that nothing in it is lost.
+
+    Sources: template reference of AWS::S3::Bucket, and of AWS::ECR::Repository (EmptyOnDelete).
+    """
+    if resource is None or resource.type == "AWS::S3::Bucket":
+        return resource is not None
+    emptied = is_true(resource.properties.get("EmptyOnDelete"))
+    return resource.type == "AWS::ECR::Repository" and not emptied
+
 
 KEEPS_ITS_TURN: Final = frozenset({"AWS::Logs::MetricFilter", "AWS::Logs::SubscriptionFilter"})
 """Types whose schema says ``delete_then_create``: the same name is no conflict."""

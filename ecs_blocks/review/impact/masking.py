@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecs_blocks.review.difference.secret import HIDDEN, is_hidden, shown
+from ecs_blocks.review.difference.secret import is_hidden, shown
 from ecs_blocks.review.impact.phrases import changed, spoken
-from ecs_blocks.review.side import LATER
+from ecs_blocks.review.side import HIDDEN, LATER
 
 
 def shown_change(name: str, before: Any, after: Any) -> str:

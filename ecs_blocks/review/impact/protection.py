@@ -184,7 +184,9 @@ _GUARDS: Final = (
 )
 
 _KEPT: Final = {"Retain": 2, "RetainExceptOnCreate": 2, "Snapshot": 1, "Delete": 0}
-_SNAPSHOT_BY_DEFAULT: Final = frozenset({"AWS::RDS::DBCluster"})
+_DEFAULT_SNAPSHOT: Final = frozenset({"AWS::RDS::DBCluster", "AWS::RDS::DBInstance"})
+"""By the DeletionPolicy attribute's reference; an instance of a cluster is none of them."""
+
 _WHEN: Final = {"DeletionPolicy": "deleted", "UpdateReplacePolicy": "replaced"}
 
 
@@ -224,5 +226,7 @@ def _policies(old: Resource, new: Resource) -> Iterator[Finding]:
 
 def _kept(resource: Resource, policy: str) -> int:
     given = resource.body.get(policy)
-    default = 1 if resource.type in _SNAPSHOT_BY_DEFAULT and policy == "DeletionPolicy" else 0
+    in_cluster = resource.properties.get("DBClusterIdentifier") is not None
+    snapshot = resource.type in _DEFAULT_SNAPSHOT and not in_cluster
+    default = 1 if snapshot and policy == "DeletionPolicy" else 0
     return default if given is None else _KEPT.get(str(given), 0)

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 
 def questions(subject: Subject) -> Iterator[str]:
-    """What a review without AWS cannot know of this stack; a live one tells itself what it could
-    not find out.
-    """
+    """What a review without AWS cannot know of this stack; a live one tells that itself."""
     if subject.pair.after is None or subject.pair.live is not None:
         return
     services = [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ecs_blocks.review.impact import service_facts as facts
 from ecs_blocks.review.impact.conflicts import conflict
 from ecs_blocks.review.impact.finding import Finding
-from ecs_blocks.review.impact.kinds import kind_of
+from ecs_blocks.review.impact.kinds import kind_of, stays_unless_empty
 from ecs_blocks.review.impact.phrases import count, listed, spoken, verb
 from ecs_blocks.review.impact.reading import at, users
 from ecs_blocks.review.model import Action, Fate, Replacement, Weight
@@ -54,7 +54,7 @@ def replacements(subject: Subject) -> Iterator[Finding]:
         elif roots := _roots(subject, change):
             followers.setdefault(roots, []).append(change)
         else:
-            words = "; ".join((*_effects(change, kind), *_special(subject, change)))
+            words = "; ".join((*_effects(subject, change, kind), *_special(subject, change)))
             alike.setdefault((kind.noun, words, kind.replaced), []).append(change)
     for roots, changes in followers.items():
         yield _following(roots, changes)
@@ -148,7 +148,7 @@ def _replaced(subject: Subject, change: ResourceChange, fails: str) -> Finding:
     head = f"{change.logical_id}: the {kind.noun} {'may be' if maybe else 'is'} replaced"
     if maybe:
         head += ", decided during the deploy"
-    effects = [*_effects(change, kind), *_special(subject, change)]
+    effects = [*_effects(subject, change, kind), *_special(subject, change)]
     if fails:
         effects.insert(0, fails)
     return Finding(
@@ -166,12 +166,16 @@ def _group(change: ResourceChange, kind: Kind) -> str:
     return "address" if kind.address and change.type != "AWS::ECS::Service" else "replacement"
 
 
-def _effects(change: ResourceChange, kind: Kind) -> Iterator[str]:
+def _effects(subject: Subject, change: ResourceChange, kind: Kind) -> Iterator[str]:
     if kind.address and change.type != _RECORD:
         yield f"new {kind.address}"
     if kind.is_data:
         yield "the new one is empty"
-        yield _FATES[change.fate or Fate.DELETED].format(kind.holds)
+        fate = change.fate or Fate.DELETED
+        if fate is Fate.DELETED and stays_unless_empty(subject.old(change)):
+            yield "the old one is deleted only if it is empty, else it stays in the account"
+        else:
+            yield _FATES[fate].format(kind.holds)
     elif change.fate is Fate.RETAINED:
         yield "the old one stays in the account, outside of the stack"
     if kind.loses:

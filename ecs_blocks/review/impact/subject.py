@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from ecs_blocks.checks.model import Resource, Template
 from ecs_blocks.review.difference.causes import is_hidden_parameter
-from ecs_blocks.review.difference.secret import HIDDEN
 from ecs_blocks.review.model import (
     Action,
     Cause,
@@ -18,7 +17,7 @@ from ecs_blocks.review.model import (
     Replacement,
     ResourceChange,
 )
-from ecs_blocks.review.side import Pair
+from ecs_blocks.review.side import HIDDEN, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,12 +9,11 @@ from msgspec import Struct
 
 from ecs_blocks.checks.views.parts import as_items
 from ecs_blocks.checks.views.texts import text_of
-from ecs_blocks.review.difference.secret import HIDDEN
 from ecs_blocks.review.impact.masking import shown_change, shown_value
 from ecs_blocks.review.impact.phrases import changed, listed, plain, spoken
 from ecs_blocks.review.impact.reading import at, differs, keyed, named
 from ecs_blocks.review.impact.subject import within
-from ecs_blocks.review.side import LATER
+from ecs_blocks.review.side import HIDDEN, LATER
 from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.checks.views.references import references
-from ecs_blocks.review.picture.graph import Edge, Graph, Mark, Node, loudest, mark_of
+from ecs_blocks.review.model import Action
+from ecs_blocks.review.picture.graph import Edge, Graph, Mark, Node, mark_of
 from ecs_blocks.review.picture.kinds import BACKWARDS, BESIDE, MARGINAL, PART_OF, WATCHERS, kind_of
 from ecs_blocks.review.picture.titles import title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ecs_blocks.review.model import StackReview
-    from ecs_blocks.review.side import Pair
+    from ecs_blocks.review.side import Pair, Side
 
 _SERVICE: Final = "AWS::ECS::Service"
 _GROUP: Final = "AWS::EC2::SecurityGroup"
@@ -23,28 +24,39 @@ _SILENT: Final = ("AWS::ApplicationAutoScaling::", _GROUP)
 
 def draw(pair: Pair, review: StackReview) -> Graph:
     """The stack with what is removed still in it, every resource marked with what happens to it."""
-    resources = _resources(pair)
+    resources = _resources(pair, review)
     marks = {change.logical_id: mark_of(change) for change in review.changes}
+    is_new = bool(resources) and all(marks.get(name) is Mark.ADDED for name in resources)
+    marks = {} if is_new else marks
     refers = {name: tuple(_refers(body, name, resources)) for name, body in resources.items()}
     users = _users_of_groups(resources, refers)
     owners = {name: _owner(name, resources, users) for name in resources}
+    parts: dict[str, list[str]] = {name: [] for name in resources}
+    for name, owner in owners.items():
+        if name != owner:
+            parts[owner].append(name)
     nodes = [
-        _node(name, resources, owners, marks, review.stack_name)
+        _node(name, resources[name], parts[name], marks, review.stack_name)
         for name in resources
         if owners[name] == name
     ]
     edges = dict.fromkeys(_edges(resources, refers, owners))
     title = f"{review.app} in {review.environment}" if review.environment else review.app
-    return Graph(title=title, nodes=tuple(nodes), edges=tuple(edges))
+    return Graph(title=title, nodes=tuple(nodes), edges=tuple(edges), is_new=is_new)
 
 
-def _resources(pair: Pair) -> dict[str, Mapping[str, Any]]:
-    found: dict[str, Mapping[str, Any]] = {}
-    for side in (pair.before, pair.after):
-        section = side.shown().get("Resources") if side is not None else None
-        if isinstance(section, dict):
-            found |= {k: v for k, v in section.items() if isinstance(v, dict)}
-    return found
+def _resources(pair: Pair, review: StackReview) -> dict[str, Mapping[str, Any]]:
+    """Those that will be, and those that the change removes."""
+    removed = {change.logical_id for change in review.changes if change.action is Action.REMOVE}
+    before = _section(pair.before)
+    gone = {name: body for name, body in before.items() if name in removed}
+    return {**gone, **_section(pair.after)}
+
+
+def _section(side: Side | None) -> dict[str, Mapping[str, Any]]:
+    section = side.shown().get("Resources") if side is not None else None
+    found = section if isinstance(section, dict) else {}
+    return {str(name): body for name, body in found.items() if isinstance(body, dict)}
 
 
 def _type(name: str, resources: Mapping[str, Mapping[str, Any]]) -> str:
@@ -96,27 +108,25 @@ def _users_of_groups(
 
 def _node(
     name: str,
-    resources: Mapping[str, Mapping[str, Any]],
-    owners: Mapping[str, str],
+    body: Mapping[str, Any],
+    parts: Sequence[str],
     marks: Mapping[str, Mark],
     stack_name: str,
 ) -> Node:
-    parts = [part for part, owner in owners.items() if owner == name and part != name]
-    type_name = _type(name, resources)
+    type_name = str(body.get("Type", ""))
     kind = kind_of(type_name)
     own = marks.get(name, Mark.NONE)
-    inside = loudest([marks.get(part, Mark.NONE) for part in parts])
+    changed = [mark for part in parts if (mark := marks.get(part, Mark.NONE)) is not Mark.NONE]
     # a part that goes or comes changes the box; it does not make the box go or come
-    mark = own if own is not Mark.NONE or inside is Mark.NONE else Mark.CHANGED
-    changed = sum(1 for part in parts if marks.get(part, Mark.NONE) is not Mark.NONE)
+    mark = Mark.CHANGED if own is Mark.NONE and changed else own
     return Node(
         key=name,
-        title=title_of(name, type_name, _properties(resources[name]), stack_name),
+        title=title_of(name, type_name, _properties(body), stack_name),
         kind=kind.label,
         area=kind.area,
         ids=(name, *parts),
         mark=mark,
-        note=f"{changed} of its {len(parts)} parts" if changed and own is Mark.NONE else "",
+        note=f"{len(changed)} of its {len(parts)} parts" if mark is not own else "",
     )
 
 

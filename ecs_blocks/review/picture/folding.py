@@ -1,13 +1,12 @@
 """Fewer boxes: what is alike becomes one box with a number, so that the picture stays readable.
 
-What stands around the traffic (alarms, roles, security groups) is folded first; what carries it
-only where too much is left, and then only what hangs on the same box. Resources with different
-marks never share a box: what changes stays to be seen.
+What nothing happens to is folded first: of that, what stands around the traffic (alarms, roles,
+security groups), then what hangs on the same boxes, then what is of one kind. What changes is only
+folded where even that leaves too much. Different marks never share a box.
 """
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
@@ -15,7 +14,7 @@ from msgspec import structs
 from ecs_blocks.review.picture.graph import Area, Edge, Graph, Mark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator
 
     from ecs_blocks.review.picture.graph import Node
 
@@ -28,34 +27,50 @@ _FEW: Final = 2
 
 
 def folded(graph: Graph, max_nodes: int = MAX_NODES) -> Graph:
-    """*graph* with at most about *max_nodes* boxes; a small one stays as it is, but for alarms."""
+    """*graph* with at most about *max_nodes* boxes.
+
+    Of a small one only records of one name are folded, and alarms to which the same happens.
+    """
     graph = _fold(graph, lambda node: (_alike(node), node.title) if node.kind == "record" else None)
     graph = _fold(graph, lambda node: _alike(node) if node.kind == "alarm" else None)
-    for area in _AROUND:
-        if len(graph.nodes) <= max_nodes // 2:
-            return graph
-        graph = _fold(graph, partial(_alike_in, area))
-    if len(graph.nodes) > max_nodes:
-        sources = _sources(graph)
-        graph = _fold(graph, lambda n: (n.kind, n.mark, sources.get(n.key, frozenset())))
-    if len(graph.nodes) > max_nodes:
-        graph = _fold(graph, lambda n: (n.kind, n.mark))
+    for enough, alike in _steps(max_nodes):
+        if len(graph.nodes) <= enough:
+            break
+        graph = _fold(graph, alike(graph))
     return graph
 
 
+def _steps(max_nodes: int) -> Iterator[tuple[int, Callable[[Graph], Callable[[Node], object]]]]:
+    """Until how many boxes are left, and what to fold next."""
+    around = set(_AROUND)
+
+    def calm(node: Node) -> bool:
+        return node.mark is Mark.NONE
+
+    yield (
+        max_nodes // 2,
+        lambda _: lambda n: _alike(n) if calm(n) and n.area in around else None,
+    )
+    yield max_nodes, lambda graph: _by_sources(graph, calm)
+    yield max_nodes, lambda _: lambda n: _alike(n) if calm(n) else None
+    yield max_nodes, lambda _: lambda n: _alike(n) if n.area in around else None
+    yield max_nodes, lambda graph: _by_sources(graph, lambda _: True)
+    yield max_nodes, lambda _: _alike
+    yield max_nodes, lambda _: lambda n: (n.area, n.mark)
+
+
 def _alike(node: Node) -> object:
-    return node.kind, node.mark, node.note
+    return node.kind, node.mark
 
 
-def _alike_in(area: Area, node: Node) -> object:
-    return _alike(node) if node.area is area else None
-
-
-def _sources(graph: Graph) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+def _by_sources(graph: Graph, chosen: Callable[[Node], bool]) -> Callable[[Node], object]:
+    """Alike is what is of one kind and hangs on the same boxes."""
+    sources: dict[str, set[str]] = {}
     for edge in graph.edges:
-        found.setdefault(edge.target, set()).add(edge.source)
-    return {key: frozenset(sources) for key, sources in found.items()}
+        sources.setdefault(edge.target, set()).add(edge.source)
+    return lambda n: (
+        (_alike(n), frozenset(sources.get(n.key, ()))) if chosen(n) else None
+    )
 
 
 def _fold(graph: Graph, alike: Callable[[Node], object]) -> Graph:
@@ -76,22 +91,17 @@ def _fold(graph: Graph, alike: Callable[[Node], object]) -> Graph:
     return structs.replace(graph, nodes=tuple(nodes), edges=tuple(edges))
 
 
-def _joined(group: Iterable[Node]) -> Node:
-    first, *rest = group
-    ids = tuple(one for node in (first, *rest) for one in node.ids)
-    count = sum(node.count for node in (first, *rest))
-    note = "" if first.mark in (Mark.NONE, Mark.ADDED, Mark.REMOVED) else first.note
-    if all(node.title == first.title for node in rest):
-        kind = f"{count} {plural(first.kind)}"
-        return structs.replace(first, kind=kind, ids=ids, note=note)
-    title = f"{count} {plural(first.kind)}"
-    return structs.replace(first, title=title, ids=ids, count=count, note=note)
+def _joined(group: list[Node]) -> Node:
+    first = group[0]
+    return structs.replace(
+        first,
+        title=_common([node.title for node in group]),
+        kind=_common([node.kind for node in group]),
+        ids=tuple(one for node in group for one in node.ids),
+        count=sum(node.count for node in group),
+        note=_common([node.note for node in group]),
+    )
 
 
-def plural(kind: str) -> str:
-    """``policies`` of ``policy``, ``instances`` of ``instances``."""
-    if kind.endswith("s") and not kind.endswith("ss"):
-        return kind
-    if kind.endswith("y") and kind[-2] not in "aeiou":
-        return f"{kind[:-1]}ies"
-    return f"{kind}es" if kind.endswith(("ss", "x", "ch")) else f"{kind}s"
+def _common(texts: list[str]) -> str:
+    return texts[0] if len(set(texts)) == 1 else ""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ecs_blocks.review.model import Action, Replacement, ResourceChange
+from ecs_blocks.review.impact.phrases import count as counted
+from ecs_blocks.review.model import Action, Replacement
+
+if TYPE_CHECKING:
+    from ecs_blocks.review.model import ResourceChange
 
 
 class Area(enum.StrEnum):
@@ -45,22 +49,14 @@ SIGNS: Final = {
 }
 """Colour is never the only signal: every mark has a sign and a word."""
 
-_LOUDEST_FIRST: Final = (
-    Mark.REPLACED,
-    Mark.REMOVED,
-    Mark.MAYBE_REPLACED,
-    Mark.ADDED,
-    Mark.CHANGED,
-    Mark.REVISION,
-)
-
 
 class Node(Struct, frozen=True, kw_only=True):
     """A box. ``ids`` are the resources in it: one, or the many that are folded into it.
 
-    ``title`` is what a person calls it (``hoge.example.com``), ``kind`` what AWS does
-    (``record``), ``note`` what changes inside (``1 of its 3 parts``), ``count`` how many
-    boxes it stands for.
+    ``title`` is what a person calls it (``hoge.example.com``); empty where boxes of several names
+    are folded into it. ``kind`` is what AWS does (``record``); empty where it holds several.
+    ``count`` is how many boxes it stands for, ``note`` what changes inside
+    (``1 of its 3 parts``).
     """
 
     key: str
@@ -72,6 +68,24 @@ class Node(Struct, frozen=True, kw_only=True):
     note: str = ""
     count: int = 1
 
+    @property
+    def heading(self) -> str:
+        """Its first line: its title, or how many of what it holds."""
+        return self.title or self._counted
+
+    @property
+    def subtitle(self) -> str:
+        """Its second line: what it is, or what its many are there for."""
+        if not self.title:
+            return self.area.value
+        return self._counted if self.count > 1 else self.kind
+
+    @property
+    def _counted(self) -> str:
+        kind = self.kind or "resource"
+        is_plural = kind.endswith("s") and not kind.endswith("ss")  # instances
+        return counted(self.count, kind, kind if is_plural else "")
+
 
 class Edge(Struct, frozen=True):
     """An arrow, in the direction in which traffic, work or news flows."""
@@ -81,11 +95,15 @@ class Edge(Struct, frozen=True):
 
 
 class Graph(Struct, frozen=True, kw_only=True):
-    """A picture's content. Every edge joins two nodes that are there."""
+    """What is in a picture. Every edge joins two nodes that are there.
+
+    ``is_new``: all of it is added, and nothing is marked, as that would mark everything.
+    """
 
     title: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    is_new: bool = False
 
 
 def mark_of(change: ResourceChange | None) -> Mark:
@@ -105,6 +123,6 @@ def mark_of(change: ResourceChange | None) -> Mark:
     }[change.replacement]
 
 
-def loudest(marks: list[Mark]) -> Mark:
-    """The mark of a box that holds several resources: the one that a reader must not miss."""
-    return next((mark for mark in _LOUDEST_FIRST if mark in marks), Mark.NONE)
+def css_class(word: Area | Mark) -> str:
+    """The class by which the page's style knows an area or a mark: ``maybe-replaced``."""
+    return word.name.lower().replace("_", "-")

@@ -55,9 +55,7 @@ def _lines(graph: Graph) -> Iterator[str]:
 
 
 def _label(node: Node) -> str:
-    lines = [_escaped(node.title)]
-    if node.count == 1:
-        lines.append(node.kind)
+    lines = [_escaped(node.heading), _escaped(node.subtitle)]
     if node.mark is not Mark.NONE:
         lines.append(f"{SIGNS[node.mark]} {node.mark.value}")
     if node.note:

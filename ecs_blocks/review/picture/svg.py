@@ -10,46 +10,52 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from ecs_blocks.review.picture.drawing import draw
-from ecs_blocks.review.picture.folding import folded
-from ecs_blocks.review.picture.graph import SIGNS, Mark
+from ecs_blocks.review.picture.graph import SIGNS, Mark, css_class
 from ecs_blocks.review.picture.layout import BOX_HEIGHT, BOX_WIDTH, Layout, laid_out
 from ecs_blocks.review.picture.spacing import Point
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from ecs_blocks.review.model import StackReview
     from ecs_blocks.review.picture.graph import Edge, Graph, Node
-    from ecs_blocks.review.side import Pair
 
 _PADDING: Final = 14
-_CHARACTERS: Final = {"title": 25, "kind": 33}
+_TITLE: Final = 25
+_KIND: Final = 33
 """So many characters of a line fit into a box at the sizes that the page's style gives."""
 
 
-def svg(pair: Pair, review: StackReview, identifier: str) -> str:
-    """The stack as an ``<svg>`` element; *identifier* is unique in the page that it goes into."""
-    graph = folded(draw(pair, review))
-    return "\n".join(_elements(graph, laid_out(graph), identifier))
+def svg(graph: Graph, identifier: str, links: Mapping[str, str]) -> str:
+    """*graph* as an ``<svg>`` element; *identifier* is unique in the page that it goes into.
+
+    *links* has for resources the fragment of the page that their box leads to.
+    """
+    return "\n".join(_elements(graph, laid_out(graph), identifier, links))
 
 
 def described(graph: Graph) -> str:
     """The picture in words, for who cannot see it: how much is there, and what is marked."""
-    marked = [f"{node.title} ({node.kind}) {node.mark.value}" for node in graph.nodes if node.mark]
+    marked = [f"{node.heading} ({node.subtitle}) {node.mark.value}" for node in _marked(graph)]
     count = sum(len(node.ids) for node in graph.nodes)
-    told = "; ".join(marked) or "nothing in it changes"
-    return f"{graph.title}: {count} resources in {len(graph.nodes)} boxes. Marked: {told}."
+    told = f"Marked: {'; '.join(marked)}" if marked else "Nothing in it changes"
+    told = "All of it is new" if graph.is_new else told
+    return f"{graph.title}: {count} resources in {len(graph.nodes)} boxes. {told}."
 
 
-def _elements(graph: Graph, layout: Layout, identifier: str) -> Iterator[str]:
+def _marked(graph: Graph) -> list[Node]:
+    return [node for node in graph.nodes if node.mark is not Mark.NONE]
+
+
+def _elements(
+    graph: Graph, layout: Layout, identifier: str, links: Mapping[str, str]
+) -> Iterator[str]:
     width, height = round(layout.width), round(layout.height)
     yield (
-        f'<svg class="picture" role="img" viewBox="0 0 {width} {height}" width="{width}" '
+        f'<svg class="picture" role="group" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" aria-labelledby="{identifier}-title {identifier}-desc">'
     )
-    yield f'<title id="{identifier}-title">{escape(graph.title)}</title>'
-    yield f'<desc id="{identifier}-desc">{escape(described(graph))}</desc>'
+    yield f'<title id="{identifier}-title">{_written(graph.title)}</title>'
+    yield f'<desc id="{identifier}-desc">{_written(described(graph))}</desc>'
     yield (
         f'<defs><marker id="{identifier}-arrow" viewBox="0 0 8 8" refX="7" refY="4" '
         'markerWidth="7" markerHeight="7" orient="auto-start-reverse">'
@@ -59,7 +65,12 @@ def _elements(graph: Graph, layout: Layout, identifier: str) -> Iterator[str]:
         line = _path(edge, layout.bends[edge], layout)
         yield f'<path class="edge" d="{line}" marker-end="url(#{identifier}-arrow)"/>'
     for node in graph.nodes:
+        anchor = next((links[one] for one in node.ids if one in links), "")
+        if anchor:
+            yield f'<a href="#{anchor}">'
         yield from _box(node, layout.corners[node.key])
+        if anchor:
+            yield "</a>"
     yield "</svg>"
 
 
@@ -80,28 +91,32 @@ def _path(edge: Edge, bends: tuple[Point, ...], layout: Layout) -> str:
 
 
 def _box(node: Node, corner: Point) -> Iterator[str]:
-    mark = f" {node.mark.name.lower().replace('_', '-')}" if node.mark else ""
+    mark = f" {css_class(node.mark)}" if node.mark is not Mark.NONE else ""
     x, y = round(corner.x), round(corner.y)
-    told = ", ".join(filter(None, (node.title, node.kind, node.mark.value, node.note)))
-    yield f'<g class="box {node.area.name.lower()}{mark}" transform="translate({x} {y})">'
-    yield f"<title>{escape(told)}: {escape(', '.join(node.ids))}</title>"
+    told = ", ".join(filter(None, (node.heading, node.subtitle, node.mark.value, node.note)))
+    yield f'<g class="box {css_class(node.area)}{mark}" transform="translate({x} {y})">'
+    yield f"<title>{_written(told)}: {_written(', '.join(node.ids))}</title>"
     if node.count > 1:
         yield f'<rect class="behind" x="4" y="4" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="7"/>'
     yield f'<rect class="body" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="7"/>'
     yield f'<rect class="area" width="5" height="{BOX_HEIGHT}" rx="2"/>'
-    yield f'<text class="name" x="{_PADDING}" y="23">{_fitted(node.title, "title")}</text>'
-    below = node.area.value if node.count > 1 else node.kind
+    yield f'<text class="name" x="{_PADDING}" y="23">{_fitted(node.heading, _TITLE)}</text>'
+    below = node.subtitle
+    room = _KIND
     if node.mark is not Mark.NONE:
         below = f"{below}, {node.note}" if node.note else below
         sign = f"{SIGNS[node.mark]} {node.mark.value}"
+        room -= len(sign) + 2
         place = f'x="{BOX_WIDTH - 10}" y="43" text-anchor="end"'
         yield f'<text class="sign" {place}>{escape(sign)}</text>'
-        room = _CHARACTERS["kind"] - len(sign) - 2
-        below = below if len(below) <= room else f"{below[: max(room - 1, 1)]}…"
-    yield f'<text class="kind" x="{_PADDING}" y="43">{_fitted(below, "kind")}</text>'
+    yield f'<text class="kind" x="{_PADDING}" y="43">{_fitted(below, room)}</text>'
     yield "</g>"
 
 
-def _fitted(text: str, line: str) -> str:
-    room = _CHARACTERS[line]
-    return escape(text if len(text) <= room else f"{text[: room - 1]}…")
+def _fitted(text: str, room: int) -> str:
+    return _written(text if len(text) <= room else f"{text[: max(room - 1, 1)]}…")
+
+
+def _written(text: str) -> str:
+    """*text* as XML: what is no character there (an escape sequence's first) becomes a mark."""
+    return escape("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text))

@@ -200,7 +200,7 @@ def _consequences(stack: StackReview) -> Iterator[str]:
         yield f"- {_SIGNS[one.weight]} **{MEANING[one.weight]}**: {prose(one.text)}"
         yield from (f"  - {prose(detail)}" for detail in one.details)
         yield from (f"  - {prose(reason)}" for reason in reasons(one.causes))
-    yield from (f"- ℹ️ {prose(fact)}" for fact in stack.facts)
+    yield from (f"- 📍 {prose(fact)}" for fact in stack.facts)
     yield from (f"- ❔ not known: {prose(unknown)}" for unknown in stack.unknowns)
     if stack.rollback is not None:
         yield f"- ↩️ a later rollback: **{stack.rollback.reversal}**"

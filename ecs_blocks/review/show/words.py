@@ -48,7 +48,7 @@ _FATE: Final = {
 
 
 def by_weight(stacks: Sequence[StackReview]) -> list[StackReview]:
-    """Those that change or have something to say, the weightiest first; otherwise in their order."""
+    """Those that change or have something to say, the weightiest first."""
     changed = [one for one in stacks if is_told(one)]
     return sorted(changed, key=lambda one: WEIGHTS.index(one.weight))
 

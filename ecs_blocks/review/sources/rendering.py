@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ecs_blocks.environment.loaded import Place
-    from ecs_blocks.templates.render import RenderedApp
+    from ecs_blocks.templates.render import RenderedApp, RenderedEnvironment
 
 _MADE_OF: Final = {
     "Image": ("ImageTag", "ImageRepositoryUrl"),
@@ -60,23 +60,25 @@ def _sides(app: RenderedApp, lines: Mapping[str, str]) -> dict[str, Side]:
     for one in app.environments:
         if id(one.template) not in sizes:
             sizes[id(one.template)] = len(to_yaml(one.template).encode())
-    return {
-        one.name: Side(
-            stack_name=one.stack_name,
-            template=one.template,
-            parameters=one.parameters,
-            lookups={
-                key: lookup_text(lookup.kind, dict(lookup.arguments))
-                for key, lookup in one.lookups.items()
-            },
-            pseudo=one.pseudo,
-            tags=one.tags,
-            places=_places(one.template, one.places),
-            lines=lines,
-            template_bytes=sizes[id(one.template)],
-        )
-        for one in app.environments
-    }
+    return {one.name: side_of(one, lines, sizes[id(one.template)]) for one in app.environments}
+
+
+def side_of(one: RenderedEnvironment, lines: Mapping[str, str], template_bytes: int) -> Side:
+    """One environment of an app as a side; *lines* are where its resources come from."""
+    return Side(
+        stack_name=one.stack_name,
+        template=one.template,
+        parameters=one.parameters,
+        lookups={
+            key: lookup_text(lookup.kind, dict(lookup.arguments))
+            for key, lookup in one.lookups.items()
+        },
+        pseudo=one.pseudo,
+        tags=one.tags,
+        places=_places(one.template, one.places),
+        lines=lines,
+        template_bytes=template_bytes,
+    )
 
 
 def _places(template: Mapping[str, Any], places: Mapping[str, Place]) -> dict[str, str]:

@@ -159,6 +159,7 @@ def test_a_loop_runs_over_what_the_environment_has() -> None:
     before, after = (
         side(
             {"Fn::ForEach::Queues": loop},
+            Transform="AWS::LanguageExtensions",
             Parameters=declared,
             parameters={"Names": names, "Size": size},
         )

@@ -1,4 +1,4 @@
-"""What holds of any change: every resource that differs is told of, and nothing breaks the words."""
+"""What holds of any change: all that differs is told of, and nothing breaks the words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ecs_blocks.review.side import Side
 
-ODD: Final = st.sampled_from(
+ODD: Final[st.SearchStrategy[Any]] = st.sampled_from(
     [
         *(None, "", "x", "NaN", "${x}", -1, 0, 7, True, False, [], {}, [None], [[]], ["a"]),
         *({"Ref": "Nowhere"}, {"Fn::GetAtt": ["Nowhere", "Arn"]}, {"Fn::If": ["C", "a", "b"]}),

@@ -28,6 +28,15 @@ from tests.review.stacks import body
             "kept",
         ),
         (
+            body("S3::Bucket"),
+            "approval data: It: the bucket is deleted; where it is not empty, that fails, and it "
+            "stays in the account",
+        ),
+        (
+            body("ECR::Repository", EmptyOnDelete=True),
+            "approval data: It: the image repository is deleted, with all its images",
+        ),
+        (
             body("KMS::Key", PendingWindowInDays=7),
             "approval data: It: the key is deleted, with the power to read what it encrypted; it "
             "can be restored for 7 days",
@@ -235,6 +244,16 @@ def test_protection(
             {},
             {"DeletionPolicy": "Retain"},
             ["calm data: It: the queue is kept when it is deleted (DeletionPolicy unset → Retain)"],
+        ),
+        # a database leaves a snapshot where nothing is said
+        (
+            "RDS::DBInstance",
+            {},
+            {"DeletionPolicy": "Delete"},
+            [
+                "approval data: It: all its data are no longer kept when it is deleted "
+                "(DeletionPolicy unset → Delete)"
+            ],
         ),
         # kept either way
         (

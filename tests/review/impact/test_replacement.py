@@ -64,7 +64,7 @@ def one(type_: str, /, **properties: Any) -> dict[str, Any]:
             {"RepositoryName": "a"},
             {"RepositoryName": "b"},
             "approval data: It: the image repository is replaced: the new one is empty; the old "
-            "one is deleted, with all its images",
+            "one is deleted only if it is empty, else it stays in the account",
         ),
         (
             "SecretsManager::Secret",

@@ -11,9 +11,9 @@ from base64 import b64encode
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from ecs_blocks.review.show.page.views import cause_text, parameter_pieces, stack_views, summary
+from ecs_blocks.review.show.machine import to_json
+from ecs_blocks.review.show.page.views import stack_views, summary
+from ecs_blocks.review.show.words import used
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,10 +38,9 @@ def page(review: Review, pairs: Sequence[Pair]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["cause"] = cause_text
-    environment.filters["sides"] = parameter_pieces
+    environment.filters["used"] = used
     style, script = _asset("page.css"), _asset("page.js")
-    data = msgspec.json.encode(review).decode().replace("<", "\\u003c")
+    data = to_json(review).replace("<", "\\u003c")
     return environment.get_template("page.html.j2").render(
         review=review,
         summary=summary(review),

@@ -3,203 +3,247 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from ecs_blocks.review.model import (
-    Action,
-    Consequence,
-    PropertyChange,
-    Replacement,
-    ResourceChange,
-    StackReview,
-    Status,
-    Weight,
-)
-from ecs_blocks.review.picture.svg import svg
+from ecs_blocks.checks.views.texts import text_of
+from ecs_blocks.review.impact.phrases import plain
+from ecs_blocks.review.model import Replacement, Status, Weight
+from ecs_blocks.review.picture.graph import SIGNS, Mark, css_class, mark_of
+from ecs_blocks.review.show.page.links import linked, new_anchor
+from ecs_blocks.review.show.page.pictures import Picture, picture_of
 from ecs_blocks.review.show.page.pieces import Piece, compared
+from ecs_blocks.review.show.words import (
+    MEANING,
+    by_weight,
+    is_tight,
+    parameter_values,
+    property_values,
+    reasons,
+    tally,
+    unchanged,
+    verdict,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from ecs_blocks.review.model import Cause, ParameterChange, Review
+    from ecs_blocks.review.model import (
+        Consequence,
+        Headroom,
+        ParameterChange,
+        PropertyChange,
+        ResourceChange,
+        Review,
+        StackReview,
+    )
+    from ecs_blocks.review.show.page.links import Linked
     from ecs_blocks.review.side import Pair
 
-SIGNS: Final = {Weight.APPROVAL: "!!", Weight.NOTICE: "!", Weight.CALM: "·"}
-NAMES: Final = {
-    Weight.APPROVAL: "needs approval",
-    Weight.NOTICE: "read this",
-    Weight.CALM: "calm",
-}
+WEIGHT_SIGNS: Final = {Weight.APPROVAL: "!!", Weight.NOTICE: "!", Weight.CALM: "·"}
+MAX_SHOWN: Final = 12
+"""Consequences under one heading that are shown at once, but for those that need approval."""
+_NO_MARK: Final = "·"
+_REPLACES: Final = {Replacement.YES: "replaces", Replacement.MAYBE: "may replace"}
+_OWN_ANCHORS: Final = ("main", "search", "found", "expand", "theme", "download", "help", "data")
+"""Ids that the page has by itself."""
+_LOUDEST_FIRST: Final = (
+    Mark.REPLACED,
+    Mark.REMOVED,
+    Mark.MAYBE_REPLACED,
+    Mark.ADDED,
+    Mark.CHANGED,
+    Mark.REVISION,
+    Mark.NONE,
+)
 
 
-class Section(Struct, frozen=True):
-    """Consequences of one weight, under one heading."""
+class Told(Struct, frozen=True):
+    """A consequence; the resources that it names link to their changes."""
 
-    weight: Weight
-    heading: str
-    sign: str
-    consequences: tuple[Consequence, ...]
-
-
-class PropertyView(Struct, frozen=True):
-    """One property before and after, in pieces of which some are marked as changed."""
-
-    change: PropertyChange
-    before: tuple[Piece, ...]
-    after: tuple[Piece, ...]
+    text: tuple[Linked, ...]
+    details: tuple[tuple[Linked, ...], ...]
     causes: tuple[str, ...]
 
 
-class ChangeView(Struct, frozen=True):
-    """One resource: ``sign`` and ``verdict`` say what happens to it, ``tone`` colours it."""
+class Section(Struct, frozen=True):
+    """Consequences of one weight, under one heading; those in ``more`` behind a click."""
 
-    change: ResourceChange
-    sign: str
-    verdict: str
     tone: str
-    properties: tuple[PropertyView, ...]
-    noise: int
+    sign: str
+    heading: str
+    shown: tuple[Told, ...]
+    more: tuple[Told, ...]
 
 
-class StackView(Struct, frozen=True):
+class Row(Struct, frozen=True):
+    """A value before and after, in pieces of which some are marked as changed.
+
+    ``instead`` says in words what two columns could not: it is hidden, or what it refers to
+    changes. ``tags`` are words beside the name, ``quiet_tag`` one that matters little.
+    """
+
+    name: str
+    before: tuple[Piece, ...] = ()
+    after: tuple[Piece, ...] = ()
+    instead: str = ""
+    tags: tuple[str, ...] = ()
+    quiet_tag: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Change(Struct, frozen=True):
+    """One resource: ``sign`` and ``verdict`` say what happens to it, ``tone`` colours it.
+
+    ``causes`` are those of all its properties, where they are the same.
+    """
+
+    anchor: str
+    change: ResourceChange
+    mark: Mark
+    sign: str
+    tone: str
+    verdict: str
+    causes: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+class Stack(Struct, frozen=True):
     """One stack. ``anchor`` is its fragment: ``#hoge-prod``."""
 
     anchor: str
     stack: StackReview
+    tone: str
     sign: str
-    weight: str
-    picture: str
+    meaning: str
+    status: str
+    going_back: str
+    picture: Picture | None
     sections: tuple[Section, ...]
-    changes: tuple[ChangeView, ...]
-    quiet: tuple[ChangeView, ...]
+    parameters: tuple[Row, ...]
+    outputs: tuple[Row, ...]
+    changes: tuple[Change, ...]
+    quiet: tuple[Change, ...]
+    tight: tuple[Headroom, ...]
+    roomy: tuple[Headroom, ...]
 
 
 class Summary(Struct, frozen=True):
-    """The head of the page: one sentence, and how many stacks there are of each sort."""
+    """The head of the page: its title, and the stacks that do not change."""
 
-    sentence: str
-    unchanged: tuple[StackReview, ...]
+    title: str
+    unchanged: str
 
 
 def summary(review: Review) -> Summary:
     """What a reader knows after one line."""
-    unchanged = tuple(s for s in review.stacks if s.status is Status.UNCHANGED)
-    changed = [s for s in review.stacks if s.status is not Status.UNCHANGED]
-    approval = sum(1 for s in changed if s.weight is Weight.APPROVAL)
-    if not changed:
-        return Summary("Nothing changes.", unchanged)
-    stacks = "1 stack changes" if len(changed) == 1 else f"{len(changed)} stacks change"
-    need = {0: "none needs approval", 1: "1 needs approval"}.get(
-        approval, f"{approval} need approval"
-    )
-    return Summary(f"{stacks}; {need}.", unchanged)
+    title = tally(review) if review.stacks else "environments side by side"
+    return Summary(title[:1].upper() + title[1:], unchanged(review.stacks))
 
 
-def stack_views(review: Review, pairs: Sequence[Pair]) -> list[StackView]:
+def stack_views(review: Review, pairs: Sequence[Pair]) -> list[Stack]:
     """Every stack that changes, the weightiest first."""
     by_key = {(pair.app, pair.environment): pair for pair in pairs}
-    views = []
-    anchors: set[str] = set()
-    for stack in review.stacks:
-        if stack.status is Status.UNCHANGED:
-            continue
-        anchor = _anchor(stack, anchors)
-        pair = by_key.get((stack.app, stack.environment))
-        views.append(_stack_view(stack, anchor, pair))
-    order = list(SIGNS)
-    return sorted(views, key=lambda view: order.index(view.stack.weight))
+    taken = set(_OWN_ANCHORS)
+    return [
+        _stack(stack, taken, by_key.get((stack.app, stack.environment)))
+        for stack in by_weight(review.stacks)
+    ]
 
 
-def _anchor(stack: StackReview, taken: set[str]) -> str:
-    words = "-".join(filter(None, (stack.app, stack.environment))) or stack.stack_name
-    anchor = base = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "stack"
-    number = 2
-    while anchor in taken:
-        anchor, number = f"{base}-{number}", number + 1
-    taken.add(anchor)
-    return anchor
-
-
-def _stack_view(stack: StackReview, anchor: str, pair: Pair | None) -> StackView:
-    changes = [_change_view(change) for change in stack.changes]
-    return StackView(
+def _stack(stack: StackReview, taken: set[str], pair: Pair | None) -> Stack:
+    anchor = new_anchor(f"{stack.app}-{stack.environment}", taken)
+    links = {c.logical_id: new_anchor(f"{anchor}-{c.logical_id}", taken) for c in stack.changes}
+    changes = sorted(
+        (_change(change, links[change.logical_id]) for change in stack.changes),
+        key=lambda one: _LOUDEST_FIRST.index(one.mark),
+    )
+    return Stack(
         anchor=anchor,
         stack=stack,
-        sign=SIGNS[stack.weight],
-        weight=NAMES[stack.weight],
-        picture=svg(pair, stack, anchor) if pair is not None else "",
-        sections=tuple(
-            Section(weight, NAMES[weight], sign, found)
-            for weight, sign in SIGNS.items()
-            if (found := tuple(c for c in stack.consequences if c.weight is weight))
-        ),
-        changes=tuple(sorted((c for c in changes if c.tone != "quiet"), key=_loudness)),
-        quiet=tuple(c for c in changes if c.tone == "quiet"),
+        tone=stack.weight.value,
+        sign=WEIGHT_SIGNS[stack.weight],
+        meaning=MEANING[stack.weight],
+        status=stack.status.value if stack.status is not Status.CHANGED else "",
+        going_back=stack.rollback.reversal.value if stack.rollback else "",
+        picture=picture_of(pair, stack, anchor, links),
+        sections=tuple(_sections(stack.consequences, links)),
+        parameters=tuple(map(_parameter_row, stack.parameters)),
+        outputs=tuple(map(_property_row, stack.outputs)),
+        changes=tuple(one for one in changes if one.mark is not Mark.NONE),
+        quiet=tuple(one for one in changes if one.mark is Mark.NONE),
+        tight=tuple(one for one in stack.headroom if is_tight(one)),
+        roomy=tuple(one for one in stack.headroom if not is_tight(one)),
     )
 
 
-_TONES: Final = ("replaced", "removed", "maybe", "added", "changed", "revision", "quiet")
+def _sections(
+    consequences: Sequence[Consequence], links: Mapping[str, str]
+) -> Iterator[Section]:
+    for weight, sign in WEIGHT_SIGNS.items():
+        told = [_told(one, links) for one in consequences if one.weight is weight]
+        at_once = len(told) if weight is Weight.APPROVAL or len(told) <= MAX_SHOWN else MAX_SHOWN
+        if told:
+            yield Section(
+                weight.value, sign, MEANING[weight], tuple(told[:at_once]), tuple(told[at_once:])
+            )
 
 
-def _loudness(view: ChangeView) -> int:
-    return _TONES.index(view.tone)
-
-
-def _change_view(change: ResourceChange) -> ChangeView:
-    sign, verdict, tone = _verdict(change)
-    if change.fate is not None:
-        verdict = f"{verdict}; the old one is {change.fate.value}"
-    return ChangeView(
-        change,
-        sign,
-        verdict,
-        tone,
-        tuple(_property_view(p) for p in change.properties),
-        sum(1 for p in change.properties if p.noise is not None),
+def _told(one: Consequence, links: Mapping[str, str]) -> Told:
+    return Told(
+        linked(one.text, links),
+        tuple(linked(detail, links) for detail in one.details),
+        tuple(reasons(one.causes)),
     )
 
 
-def _verdict(change: ResourceChange) -> tuple[str, str, str]:
-    if change.action is Action.ADD:
-        return "+", "added", "added"
-    if change.action is Action.REMOVE:
-        return "-", "removed", "removed"
-    if change.is_noise:
-        kinds = dict.fromkeys(str(p.noise.value) for p in change.properties if p.noise)
-        return "·", f"only {' and '.join(kinds)}" if kinds else "nothing that runs", "quiet"
-    if change.replacement is Replacement.NO:
-        return "~", "changed in place", "changed"
-    if change.type == "AWS::ECS::TaskDefinition":
-        return "~", "new revision", "revision"
-    if change.replacement is Replacement.MAYBE:
-        return "!?", "may be replaced, decided during deploy", "maybe"
-    return "!!", "replaced", "replaced"
+def _change(change: ResourceChange, anchor: str) -> Change:
+    mark = mark_of(change)
+    rows = [_property_row(one) for one in sorted(change.properties, key=lambda p: bool(p.noise))]
+    notes = {row.notes for row in rows}
+    causes = notes.pop() if len(notes) == 1 else ()
+    return Change(
+        anchor=anchor,
+        change=change,
+        mark=mark,
+        sign=SIGNS[mark] or _NO_MARK,
+        tone=css_class(mark),
+        verdict=verdict(change),
+        causes=causes,
+        rows=tuple(structs.replace(row, notes=()) if causes else row for row in rows),
+    )
 
 
-def _property_view(change: PropertyChange) -> PropertyView:
-    before, after = compared(_text(change.before), _text(change.after))
-    return PropertyView(change, before, after, tuple(map(cause_text, change.causes)))
+def _property_row(change: PropertyChange) -> Row:
+    before, after = _text(change.before), _text(change.after)
+    told = _REPLACES.get(change.replacement)
+    row = Row(
+        change.path,
+        tags=(told,) if told else (),
+        quiet_tag=change.noise.value if change.noise else "",
+        notes=tuple(reasons(change.causes)),
+    )
+    if change.hidden or before == after:
+        return structs.replace(row, instead=property_values(change))
+    one, other = compared(before, after)
+    return structs.replace(row, before=one, after=other)
+
+
+def _parameter_row(change: ParameterChange) -> Row:
+    row = Row(change.name, notes=(change.place,) if change.place else ())
+    if change.hidden:
+        return structs.replace(row, instead=parameter_values(change))
+    one, other = compared(change.before, change.after)
+    return structs.replace(row, before=one, after=other)
 
 
 def _text(value: Any) -> str | None:
+    """A value as it is written, as a whole; None where there is none."""
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, (dict, list)):
-        return json.dumps(value, indent=2, ensure_ascii=False, default=str)
-    return json.dumps(value, default=str)
-
-
-def cause_text(cause: Cause) -> str:
-    """``parameter ImageTag 1.8.2 → 1.8.3 (stacks/hoge/environment.yaml:12)``."""
-    told = f"{cause.kind} {cause.name}".strip()
-    if cause.before or cause.after:
-        told = f"{told} {cause.before or '(none)'} → {cause.after or '(none)'}"
-    return f"{told} ({cause.place})" if cause.place else told
-
-
-def parameter_pieces(change: ParameterChange) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """A parameter's two values, as for a property."""
-    return compared(change.before, change.after)
+    flat = plain(value)
+    written = text_of(flat)
+    if written is None or "${?}" in written:
+        return json.dumps(flat, indent=2, ensure_ascii=False, default=str)
+    return written

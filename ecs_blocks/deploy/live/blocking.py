@@ -1,0 +1,156 @@
+"""What would refuse the deploy, or let it fail: found out before it is tried."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ecs_blocks.deploy.changes import Change
+from ecs_blocks.deploy.live.asking import Fact, Told, Unknown, unknown
+from ecs_blocks.deploy.preflight.ask import find
+from ecs_blocks.deploy.preflight.finding import Gap
+from ecs_blocks.deploy.stack_policy import policy_of, refusals
+from ecs_blocks.errors import InputError
+from ecs_blocks.review.model import Action, Consequence, Noise, Replacement, Weight
+from ecs_blocks.review.side import Side
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.place import Place
+    from ecs_blocks.deploy.preflight.finding import Finding, Report
+    from ecs_blocks.deploy.stack import Stack
+    from ecs_blocks.deploy.stack_settings import Standing, StackSettings
+    from ecs_blocks.deploy.statuses import Row
+    from ecs_blocks.review.model import PropertyChange, ResourceChange
+
+_ACTIONS: Final = {Action.ADD: "Add", Action.MODIFY: "Modify", Action.REMOVE: "Remove"}
+_REPLACEMENTS: Final = {
+    Replacement.NO: "False",
+    Replacement.YES: "True",
+    Replacement.MAYBE: "Conditional",
+}
+_UNUSED_ABSENCE: Final = ("ValidationError",)
+"""What ListImports says of an export that no stack imports."""
+
+
+def blocked(text: str, *details: str) -> Consequence:
+    """Something that stops the deploy."""
+    return Consequence(
+        kind="blocked", weight=Weight.APPROVAL, text=text, details=tuple(filter(None, details))
+    )
+
+
+def noticed(text: str, *details: str) -> Consequence:
+    """Something that stands in the account, and that one should know of."""
+    return Consequence(
+        kind="running", weight=Weight.NOTICE, text=text, details=tuple(filter(None, details))
+    )
+
+
+def of_report(report: Report) -> Iterator[Told]:
+    """What the pre-flight found."""
+    for one in report.problems:
+        yield blocked(f"the deploy would be refused: {one}", _hint(one))
+    for one in report.warnings:
+        yield noticed(str(one), _hint(one))
+    for one in report.facts:
+        yield Fact(str(one))
+    for one in report.skipped:
+        yield Unknown(str(one))
+
+
+def of_status(place: Place, stack: Stack, row: Row) -> Iterator[Told]:
+    """What the status of the stack means for a deploy that would begin now."""
+    why = f" ({stack.reason})" if stack.reason else ""
+    match row.way.name:
+        case "STOP":
+            yield blocked(
+                f"the deploy would be refused: {stack.name} is {stack.status}{why}",
+                place.advice(row.advice),
+            )
+        case "WAIT":
+            yield noticed(
+                f"an operation runs on {stack.name}: it is {stack.status}; a deploy waits for it",
+                f"to watch it: {place.command('attach')}",
+            )
+        case "REPLACE":
+            yield noticed(f"{stack.name} is {stack.status}: {place.advice(row.advice)}")
+
+
+def of_policy(
+    now: Standing, wanted: StackSettings, changes: Iterable[ResourceChange]
+) -> Iterator[Told]:
+    """What the stack policy denies: the *wanted* one, or that which is there."""
+    yield from (Unknown(note) for note in now.notes if not wanted.policy)
+    text = wanted.policy or now.policy
+    if not text:
+        return
+    try:
+        found = refusals(policy_of(text, "the stack policy"), map(_change, changes))
+    except InputError as error:
+        yield Unknown(f"what the stack policy denies: {error}")
+        return
+    for one in found.certain:
+        yield blocked(f"the stack policy denies it: {one}")
+    for one in found.possible:
+        yield noticed(f"the stack policy may end it: {one}")
+
+
+def _change(one: ResourceChange) -> Change:
+    """A change as CloudFormation would say it."""
+    noises = {each.noise for each in one.properties}
+    scope = ("Tags",) if noises == {Noise.TAGS} else ("Properties",)
+    if one.properties and noises <= {Noise.METADATA, Noise.POLICY}:
+        scope = ("Metadata",)
+    return Change(
+        action=_ACTIONS[one.action],
+        logical_id=one.logical_id,
+        type=one.type,
+        replacement=_REPLACEMENTS[one.replacement] if one.action is Action.MODIFY else "",
+        scope=scope,
+    )
+
+
+def importers(
+    aws: Aws, before: Side | None, outputs: Iterable[PropertyChange]
+) -> tuple[dict[str, tuple[str, ...]], list[Told]]:
+    """Who imports the exports that change, by the output's name.
+
+    Raises:
+        DeployError: the credentials are over.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    told: list[Told] = []
+    exports = before.resolved().get("Outputs", {}) if before is not None else {}
+    for name in dict.fromkeys(one.path.partition(".")[0] for one in outputs):
+        output = exports.get(name)
+        export = output.get("Export") if isinstance(output, dict) else None
+        known = export.get("Name") if isinstance(export, dict) else None
+        if not isinstance(known, str):
+            continue
+        answer = find(
+            "cloudformation:ListImports",
+            _imports(aws),
+            _UNUSED_ABSENCE,
+            ExportName=known,
+        )
+        if isinstance(answer, Gap):
+            told.append(unknown(f"who imports {known}", answer))
+        else:
+            found[name] = tuple(answer or ())
+    return found, told
+
+
+def _imports(aws: Aws) -> Callable[..., list[str]]:
+    client = aws.client("cloudformation")
+
+    def call(**arguments: str) -> list[str]:
+        paginator = client.get_paginator("list_imports")
+        return [str(one) for page in paginator.paginate(**arguments) for one in page["Imports"]]
+
+    return call
+
+
+def _hint(finding: Finding) -> str:
+    return finding.hint
