@@ -109,6 +109,7 @@ class Alarm(Struct, frozen=True, kw_only=True):
         minutes: for this many of the last minutes; one alone is often a blip. Where the metric's
             ``period_s`` is an hour, they are hours.
         missing: what no data means; most of these metrics are silent while all is well.
+        after: a resource that stands before the alarm is made; None is no order.
     """
 
     suffix: str
@@ -118,22 +119,24 @@ class Alarm(Struct, frozen=True, kw_only=True):
     notify: Notify
     minutes: Value[int] = 5
     missing: str = "notBreaching"
+    after: Any = None
 
     def build(self, scope: Scope) -> Any:
         """Add the alarm, and return it (a ``troposphere.cloudwatch.Alarm``)."""
-        return scope.add(
-            cw.Alarm(
-                scope.id(f"{self.suffix}Alarm"),
-                AlarmName=alarm_name(self.suffix),
-                AlarmDescription=self.description,
-                **self.watches.simple(),
-                ComparisonOperator="GreaterThanThreshold",
-                Threshold=self.above,
-                EvaluationPeriods=self.minutes,
-                DatapointsToAlarm=self.minutes,
-                TreatMissingData=self.missing,
-                ActionsEnabled=self.notify.enabled,
-                AlarmActions=[self.notify.topic_arn],
-                OKActions=[self.notify.topic_arn],
-            )
+        alarm = cw.Alarm(
+            scope.id(f"{self.suffix}Alarm"),
+            AlarmName=alarm_name(self.suffix),
+            AlarmDescription=self.description,
+            **self.watches.simple(),
+            ComparisonOperator="GreaterThanThreshold",
+            Threshold=self.above,
+            EvaluationPeriods=self.minutes,
+            DatapointsToAlarm=self.minutes,
+            TreatMissingData=self.missing,
+            ActionsEnabled=self.notify.enabled,
+            AlarmActions=[self.notify.topic_arn],
+            OKActions=[self.notify.topic_arn],
         )
+        if self.after is not None:
+            alarm.DependsOn = [self.after.title]
+        return scope.add(alarm)

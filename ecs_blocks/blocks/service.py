@@ -22,12 +22,25 @@ MAX_ATTACHMENTS: Final = 5
 """Target groups of one service (Amazon ECS Developer Guide, service quotas)."""
 
 
-class ClusterDefault(Struct, frozen=True):
-    """Run where the cluster's default capacity provider strategy says."""
+class ClusterDefault(Struct, frozen=True, kw_only=True):
+    """Run where the cluster's default capacity provider strategy says.
+
+    Attributes:
+        explicit: whether it is written that the service has no strategy of its own. One that had
+            one, say ``FargateCapacity``, needs it: leaving the strategy out would keep it (trap
+            9). A deploy that forgets it is refused before it begins.
+    """
+
+    explicit: bool = False
 
     def properties(self) -> dict[str, Any]:
-        """Of the service: none, so that the cluster decides."""
-        return {}
+        """Of the service: none, so that the cluster decides; or an empty one, which takes it away.
+
+        Source: CloudFormation Template Reference, ``AWS::ECS::Service``, CapacityProviderStrategy.
+        """
+        if not self.explicit:
+            return {}
+        return {"CapacityProviderStrategy": [], "ForceNewDeployment": _deploy_for("default")}
 
 
 class FargateCapacity(Struct, frozen=True, kw_only=True):
@@ -63,16 +76,18 @@ class FargateCapacity(Struct, frozen=True, kw_only=True):
                     CapacityProvider="FARGATE_SPOT", Weight=self.spot_weight
                 ),
             ],
-            "ForceNewDeployment": ecs.ForceNewDeployment(
-                EnableForceNewDeployment=True,
-                ForceNewDeploymentNonce=text(
-                    "capacity-", self.base, "-", self.weight, "-", self.spot_weight
-                ),
-            ),
+            "ForceNewDeployment": _deploy_for(self.base, "-", self.weight, "-", self.spot_weight),
         }
 
 
 Capacity = ClusterDefault | FargateCapacity
+
+
+def _deploy_for(*capacity: Value[Any]) -> Any:
+    """Ask for a new deployment when *capacity* is another than before, and at no other time."""
+    return ecs.ForceNewDeployment(
+        EnableForceNewDeployment=True, ForceNewDeploymentNonce=text("capacity-", *capacity)
+    )
 
 
 class Attachment(Struct, frozen=True, kw_only=True):

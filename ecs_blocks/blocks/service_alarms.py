@@ -256,12 +256,13 @@ def no_healthy_host(
 ) -> Alarm:
     """The alarm of a service that is down.
 
-    Without any registered target the balancer says nothing at all: that too is down. Where a
-    schedule stops the service (*by_the_clock*), it is down only while tasks are wanted, which
-    Container Insights knows.
+    Without any registered target the balancer says nothing at all: that too is down. So the alarm
+    is made after the service: before, it would ring in every first deploy until the first task is
+    healthy. Where a schedule stops the service (*by_the_clock*), it is down only while tasks are
+    wanted, which Container Insights knows.
     """
     metrics = {"healthy": healthy}
-    expression, missing = "IF(healthy < 1, 1, 0)", "breaching"
+    expression, missing, after = "IF(healthy < 1, 1, 0)", "breaching", service.resource
     if by_the_clock:
         metrics["desired"] = Metric(
             namespace=INSIGHTS,
@@ -270,7 +271,8 @@ def no_healthy_host(
             dimensions=service_dimensions(service),
         )
         expression = "IF(FILL(desired, 0) > 0, IF(FILL(healthy, 0) < 1, 1, 0), 0)"
-        missing = "notBreaching"
+        # the dimensions name the service: the alarm follows it by itself
+        missing, after = "notBreaching", None
     return Alarm(
         suffix="NoHealthyHost",
         description="the service is down: no task is healthy",
@@ -281,4 +283,5 @@ def no_healthy_host(
         notify=notify,
         minutes=3,
         missing=missing,
+        after=after,
     )

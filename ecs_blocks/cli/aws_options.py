@@ -10,19 +10,18 @@ from msgspec import structs
 
 from ecs_blocks.cli.options import STACKS, chosen_apps, chosen_environments
 from ecs_blocks.cli.streams import say
-from ecs_blocks.deploy.aws import Aws
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.place import Access, Place, place_of
-from ecs_blocks.deploy.stack import Stack, read_stack
 from ecs_blocks.environment.deploy_settings import DeploySettings
 from ecs_blocks.templates.render import Project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ecs_blocks.deploy.aws import Identity
+    from ecs_blocks.deploy.aws import Aws, Identity
     from ecs_blocks.deploy.clock import Clock
     from ecs_blocks.deploy.ending import Outcome
+    from ecs_blocks.deploy.stack import Stack
 
 
 def app_argument(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,6 +81,8 @@ class Connection:
         Raises:
             DeployError: there is none.
         """
+        from ecs_blocks.deploy.stack import read_stack  # noqa: PLC0415 - options need no boto3
+
         found = read_stack(self.aws, self.place.stack_name)
         if found is None:
             raise DeployError(
@@ -101,6 +102,8 @@ def connect(
         from ecs_blocks.deploy.local.server import connect_local  # noqa: PLC0415 - rarely needed
 
         return connect_local(project, place, clock=clock)
+    from ecs_blocks.deploy.aws import Aws  # noqa: PLC0415 - options need no boto3
+
     return Aws(place.region, profile=profile, role_arn=place.settings.role_arn, clock=clock)
 
 

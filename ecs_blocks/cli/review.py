@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 import click
 
 import ecs_blocks
+from ecs_blocks.cli.aws_options import access_of, aws_options
 from ecs_blocks.cli.options import apps_argument, parsed_overrides, set_option, stacks_option
 from ecs_blocks.cli.review_lines import PLAIN_COLUMNS, as_text, print_lines
 from ecs_blocks.deploy.outcome import Exit
@@ -20,10 +21,12 @@ from ecs_blocks.review.sources.files import two_files
 from ecs_blocks.review.sources.gathering import Wanted, gather, gather_head
 
 if TYPE_CHECKING:
+    from ecs_blocks.deploy.place import Access
     from ecs_blocks.review.model import Review, StackReview
     from ecs_blocks.review.side import Pair
 
 Format: TypeAlias = Literal["text", "markdown", "html", "json"]
+_LIVE: Final = "live"
 _ENDINGS: Final[dict[str, Format]] = {".md": "markdown", ".html": "html", ".json": "json"}
 
 
@@ -31,9 +34,10 @@ _ENDINGS: Final[dict[str, Format]] = {".md": "markdown", ".html": "html", ".json
 @apps_argument
 @click.option(
     "--base",
-    metavar="REV|FOLDER|FILE",
-    help="What to compare with: a git revision, a folder of apps or of renders, or with --template "
-    "a template. By default where this branch left the remote's main branch; without one, HEAD.",
+    metavar="REV|FOLDER|FILE|live",
+    help="What to compare with: a git revision, a folder of apps or of renders, the stacks as they "
+    "run (live), or with --template a template. By default where this branch left the remote's "
+    "main branch; without one, HEAD.",
 )
 @click.option(
     "--head",
@@ -83,6 +87,10 @@ _ENDINGS: Final[dict[str, Format]] = {".md": "markdown", ".html": "html", ".json
     is_flag=True,
     help="End with 3 where something changes, with 4 where that needs approval.",
 )
+@click.option(
+    "--drift", is_flag=True, help="With --base live: look now for what was changed by hand."
+)
+@aws_options
 @stacks_option
 def review(  # noqa: PLR0917 - click gives them by name
     apps: tuple[str, ...],
@@ -95,19 +103,31 @@ def review(  # noqa: PLR0917 - click gives them by name
     overrides: tuple[str, ...],
     form: Format | None,
     out: Path | None,
+    profile: str | None,
+    root: Path,
     *,
     compare: bool,
     with_code: bool,
-    root: Path,
+    drift: bool,
+    local: bool,
 ) -> int:
     """Say what a change to each APP will do, before it is done; without APP, to all.
 
     No AWS is needed: the templates and values of two revisions, folders or files are compared.
+    With --base live the stacks are asked what they are, and AWS what stands in the way.
     """
     form = form or _ENDINGS.get(out.suffix if out else "", "text")
     pairs: tuple[Pair, ...] = ()
+    is_live = base == _LIVE and template is None
+    if not is_live and (drift or local or profile):
+        raise click.UsageError("--drift, --profile and --local go with --base live")
     try:
-        if template is not None:
+        if is_live:
+            _refuse_beside_live(head, environments, compare=compare)
+            found, pairs = _live(
+                apps, environments, overrides, access_of(root, profile, local=local), root, drift
+            )
+        elif template is not None:
             _refuse_beside_template(apps, head, environments, overrides, compare=compare)
             if base is None:
                 raise click.UsageError("--template is compared with the one given as --base FILE")
@@ -138,6 +158,34 @@ def review(  # noqa: PLR0917 - click gives them by name
         raise
     _give(found, pairs, form, out)
     return int(_code(found)) if with_code else 0
+
+
+def _refuse_beside_live(head: str | None, environments: tuple[str, ...], *, compare: bool) -> None:
+    if not environments:
+        raise click.UsageError("--base live needs --env: each environment has its own account")
+    if head is not None or compare:
+        raise click.UsageError("--base live is for the work tree: without --head and --compare")
+
+
+def _live(  # noqa: PLR0917 - what was typed
+    apps: tuple[str, ...],
+    environments: tuple[str, ...],
+    overrides: tuple[str, ...],
+    access: Access,
+    root: Path,
+    detects: bool,  # noqa: FBT001 - what was typed
+) -> tuple[Review, tuple[Pair, ...]]:
+    from ecs_blocks.cli.live_review import Asked, live_review  # noqa: PLC0415 - it loads boto3
+    from ecs_blocks.templates.render import Project  # noqa: PLC0415 - with it
+
+    asked = Asked(
+        apps=apps,
+        environments=environments,
+        overrides=parsed_overrides(overrides),
+        access=access,
+        detects=detects,
+    )
+    return live_review(Project.open(root.absolute()), asked)
 
 
 def _refuse_beside_template(

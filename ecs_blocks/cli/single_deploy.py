@@ -180,6 +180,9 @@ class Desk(Struct, frozen=True):
         if stack is not None and plan.change_set_id and token_of(aws, stack, plan):
             self.terminal.say(f"{plan.stack_name}: this plan was carried out already")
             return self.attach(stack)
+        from ecs_blocks.deploy.live.consequences import with_consequences  # noqa: PLC0415 - heavy
+
+        plan = with_consequences(aws, prepared.target, plan, stack)  # not those that a file tells
         if plan.kind != "NOTHING" and not self.terminal.approve(plan):
             declined = f"{name}: declined; nothing was changed, and the plan stays"
             outcome = Outcome(code=Exit.NEEDS_APPROVAL, sentence=declined, plan=plan)

@@ -8,6 +8,7 @@ from ecs_blocks.cli.options import undeclared
 from ecs_blocks.deploy.place import place_of
 from ecs_blocks.deploy.target import Target
 from ecs_blocks.errors import InputError, Problem
+from ecs_blocks.templates.origins import recorded
 from ecs_blocks.templates.render import render_app
 from ecs_blocks.templates.text import to_yaml
 
@@ -38,7 +39,7 @@ def targets_of(
     apps = _rendered(project, names, overrides)
     found: dict[str, Target] = {}
     problems = []
-    for app in apps:
+    for app, lines in apps:
         own = next((one for one in app.environments if one.name == environment), None)
         if own is None:
             if not every:
@@ -48,7 +49,9 @@ def targets_of(
                 problems.append(Problem(file, 0, 0, "parameters", message))
             continue
         place = place_of(project, app.app, environment, access)
-        found[own.stack_name] = Target(place, own, to_yaml(own.template))
+        text, others = to_yaml(own.template), [one.name for one in app.environments]
+        others.remove(environment)
+        found[own.stack_name] = Target(place, own, text, lines=lines, others=tuple(others))
     if not found and not problems:
         message = f"no app has the environment {environment}"
         problems.append(Problem(project.root.name, 0, 0, "", message))
@@ -58,15 +61,17 @@ def targets_of(
 
 def _rendered(
     project: Project, names: Iterable[str], overrides: Mapping[str, str]
-) -> list[RenderedApp]:
-    found: list[RenderedApp] = []
+) -> list[tuple[RenderedApp, dict[str, str]]]:
+    """Each app, and where its resources come from."""
+    found: list[tuple[RenderedApp, dict[str, str]]] = []
     problems: list[Problem] = []
     for name in names:
         try:
-            found.append(render_app(project, name, overrides))
+            with recorded(project.root) as lines:
+                found.append((render_app(project, name, overrides), lines))
         except InputError as error:
             problems += error.problems
-    keys = frozenset[str]().union(*(one.keys for one in found))
+    keys = frozenset[str]().union(*(app.keys for app, _ in found))
     if not problems:
         problems += undeclared(dict(overrides), keys)
     _refuse(problems)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import enum
 import os
+import shutil
 import sys
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.clock import Clock
     from ecs_blocks.deploy.plan import Plan
     from ecs_blocks.deploy.progress import Service, Snapshot
+
+
+_LOG_COLUMNS: Final = 100
+"""Of what is shown where no terminal says how wide it is."""
+_MOST_COLUMNS: Final = 120
 
 
 class Answer(enum.Enum):
@@ -97,7 +103,9 @@ class Terminal:
         lost = sum(not change.is_calm for change in plan.changes)
         although = f", with {lost} replaced or removed" if lost else ""
         question = f"Deploy this to {plan.environment}{although}?"
-        self.answers[plan.stack_name] = answer = self._ask([plan_view(plan)], question)
+        wide = shutil.get_terminal_size().columns if self.is_interactive else _LOG_COLUMNS
+        view = plan_view(plan, columns=min(wide, _MOST_COLUMNS))
+        self.answers[plan.stack_name] = answer = self._ask([view], question)
         return answer is Answer.AGREED
 
     def agree(self, lines: list[str], question: str) -> bool:

@@ -7,7 +7,7 @@ own change set, and AWS itself refuses to execute it twice.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -28,8 +28,9 @@ class Content(Struct, frozen=True):
 
     ``settings`` go with it, beside the change set.
 
-    ``sealed`` is the digest of a content whose secret values were taken out. ``where`` is the
-    account and the stack: the same secret has another digest in each.
+    ``sealed`` stands for the secret values where they were taken out, and for nothing else: all
+    that is left is held against the digest. ``where`` is the account and the stack: the same secret
+    has another digest in each.
     """
 
     template: str
@@ -50,13 +51,11 @@ class Content(Struct, frozen=True):
         Raises:
             InputError: the template has such parameters, and cannot be read.
         """
-        if self.sealed:
-            return self.sealed
-        hidden = _hidden(self.template)
+        sealed, hidden = self.sealed or self._seal(), _hidden(self.template)
         plain: list[object] = [
             self.template,
             [
-                (key, _slow(value, f"{self.where} {key}") if value and key in hidden else value)
+                (key, None if sealed and key in hidden else value)
                 for key, value in sorted(self.parameters.items())
             ],
             sorted(self.tags.items()),
@@ -64,7 +63,19 @@ class Content(Struct, frozen=True):
         ]
         if self.settings != StackSettings():
             plain.append([self.settings.policy, self.settings.termination_protection])
-        return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()[:_DIGITS]
+        if sealed:
+            plain.append(sealed)
+        return _digest(plain)
+
+    def _seal(self) -> str:
+        """The digest of the secret values, all in one; empty where there are none."""
+        given = {key: self.parameters.get(key) for key in sorted(_hidden(self.template))}
+        told = [
+            (key, _slow(value, f"{self.where} {key}") if value else value)
+            for key, value in given.items()
+            if value is not None
+        ]
+        return _digest(told) if told else ""
 
     def hides(self, key: str) -> bool:
         """Whether the parameter *key* is NoEcho."""
@@ -76,10 +87,14 @@ class Content(Struct, frozen=True):
         values = (self.parameters.get(key) for key in _hidden(self.template))
         return frozenset(value for value in values if value)
 
-    def without(self, secrets: Collection[str]) -> Content:
-        """The same content, of the same digest, without the values of these parameters."""
-        left = {key: None if key in secrets else one for key, one in self.parameters.items()}
-        return structs.replace(self, parameters=left, sealed=self.digest)
+    def without_secrets(self) -> Content:
+        """The same content, of the same digest, without the values of its NoEcho parameters."""
+        left = {key: None if self.hides(key) else one for key, one in self.parameters.items()}
+        return structs.replace(self, parameters=left, sealed=self.sealed or self._seal())
+
+
+def _digest(plain: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()[:_DIGITS]
 
 
 @lru_cache(maxsize=64)
@@ -87,9 +102,12 @@ def _hidden(template: str) -> frozenset[str]:
     """The NoEcho parameters of a template's text."""
     if "NoEcho" not in template:
         return frozenset()
-    declared = parsed(template.encode(), "the template").get("Parameters") or {}
+    whole = parsed(template.encode(), "the template")
+    declared = whole.get("Parameters") if isinstance(whole, dict) else None
     return frozenset(
-        key for key, one in declared.items() if str(one.get("NoEcho", "")).lower() == "true"
+        key
+        for key, one in (declared.items() if isinstance(declared, dict) else ())
+        if isinstance(one, dict) and str(one.get("NoEcho", "")).lower() == "true"
     )
 
 

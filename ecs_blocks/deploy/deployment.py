@@ -63,7 +63,7 @@ class Deployment:
             DeployError: nothing was changed, or what goes on is not ours to end.
         """
         if approved is not None:
-            refuse_forged(self._aws, self._target.place, approved, self._ui.say)
+            refuse_forged(self._aws, self._prepared, approved, self._ui.say)
         moves = 0
         made: dict[str, None] = {}
         while moves < _ROUNDS:
@@ -126,7 +126,10 @@ class Deployment:
 
     def _planned(self, stack: Stack | None) -> Plan:
         found = inspected(self._aws, self._prepared, stack)
-        return make_plan(self._aws, found, stack, self._ui.say)
+        plan = make_plan(self._aws, found, stack, self._ui.say)
+        from ecs_blocks.deploy.live.consequences import with_consequences  # noqa: PLC0415 - heavy
+
+        return with_consequences(self._aws, self._target, plan, stack)
 
     def _renew(self) -> None:
         """Look up again what somebody else may have changed: the image that runs, say."""

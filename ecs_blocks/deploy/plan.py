@@ -7,7 +7,8 @@ that it builds on. If either is another when it is carried out, it is refused.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 from msgspec import Struct, structs
@@ -16,12 +17,16 @@ from ecs_blocks.deploy.changes import Change, ParameterChange
 from ecs_blocks.deploy.content import Content
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.show.masking import shown
-from ecs_blocks.templates.read import parsed
+from ecs_blocks.review.model import Consequence
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT: Final = 1
+_MAX_BYTES: Final = 64_000_000
+"""A plan holds a template of at most a million bytes, its parameters, and every change."""
+
+Kind = Literal["CREATE", "UPDATE", "REPLACE", "SETTINGS", "NOTHING"]
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -29,7 +34,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     ``kind`` is CREATE, UPDATE, REPLACE (delete what a failed creation left, create), SETTINGS (only
     what stands beside the template) or NOTHING. ``settings`` are the stack's own that change, in
-    words.
+    words; ``consequences`` what all of it leads to, by the review.
     ``base`` is the state of the stack that it builds on. ``change_set_id`` is empty for a REPLACE:
     there can be no change set before the old stack is gone. ``facts`` and ``warnings`` are what the
     pre-flight and CloudFormation's own validation found. ``made`` are the ARNs of what this process
@@ -43,7 +48,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     region: str
     stack_name: str
     stack_id: str
-    kind: str
+    kind: Kind
     base: str
     change_set_id: str
     content: Content
@@ -55,6 +60,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     made_by: str = ""
     made: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
 
     @property
     def is_calm(self) -> bool:
@@ -76,17 +82,16 @@ def save(plan: Plan, path: Path) -> None:
             file.write(text)
         new.replace(path)
     except OSError as error:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):
+            new.unlink()
         message = f"{path}: the plan cannot be written: {error.strerror}; nothing was deployed"
         raise DeployError(Exit.INTERNAL, message) from error
 
 
 def _without_secrets(plan: Plan) -> Plan:
     """*plan* as it may lie in a file: CloudFormation has the values, in the change set."""
-    template = parsed(plan.content.template.encode(), f"the template of {plan.stack_name}")
-    declared = template.get("Parameters") or {}
-    hidden = {key for key, one in declared.items() if str(one.get("NoEcho", "")).lower() == "true"}
-    secrets = sorted(key for key in hidden if plan.content.parameters.get(key) is not None)
+    given = plan.content.parameters
+    secrets = sorted(key for key in given if given[key] is not None and plan.content.hides(key))
     if secrets and plan.kind == "REPLACE":
         raise DeployError(
             Exit.INPUT,
@@ -94,13 +99,18 @@ def _without_secrets(plan: Plan) -> Plan:
             f"values of {', '.join(secrets)} in, and a file is no place for them",
             "deploy without --plan-only",
         )
-    content = plan.content.without(secrets) if secrets else plan.content
-    changes = tuple(map(_masked, plan.changes))
     parameters = tuple(map(_masked_parameter, plan.parameters))
-    return structs.replace(plan, content=content, changes=changes, parameters=parameters, made=())
+    return structs.replace(
+        plan,
+        content=plan.content.without_secrets(),
+        changes=tuple(map(masked, plan.changes)),
+        parameters=parameters,
+        made=(),
+    )
 
 
-def _masked(change: Change) -> Change:
+def masked(change: Change) -> Change:
+    """*change* as a plan's file has it: without values that may not be shown."""
     properties = [
         structs.replace(
             one,
@@ -125,13 +135,13 @@ def load(path: Path) -> Plan:
         DeployError: there is none, or it is not a plan of this version.
     """
     try:
-        raw = path.read_bytes()
+        raw = _read(path)
     except OSError as error:
         message = f"{path}: the plan cannot be read: {error.strerror}"
         raise DeployError(Exit.INPUT, message) from error
     try:
         plan = msgspec.json.decode(raw, type=Plan)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         message = f"{path}: this is no plan: {error}"
         hint = "make one with ecs-blocks deploy APP --env ENV --plan-only FILE"
         raise DeployError(Exit.INPUT, message, hint) from error
@@ -139,3 +149,17 @@ def load(path: Path) -> Plan:
         message = f"{path}: this plan has format {plan.format}, this ecs_blocks reads {FORMAT}"
         raise DeployError(Exit.INPUT, message, "make the plan again")
     return plan
+
+
+def _read(path: Path) -> bytes:
+    """What the file, or the pipe, holds.
+
+    Raises:
+        OSError: it cannot be read.
+        DeployError: no plan is as large.
+    """
+    with path.open("rb") as file:
+        raw = file.read(_MAX_BYTES + 1)
+    if len(raw) > _MAX_BYTES:
+        raise DeployError(Exit.INPUT, f"{path}: this is no plan: it is over {_MAX_BYTES:,} bytes")
+    return raw

@@ -7,7 +7,7 @@ that AWS is left with, and they are taken away again where the plan is declined.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, structs
 
@@ -211,12 +211,17 @@ def _replacing(aws: Aws, prepared: Prepared, stack: Stack) -> Plan:
             "delete what is not needed, then the stack, and deploy again: "
             f"{prepared.target.place.command('delete')}",
         )
-    resources = prepared.target.rendered.template.get("Resources", {})
-    added = tuple(Change("Add", name, str(one.get("Type"))) for name, one in resources.items())
-    empty = ChangeSet("", stack.stack_id, "", "", "", "", added)
+    new = tuple(added(prepared.target.rendered.template))
+    empty = ChangeSet("", stack.stack_id, "", "", "", "", new)
     plan = _plan(prepared, stack, empty, "REPLACE", Standing())
     role = _role(prepared.content, None)  # the old stack's goes with it
     return structs.replace(plan, facts=(*prepared.facts, *role))
+
+
+def added(template: Mapping[str, Any]) -> list[Change]:
+    """The changes of a new stack, as far as they can be told without a change set."""
+    resources = template.get("Resources", {})
+    return [Change("Add", name, str(one.get("Type"))) for name, one in resources.items()]
 
 
 def carried_on(aws: Aws, prepared: Prepared, plan: Plan, say: Say = _silent) -> Plan:

@@ -59,7 +59,8 @@ def of_plan(aws: Aws, place: Place, plan: Plan, identity: Identity) -> Prepared:
     Only a plan without a change set needs its template once more.
 
     Raises:
-        DeployError: it is the plan of another stack, or there is no place for a large template.
+        DeployError: it is the plan of another stack, it holds no template, or there is no place
+            for a large one.
     """
     _refuse_foreign(place, (plan.account_id, plan.region, plan.stack_name), "the plan")
     body: dict[str, str] = {}
@@ -88,10 +89,13 @@ def _refuse_foreign(place: Place, there: tuple[str, str, str], what: str) -> Non
 
 
 def _target(place: Place, content: Content, what: str) -> Target:
+    template = parsed(content.template.encode(), what)
+    if not isinstance(template, dict):
+        raise DeployError(Exit.INPUT, f"{what} is no template")
     rendered = RenderedEnvironment(
         name=place.environment,
         stack_name=place.stack_name,
-        template=parsed(content.template.encode(), what),
+        template=template,
         parameters=_known(content.parameters),
         tags=content.tags,
         lookups={},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from msgspec import Struct
 
@@ -12,20 +13,21 @@ from ecs_blocks.deploy.stack_settings import StackSettings
 from ecs_blocks.templates.render import RenderedEnvironment
 from ecs_blocks.templates.resolve import Values, resolve
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 
 class Target(Struct, frozen=True):
     """One app in one environment. ``text`` is the template as CloudFormation gets it.
 
-    ``again``: steps before the deploy that failed before run once more.
+    ``again``: steps before the deploy that failed before run once more. ``lines`` are where its
+    resources come from (``stacks/hoge/stack.py:14``), as far as that is known; ``others`` the other
+    environments of the app.
     """
 
     place: Place
     rendered: RenderedEnvironment
     text: str
     again: bool = False
+    lines: Mapping[str, str] = {}
+    others: tuple[str, ...] = ()
 
     @property
     def app(self) -> str:

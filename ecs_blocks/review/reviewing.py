@@ -71,27 +71,34 @@ def _unread(before: Snapshot, after: Snapshot, only: frozenset[str]) -> Iterator
         for environment, side in after.environments(app).items():
             if only and environment not in only:
                 continue
-            text = (
-                f"the base cannot be rendered, so nothing is known of what changes: {before.name}"
+            pair = Pair(app=app, environment=environment, before=None, after=side)
+            yield unread(
+                pair,
+                f"the base cannot be rendered: {before.name}",
+                tuple(_told(problems)),
+                "what changes; compare with a base that renders, by --base",
             )
-            consequence = Consequence(
-                kind="unknown",
-                weight=Weight.APPROVAL,
-                text=text,
-                details=tuple(_told(problems)),
-            )
-            yield StackReview(
-                app=app,
-                environment=environment,
-                stack_name=side.stack_name,
-                status=Status.CHANGED,
-                headline="the base cannot be rendered; nothing is known of what changes",
-                consequences=(consequence,),
-                unknowns=("what changes; compare with a base that renders, by --base",),
-                digest=digest.of_pair(
-                    Pair(app=app, environment=environment, before=None, after=side)
-                ),
-            )
+
+
+def unread(pair: Pair, why: str, details: tuple[str, ...], unknown: str) -> StackReview:
+    """The review of a stack of which nobody knows what it was; nobody should think it calm."""
+    head, _, name = why.partition(": ")
+    consequence = Consequence(
+        kind="unknown",
+        weight=Weight.APPROVAL,
+        text=f"{head}, so nothing is known of what changes{': ' if name else ''}{name}",
+        details=details,
+    )
+    return StackReview(
+        app=pair.app,
+        environment=pair.environment,
+        stack_name=pair.after.stack_name if pair.after is not None else "",
+        status=Status.CHANGED,
+        headline=f"{head}; nothing is known of what changes",
+        consequences=(consequence,),
+        unknowns=(unknown,),
+        digest=digest.of_pair(pair),
+    )
 
 
 def _told(problems: tuple[Problem, ...]) -> Iterator[str]:

@@ -14,7 +14,8 @@ from msgspec import Struct
 
 from ecs_blocks.environment.role_settings import RoleSettings
 from ecs_blocks.errors import InputError, Problem
-from ecs_blocks.templates.script import load_module, problem_of
+from ecs_blocks.templates.mistakes import problem_of
+from ecs_blocks.templates.script import load_module
 from ecs_blocks.templates.stack import Stack
 from ecs_blocks.values import ACCOUNT_ID, PARTITION, text
 

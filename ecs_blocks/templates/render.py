@@ -23,8 +23,9 @@ from ecs_blocks.errors import EcsBlocksError, InputError, Problem
 from ecs_blocks.naming import is_app_name
 from ecs_blocks.priorities.lock import NAME, Lock, put_in, read_lock
 from ecs_blocks.templates.company import Roles, load_company
+from ecs_blocks.templates.mistakes import problem_of
 from ecs_blocks.templates.resolve import Values, normalised, resolve
-from ecs_blocks.templates.script import load_script, overheard, problem_of
+from ecs_blocks.templates.script import load_script, overheard
 from ecs_blocks.templates.stack import encode, encode_body
 from ecs_blocks.values import parameter_value
 

@@ -1,4 +1,4 @@
-"""An app's stack.py: find its ``stack`` function, run it, and say where it went wrong."""
+"""An app's stack.py: find its ``stack`` function, and run it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import importlib.util
 import io
 import os
 import sys
-import traceback
 import typing
 from collections.abc import Callable
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -15,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from ecs_blocks.environment.declare import Environment, fields_of
-from ecs_blocks.errors import EcsBlocksError, InputError, Problem
-from ecs_blocks.naming import nearest
+from ecs_blocks.environment.declare import Environment
+from ecs_blocks.errors import InputError, Problem
+from ecs_blocks.templates.mistakes import problem_of
 from ecs_blocks.templates.stack import Stack
 
 if TYPE_CHECKING:
@@ -129,30 +128,3 @@ def overheard() -> Iterator[None]:
 
 def _is_environment(hint: object) -> bool:
     return isinstance(hint, type) and issubclass(hint, Environment)
-
-
-def _unknown_attribute(owner: object, name: str, text: str) -> str:
-    """What to do about ``env.java_opt``: the field that was meant, or how one is declared."""
-    if not isinstance(owner, Environment):
-        text = text if " attribute " in text else f"AttributeError: {text}"
-        public = [known for known in dir(owner) if not known.startswith("_")]
-        return text + nearest(name, getattr(owner, "__all__", public))
-    way = nearest(name, fields_of(type(owner)))
-    way = way or f"; declare it there: {name}: eb.Param[str] = eb.param(…)"
-    return f"{type(owner).__name__} has no {name}{way}"
-
-
-def problem_of(error: BaseException, path: Path, file: str, note: str = "") -> Problem:
-    """An exception of a script as a problem at the script's own line."""
-    if isinstance(error, SyntaxError):
-        return Problem(file, error.lineno or 0, error.offset or 0, note, f"not Python: {error.msg}")
-    line = 0
-    for frame in traceback.extract_tb(error.__traceback__):
-        if frame.filename == str(path):
-            line = frame.lineno or 0
-    text = " ".join(str(error).split())
-    if isinstance(error, AttributeError) and error.name:
-        text = _unknown_attribute(error.obj, error.name, text)
-    elif not isinstance(error, EcsBlocksError):
-        text = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    return Problem(file, line, 1 if line else 0, note, text)

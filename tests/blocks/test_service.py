@@ -167,7 +167,9 @@ def strategy(**changed: Any) -> dict[str, Any]:
     return {key: found[key] for key in ("CapacityProviderStrategy", "ForceNewDeployment")}
 
 
-@pytest.mark.parametrize("capacity", [eb.ClusterDefault(), eb.FargateCapacity()])
+@pytest.mark.parametrize(
+    "capacity", [eb.ClusterDefault(), eb.ClusterDefault(explicit=True), eb.FargateCapacity()]
+)
 def test_trap_10_there_is_never_a_launch_type(capacity: Any) -> None:
     assert "LaunchType" not in properties(capacity=capacity)
 
@@ -176,6 +178,16 @@ def test_trap_10_the_cluster_s_default_is_no_strategy_at_all() -> None:
     found = properties(capacity=eb.ClusterDefault())
 
     assert not {"CapacityProviderStrategy", "ForceNewDeployment"} & set(found)
+
+
+def test_trap_9_a_service_that_had_a_strategy_is_told_that_it_has_none() -> None:
+    found = properties(capacity=eb.ClusterDefault(explicit=True))
+
+    assert found["CapacityProviderStrategy"] == []
+    assert found["ForceNewDeployment"] == {
+        "EnableForceNewDeployment": True,
+        "ForceNewDeploymentNonce": "capacity-default",
+    }
 
 
 def test_trap_10_a_strategy_of_tokens() -> None:

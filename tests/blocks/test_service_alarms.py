@@ -213,6 +213,16 @@ def test_every_alarm_says_what_to_look_at() -> None:
     ]
 
 
+@pytest.mark.parametrize("by_the_clock", [False, True])
+def test_a_service_is_not_down_before_it_was_ever_up(*, by_the_clock: bool) -> None:
+    made = parts()
+    alarm = made.new(block(made, by_the_clock=by_the_clock))["WebNoHealthyHostAlarm"]
+    ordered_by_dimension = "WebService" in str(alarm["Properties"])
+
+    assert ordered_by_dimension is by_the_clock
+    assert alarm.get("DependsOn", []) == ([] if by_the_clock else ["WebService"])
+
+
 def test_the_logical_ids_are_a_contract() -> None:
     assert list(alarms()) == [
         "WebCpuAlarm",

@@ -38,7 +38,7 @@ def connected(connect: Any, **changed: Any) -> dict[str, Any]:
     return configuration
 
 
-def test_a_client_is_in_the_namespace_and_offers_nothing() -> None:
+def test_trap_45_a_client_names_the_namespace_and_offers_nothing() -> None:
     assert connected(eb.ServiceConnectClient(TOKENS.word)) == {
         "Enabled": True,
         "Namespace": {"Ref": "Word"},
@@ -46,7 +46,7 @@ def test_a_client_is_in_the_namespace_and_offers_nothing() -> None:
     }
 
 
-def test_a_server_is_called_by_its_name_on_the_container_s_port() -> None:
+def test_trap_45_a_server_names_the_namespace_and_is_called_by_its_name() -> None:
     assert connected(server()) == {
         "Enabled": True,
         "Namespace": _NAMESPACE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
+from typing import Any
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from msgspec import structs
 
 from ecs_blocks.deploy.content import Content, Names, token_on
 from ecs_blocks.deploy.stack import content_of
+from ecs_blocks.deploy.stack_settings import StackSettings
 
 CONTENT = Content(
     template="Resources: {}\n",
@@ -91,7 +93,7 @@ def test_another_base_gives_another_token() -> None:
 def published(content: Content) -> str:
     """All of a content's names, and what a plan's file says instead of its secrets."""
     names = Names.of(content, "new")
-    return " ".join([*map(str, msgspec.to_builtins(names).values()), content.without(()).sealed])
+    return " ".join([*map(str, msgspec.to_builtins(names).values()), content.without_secrets().sealed])
 
 
 def hashes_of(content: Content) -> set[str]:
@@ -113,9 +115,12 @@ def test_a_secret_cannot_be_guessed_from_what_is_published_with_a_fast_hash() ->
 def test_a_secret_enters_the_digest_through_scrypt_with_its_place_as_salt() -> None:
     salt = b"123456789012 hoge-prod Password"
     slow = hashlib.scrypt(SECRET.encode(), salt=salt, n=2**15, r=8, p=1, maxmem=2**26)
-    parameters = [("A", "1"), ("Password", ("scrypt", slow.hex()))]
-    plain = msgspec.json.encode([HIDING.template, parameters, [], ""])
+    told = msgspec.json.encode([("Password", ("scrypt", slow.hex()))])
+    sealed = hashlib.sha256(told).hexdigest()[:32]
+    parameters = [("A", "1"), ("Password", None)]
+    plain = msgspec.json.encode([HIDING.template, parameters, [], "", sealed])
 
+    assert HIDING.without_secrets().sealed == sealed
     assert HIDING.digest == hashlib.sha256(plain).hexdigest()[:32]
 
 
@@ -124,7 +129,7 @@ def test_no_more_of_a_digest_than_is_compared_is_published() -> None:
     told = re.findall(r"[0-9a-f]+", published(HIDING))
 
     assert names.description.split()[1] == HIDING.digest
-    assert len(HIDING.without({"Password"}).sealed) == 32
+    assert len(HIDING.without_secrets().sealed) == 32
     assert [one for one in told if len(one) > 32] == [names.description.split()[3]]
 
 
@@ -145,7 +150,41 @@ def test_the_same_secret_has_another_digest_in_each_place_and_each_parameter() -
 
 
 def test_without_its_secrets_a_content_has_the_digest_of_before() -> None:
-    left = HIDING.without({"Password"})
+    left = HIDING.without_secrets()
 
     assert left.parameters == {"A": "1", "Password": None}
     assert left.digest == HIDING.digest == structs.replace(HIDING).digest
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"template": HIDING.template + "Resources: {}\n"},
+        {"template": "Parameters: {A: {Type: String}, Password: {Type: String}}\n"},
+        {"parameters": {"A": "2", "Password": None}},
+        {"parameters": {"A": "1"}},
+        {"tags": {"Owner": "me"}},
+        {"role_arn": "arn:aws:iam::123456789012:role/admin"},
+        {"settings": StackSettings(termination_protection=False)},
+        {"sealed": HIDING.digest},
+        {"sealed": ""},
+    ],
+    ids=str,
+)
+def test_what_is_left_without_secrets_cannot_be_changed(forged: dict[str, Any]) -> None:
+    """A plan's file says what stands for the secrets; it says it of nothing else."""
+    assert structs.replace(HIDING.without_secrets(), **forged).digest != HIDING.digest
+
+
+def test_where_nothing_is_secret_nothing_stands_for_it() -> None:
+    forged = structs.replace(CONTENT, template="Resources: {A: {}}\n", sealed=CONTENT.digest)
+
+    assert CONTENT.without_secrets() == CONTENT
+    assert forged.digest != CONTENT.digest
+
+
+@pytest.mark.parametrize(
+    "template", ["[NoEcho]", "Parameters: [NoEcho]", "Parameters: {A: NoEcho}", '"NoEcho"']
+)
+def test_what_is_no_template_hides_nothing(template: str) -> None:
+    assert not structs.replace(CONTENT, template=template).hides("A")

@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.deploy.changes import Change
 from ecs_blocks.deploy.live.asking import Fact, Told, Unknown, unknown
-from ecs_blocks.deploy.preflight.ask import find
+from ecs_blocks.deploy.preflight.ask import find, pages
 from ecs_blocks.deploy.preflight.finding import Gap
 from ecs_blocks.deploy.stack_policy import policy_of, refusals
+from ecs_blocks.deploy.statuses import Way, row_of
 from ecs_blocks.errors import InputError
 from ecs_blocks.review.model import Action, Consequence, Noise, Replacement, Weight
-from ecs_blocks.review.side import Side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.deploy.place import Place
-    from ecs_blocks.deploy.preflight.finding import Finding, Report
+    from ecs_blocks.deploy.preflight.finding import Report
     from ecs_blocks.deploy.stack import Stack
-    from ecs_blocks.deploy.stack_settings import Standing, StackSettings
-    from ecs_blocks.deploy.statuses import Row
+    from ecs_blocks.deploy.stack_settings import StackSettings, Standing
     from ecs_blocks.review.model import PropertyChange, ResourceChange
+    from ecs_blocks.review.side import Side
 
 _ACTIONS: Final = {Action.ADD: "Add", Action.MODIFY: "Modify", Action.REMOVE: "Remove"}
 _REPLACEMENTS: Final = {
@@ -51,30 +51,31 @@ def noticed(text: str, *details: str) -> Consequence:
 def of_report(report: Report) -> Iterator[Told]:
     """What the pre-flight found."""
     for one in report.problems:
-        yield blocked(f"the deploy would be refused: {one}", _hint(one))
+        yield blocked(f"the deploy would be refused: {one}", one.hint)
     for one in report.warnings:
-        yield noticed(str(one), _hint(one))
+        yield noticed(str(one), one.hint)
     for one in report.facts:
         yield Fact(str(one))
     for one in report.skipped:
         yield Unknown(str(one))
 
 
-def of_status(place: Place, stack: Stack, row: Row) -> Iterator[Told]:
+def of_status(place: Place, stack: Stack) -> Iterator[Told]:
     """What the status of the stack means for a deploy that would begin now."""
+    row = row_of(stack.status)
     why = f" ({stack.reason})" if stack.reason else ""
-    match row.way.name:
-        case "STOP":
+    match row.way:
+        case Way.STOP:
             yield blocked(
                 f"the deploy would be refused: {stack.name} is {stack.status}{why}",
                 place.advice(row.advice),
             )
-        case "WAIT":
+        case Way.WAIT:
             yield noticed(
                 f"an operation runs on {stack.name}: it is {stack.status}; a deploy waits for it",
                 f"to watch it: {place.command('attach')}",
             )
-        case "REPLACE":
+        case Way.REPLACE:
             yield noticed(f"{stack.name} is {stack.status}: {place.advice(row.advice)}")
 
 
@@ -131,26 +132,12 @@ def importers(
             continue
         answer = find(
             "cloudformation:ListImports",
-            _imports(aws),
+            pages(aws.client("cloudformation"), "list_imports", "Imports"),
             _UNUSED_ABSENCE,
             ExportName=known,
         )
         if isinstance(answer, Gap):
             told.append(unknown(f"who imports {known}", answer))
         else:
-            found[name] = tuple(answer or ())
+            found[name] = tuple(map(str, answer or ()))
     return found, told
-
-
-def _imports(aws: Aws) -> Callable[..., list[str]]:
-    client = aws.client("cloudformation")
-
-    def call(**arguments: str) -> list[str]:
-        paginator = client.get_paginator("list_imports")
-        return [str(one) for page in paginator.paginate(**arguments) for one in page["Imports"]]
-
-    return call
-
-
-def _hint(finding: Finding) -> str:
-    return finding.hint

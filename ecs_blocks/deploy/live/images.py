@@ -24,8 +24,9 @@ _TAGS: Final = 3
 def images(
     aws: Aws, found: Iterable[Image], running: Mapping[str, str], now: dt.datetime
 ) -> Iterator[Told]:
-    """A fact for each image that will run and was found in ECR. *running* are those that run now,
-    by the parameter that gives them.
+    """A fact for each image that will run and was found in ECR.
+
+    *running* are the images that run now, by the parameter that gives them.
 
     Raises:
         DeployError: the credentials are over.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.deploy.live.asking import Told
 from ecs_blocks.deploy.preflight.ask import ask
 from ecs_blocks.deploy.preflight.finding import Gap
 from ecs_blocks.deploy.preflight.secrets import SecretName, parsed, secrets_of
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.live.asking import Told
     from ecs_blocks.deploy.preflight.subject import Subject
 
 _BATCH: Final = 10
@@ -41,9 +41,7 @@ def secret_changes(
         name = parsed(value, subject.account_id, aws.region)
         if isinstance(name, SecretName):
             client = aws.client("secretsmanager", name.region)
-            answer = ask(
-                "secretsmanager:DescribeSecret", client.describe_secret, SecretId=name.arn
-            )
+            answer = ask("secretsmanager:DescribeSecret", client.describe_secret, SecretId=name.arn)
             at = answer.get("LastChangedDate") if isinstance(answer, dict) else None
             yield from _changed(use, at, since, now)
         elif name is not None:

@@ -22,14 +22,9 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.target import Target
 
 
-def planned(
-    target: Target, values: Mapping[str, str], lines: Mapping[str, str] | None = None
-) -> Side:
-    """*target* with the *values* that were looked up, over those that were rendered.
-
-    *lines* are where its resources come from.
-    """
-    side = side_of(target.rendered, lines or {}, len(target.text.encode()))
+def planned(target: Target, values: Mapping[str, str]) -> Side:
+    """*target* with the *values* that were looked up, over those that were rendered."""
+    side = side_of(target.rendered, target.lines, len(target.text.encode()))
     left = {key: text for key, text in side.lookups.items() if key not in values}
     return _secretless(
         structs.replace(side, parameters={**side.parameters, **values}, lookups=left)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.ending import Outcome
     from ecs_blocks.deploy.outcome import Exit
     from ecs_blocks.deploy.progress import FailedTask
+    from ecs_blocks.review.model import Consequence
 
 FORMAT: Final = 1
 
@@ -36,7 +37,10 @@ def outcomes_json(outcomes: Mapping[str, Outcome], code: Exit) -> dict[str, Any]
 
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:
-    """One stack's outcome. ``changes`` is null where no plan is known."""
+    """One stack's outcome. ``changes`` is null where no plan is known.
+
+    ``consequences`` are a review's; their ``causes`` are sentences here.
+    """
     plan = outcome.plan
     return {
         "code": int(outcome.code),
@@ -55,6 +59,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
             for one in outcome.verdicts
         ],
         "changes": None if plan is None else [_change(one) for one in plan.changes],
+        "consequences": [] if plan is None else [_consequence(one) for one in plan.consequences],
         "warnings": [] if plan is None else list(plan.warnings),
         "notes": list(outcome.notes),
         "left_behind": list(outcome.left_behind),
@@ -78,6 +83,19 @@ def _failure(task: FailedTask) -> dict[str, Any]:
         "hint": task.hint,
         "note": task.note,
         "same": task.same,
+    }
+
+
+def _consequence(one: Consequence) -> dict[str, Any]:
+    from ecs_blocks.review.show.words import reasons  # noqa: PLC0415 - it loads the review
+
+    return {
+        "kind": one.kind,
+        "weight": one.weight.value,
+        "text": one.text,
+        "details": list(one.details),
+        "resources": list(one.resources),
+        "causes": reasons(one.causes),
     }
 
 

@@ -1,9 +1,10 @@
-"""The whole of what a person agrees to: where to, what was found out, and every change."""
+"""The whole of what a person agrees to: where to, what it leads to, and every change."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ecs_blocks.deploy.show.line import Paper
 from ecs_blocks.deploy.show.plan_text import render
 from ecs_blocks.deploy.show.safe_text import clean
 
@@ -26,7 +27,14 @@ def plan_view(plan: Plan, *, columns: int = 100, encoding: str = "utf-8") -> str
     head = "\n".join(clean(line) for line in _head(plan))
     if plan.kind in ("NOTHING", "SETTINGS"):
         return head + "\n"
-    return f"{head}\n\n{render(plan.changes, plan.parameters, columns=columns, encoding=encoding)}"
+    told = f"{head}\n\n"
+    if plan.consequences:
+        # the review is loaded only where it has something to say
+        from ecs_blocks.deploy.show.consequence_text import consequence_lines  # noqa: PLC0415
+
+        paper = Paper(max(columns, 20), encoding=encoding)
+        told += "".join(f"{line}\n" for line in consequence_lines(plan.consequences, paper)) + "\n"
+    return told + render(plan.changes, plan.parameters, columns=columns, encoding=encoding)
 
 
 def _head(plan: Plan) -> Iterator[str]:

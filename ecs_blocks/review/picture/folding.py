@@ -1,8 +1,9 @@
 """Fewer boxes: what is alike becomes one box with a number, so that the picture stays readable.
 
-What nothing happens to is folded first: of that, what stands around the traffic (alarms, roles,
-security groups), then what hangs on the same boxes, then what is of one kind. What changes is only
-folded where even that leaves too much. Different marks never share a box.
+What nothing happens to, or no more than a new revision, is folded first: of that, what stands
+around the traffic (alarms, roles, security groups), then what hangs on the same boxes, then what is
+of one kind. What changes is only folded where even that leaves too much. Different marks never
+share a box.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 MAX_NODES: Final = 30
 """So many boxes can be read on one screen."""
+_MARKED_TOO: Final = 1.5
+_AREAS_ONLY: Final = 2
+"""So many times as many there may be before what changes is folded too, and then across kinds."""
 
 _AROUND: Final = (Area.WATCH, Area.NETWORK, Area.PERMISSIONS)
 _FEW: Final = 2
@@ -27,7 +31,7 @@ _FEW: Final = 2
 
 
 def folded(graph: Graph, max_nodes: int = MAX_NODES) -> Graph:
-    """*graph* with at most about *max_nodes* boxes.
+    """*graph* with about *max_nodes* boxes; half as many more where so much of it changes.
 
     Of a small one only records of one name are folded, and alarms to which the same happens.
     """
@@ -45,7 +49,7 @@ def _steps(max_nodes: int) -> Iterator[tuple[int, Callable[[Graph], Callable[[No
     around = set(_AROUND)
 
     def calm(node: Node) -> bool:
-        return node.mark is Mark.NONE
+        return node.mark in {Mark.NONE, Mark.REVISION}
 
     yield (
         max_nodes // 2,
@@ -53,10 +57,11 @@ def _steps(max_nodes: int) -> Iterator[tuple[int, Callable[[Graph], Callable[[No
     )
     yield max_nodes, lambda graph: _by_sources(graph, calm)
     yield max_nodes, lambda _: lambda n: _alike(n) if calm(n) else None
-    yield max_nodes, lambda _: lambda n: _alike(n) if n.area in around else None
-    yield max_nodes, lambda graph: _by_sources(graph, lambda _: True)
-    yield max_nodes, lambda _: _alike
-    yield max_nodes, lambda _: lambda n: (n.area, n.mark)
+    crowd = round(_MARKED_TOO * max_nodes)
+    yield crowd, lambda _: lambda n: _alike(n) if n.area in around else None
+    yield crowd, lambda graph: _by_sources(graph, lambda _: True)
+    yield crowd, lambda _: _alike
+    yield _AREAS_ONLY * max_nodes, lambda _: lambda n: (n.area, n.mark)
 
 
 def _alike(node: Node) -> object:
@@ -68,9 +73,7 @@ def _by_sources(graph: Graph, chosen: Callable[[Node], bool]) -> Callable[[Node]
     sources: dict[str, set[str]] = {}
     for edge in graph.edges:
         sources.setdefault(edge.target, set()).add(edge.source)
-    return lambda n: (
-        (_alike(n), frozenset(sources.get(n.key, ()))) if chosen(n) else None
-    )
+    return lambda n: (_alike(n), frozenset(sources.get(n.key, ()))) if chosen(n) else None
 
 
 def _fold(graph: Graph, alike: Callable[[Node], object]) -> Graph:

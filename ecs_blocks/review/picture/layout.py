@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from ecs_blocks.review.picture.graph import Edge
 from ecs_blocks.review.picture.layers import layered
 from ecs_blocks.review.picture.spacing import Point, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ecs_blocks.review.picture.graph import Edge, Graph
+    from ecs_blocks.review.picture.graph import Graph
     from ecs_blocks.review.picture.spacing import Spread
 
 BOX_WIDTH: Final = 224
@@ -78,7 +79,7 @@ def _group(keys: list[str], edges: Iterable[Edge]) -> Layout:
     inside = set(keys)
     own = [edge for edge in edges if edge.source in inside]
     layers = layered(keys, [(edge.source, edge.target) for edge in own], BOXES_ACROSS)
-    placed: Spread = spread(layers, BOX_WIDTH, _GAP)
+    placed: Spread = spread(layers, BOX_WIDTH, _GAP, _SHELF)
     corners = {
         key: Point(middle - BOX_WIDTH / 2, row * _LAYER)
         for key, (middle, row) in placed.places.items()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.review.picture.drawing import draw
 from ecs_blocks.review.picture.folding import folded
-from ecs_blocks.review.picture.graph import SIGNS, Area, Mark
+from ecs_blocks.review.picture.graph import SIGNS, Area, Mark, css_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,9 @@ _CLASSES: Final = {
     Mark.REPLACED: ("replaced", "fill:#ffebe9,stroke:#cf222e,stroke-width:3px,color:#6e0e16"),
     Mark.REMOVED: ("removed", "fill:#f6f8fa,stroke:#cf222e,stroke-dasharray:5 3,color:#6e0e16"),
 }
+_PLAIN: Final = "fill:#f6f8fa,stroke:#8c959f,color:#1f2328"
+_FRAME: Final = "fill:none,stroke:#8c959f"
+"""Of what nothing happens to: Mermaid's own colours look like marks."""
 _UNSAFE: Final = re.compile(r"[^\w .:/*@+~!?(),=-]")
 
 
@@ -38,15 +41,19 @@ def mermaid(pair: Pair, review: StackReview) -> str:
 def _lines(graph: Graph) -> Iterator[str]:
     yield "flowchart TB"
     names = {node.key: f"n{number}" for number, node in enumerate(graph.nodes)}
-    for area in Area:
-        inside = [node for node in graph.nodes if node.area is area]
-        if inside:
-            yield f'  subgraph {area.name.lower()}["{area.value}"]'
-            for node in inside:
+    areas = [area for area in Area if any(node.area is area for node in graph.nodes)]
+    for area in areas:
+        yield f'  subgraph {css_class(area)}["{area.value}"]'
+        for node in graph.nodes:
+            if node.area is area:
                 yield f'    {names[node.key]}["{_label(node)}"]'
-            yield "  end"
+        yield "  end"
     for edge in graph.edges:
         yield f"  {names[edge.source]} --> {names[edge.target]}"
+    yield f"  classDef default {_PLAIN}"
+    if areas:
+        yield f"  classDef area {_FRAME}"
+        yield f"  class {','.join(map(css_class, areas))} area"
     for mark, (name, style) in _CLASSES.items():
         marked = [names[node.key] for node in graph.nodes if node.mark is mark]
         if marked:

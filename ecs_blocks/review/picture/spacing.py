@@ -41,19 +41,22 @@ class Spread(Struct, frozen=True):
     width: float
 
 
-def spread(layers: Layers, box: float, gap: float) -> Spread:
-    """Places for boxes that are *box* wide and at least *gap* apart, all in pixels."""
+def spread(layers: Layers, box: float, gap: float, widest: float) -> Spread:
+    """Places for boxes that are *box* wide and at least *gap* apart, all in pixels.
+
+    What needs no more stays within *widest*.
+    """
     above, below = _neighbours(layers)
     room = {thing: box if isinstance(thing, str) else _LINE for row in layers.rows for thing in row}
     middles: dict[Thing, float] = {}
     for row in layers.rows:
-        middles |= _apart(row, dict.fromkeys(row, _Wish(0.0, 1.0)), room, gap)
+        middles |= _apart(row, dict.fromkeys(row, _Wish(0.0, 1.0)), room, gap, widest)
     for sweep in range(_SWEEPS):
         downwards = sweep % 2 == 0
         side = above if downwards else below
         for row in layers.rows if downwards else layers.rows[::-1]:
             wanted = {t: _wish([middles[n] for n in side[t]], middles[t]) for t in row}
-            middles |= _apart(row, wanted, room, gap)
+            middles |= _apart(row, wanted, room, gap, widest)
     left = min(middles[thing] - room[thing] / 2 for thing in middles)
     right = max(middles[thing] + room[thing] / 2 for thing in middles)
     row_of = {thing: number for number, row in enumerate(layers.rows) for thing in row}
@@ -93,9 +96,17 @@ def _wish(neighbours: Sequence[float], now: float) -> _Wish:
 
 
 def _apart(
-    row: Sequence[Thing], wanted: Mapping[Thing, _Wish], room: Mapping[Thing, float], gap: float
+    row: Sequence[Thing],
+    wanted: Mapping[Thing, _Wish],
+    room: Mapping[Thing, float],
+    gap: float,
+    widest: float,
 ) -> dict[Thing, float]:
-    """Places in the order of *row*, as near as can be to those *wanted*, with room between."""
+    """Places in the order of *row*, as near as can be to those *wanted*, with room between.
+
+    All stay within *widest* around 0, as far as they fit: least squares between two bounds are
+    those without bounds, cut off there.
+    """
     offsets, at = [], 0.0
     for thing, before in zip(row, (None, *row), strict=False):
         at += 0.0 if before is None else (room[before] + room[thing]) / 2 + gap
@@ -108,5 +119,9 @@ def _apart(
             mean = (mean * weight + other * more) / (weight + more)
             weight, size = weight + more, size + count
         blocks.append((mean, weight, size))
-    starts = [mean for mean, _, size in blocks for _ in range(size)]
+    first = (room[row[0]] - widest) / 2
+    last = (widest - room[row[-1]]) / 2 - offsets[-1]
+    if last < first:
+        first = last = (first + last) / 2
+    starts = [min(max(mean, first), last) for mean, _, size in blocks for _ in range(size)]
     return {t: start + offset for t, start, offset in zip(row, starts, offsets, strict=True)}

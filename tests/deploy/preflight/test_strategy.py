@@ -1,4 +1,4 @@
-"""Going back from a shift of traffic to rolling has to be said: ECS keeps what it is not told."""
+"""Going back to rolling, or to the instances, has to be said: ECS keeps what it is not told."""
 
 from __future__ import annotations
 
@@ -25,11 +25,30 @@ def service(strategy: str | None, *, there: bool = True) -> Subject:
     )
 
 
-def now(server: Scripted, configuration: dict[str, Any]) -> None:
+def moved(compatibility: str, *, there: bool = True, **service: Any) -> Subject:
+    properties = {
+        "TaskDefinition": {"Ref": "Task"},
+        "DeploymentConfiguration": {"Strategy": "ROLLING"},
+    }
+    task = {"RequiresCompatibilities": [compatibility]}
+    return subject(
+        {"Task": ("ECS::TaskDefinition", task), "Service": (KIND, properties | service)},
+        has={"Service": (KIND, ARN)} if there else None,
+    )
+
+
+def now(server: Scripted, configuration: dict[str, Any], *providers: str) -> None:
+    strategy = [{"capacityProvider": one, "weight": 1, "base": 0} for one in providers]
     server.on(
         "ecs.DescribeServices",
         lambda asked: {
-            "services": [{"serviceArn": name, "deploymentConfiguration": configuration}]
+            "services": [
+                {
+                    "serviceArn": name,
+                    "deploymentConfiguration": configuration,
+                    "capacityProviderStrategy": strategy,
+                }
+            ]
             if (name := asked["services"][0]) == ARN and asked["cluster"] == "main"
             else []
         },
@@ -70,3 +89,41 @@ def test_what_may_not_be_asked_is_said_not_to_be_checked(server: Scripted) -> No
     [line] = found(check, server.aws, service(None))
 
     assert line.startswith("skipped: strategy of Service: not checked: ")
+
+
+def test_a_move_from_fargate_to_the_instances_that_is_not_said_is_refused(
+    server: Scripted,
+) -> None:
+    now(server, {}, "FARGATE", "FARGATE_SPOT")
+    [finding] = check(server.aws, moved("EC2"))
+
+    assert found(check, server.aws, moved("EC2")) == [
+        "problem: Service: it runs on FARGATE and FARGATE_SPOT now, its new task is for instances, "
+        "and the template says no capacity provider strategy: ECS would keep the old one, and "
+        "refuse the task"
+    ]
+    assert finding.hint == (
+        "moving it to the cluster's default, say so: "
+        "capacity() of its environment class returns eb.ClusterDefault(explicit=True)"
+    )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param(moved("EC2", CapacityProviderStrategy=[]), id="it is said"),
+        pytest.param(moved("FARGATE"), id="it stays on Fargate, by the cluster's default"),
+        pytest.param(moved("EC2", there=False), id="it is new"),
+    ],
+)
+def test_what_says_where_it_runs_or_may_stay_is_not_asked_about(
+    server: Scripted, asked: Subject
+) -> None:
+    assert found(check, server.aws, asked) == []
+    assert server.asked == []
+
+
+def test_a_service_on_the_instances_stays_there(server: Scripted) -> None:
+    now(server, {}, "ec2-main")
+
+    assert found(check, server.aws, moved("EC2")) == []

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_RUN: Final = re.compile(r"(`[^`\n]+`|\w+)")
+
 
 class Linked(Struct, frozen=True):
-    """A run of text; ``anchor`` is the fragment that it leads to, if it leads anywhere."""
+    """A run of text; ``anchor`` is the fragment that it leads to, if it leads anywhere.
+
+    ``is_code``: it stood between backticks.
+    """
 
     text: str
     anchor: str = ""
+    is_code: bool = False
 
 
 def new_anchor(words: str, taken: set[str]) -> str:
@@ -34,6 +40,8 @@ def linked(text: str, links: Mapping[str, str]) -> tuple[Linked, ...]:
 
 
 def _runs(text: str, links: Mapping[str, str]) -> Iterator[Linked]:
-    for run in re.split(r"(\w+)", text):
-        if run:
+    for run in _RUN.split(text):
+        if len(run) > 2 and run.startswith("`") and run.endswith("`"):
+            yield Linked(run[1:-1], is_code=True)
+        elif run:
             yield Linked(run, links.get(run, ""))

@@ -32,22 +32,26 @@
   };
   one("expand").addEventListener("click", () => expand(!expanded()));
 
-  // Search: hides what does not hold every word, and opens what does.
+  // Search: hides what does not hold every word, and opens what does, until the search is over.
   const items = all("[data-find]").map((element) => ({ element, text: element.textContent.toLowerCase() }));
+  let before = null;
   const find = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    if (words.length) before ??= new Map(details().map((item) => [item, item.open]));
+    else before?.forEach((wasOpen, item) => { item.open = wasOpen; });
+    if (!words.length) before = null;
     let count = 0;
     items.forEach(({ element, text }) => {
       const hit = words.every((word) => text.includes(word));
       element.hidden = !hit;
       if (hit) count += 1;
-      if (words.length && hit && element.tagName === "DETAILS") element.open = true;
     });
-    all("main section, main article").forEach((part) => {
+    if (words.length) details().forEach((item) => { item.open = item.matches("[data-find]:not([hidden])") || item.querySelector("[data-find]:not([hidden])") !== null || item.closest("li[data-find]:not([hidden])") !== null; });
+    all("main section, main article, main .group").forEach((part) => {
       const inside = all("[data-find]", part);
-      part.hidden = words.length > 0 && !inside.some((element) => !element.hidden) && !part.hasAttribute("data-find");
+      part.hidden = words.length > 0 && !inside.some((element) => !element.hidden) && part.closest("[data-find]:not([hidden])") === null;
     });
-    found.textContent = words.length ? `${count} of ${items.length} entries hold “${search.value.trim()}”` : "";
+    found.textContent = !words.length ? "" : count ? `${count} of ${items.length} entries hold “${search.value.trim()}”` : `nothing holds “${search.value.trim()}”`;
   };
   search.addEventListener("input", find);
 

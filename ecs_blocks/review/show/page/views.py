@@ -9,9 +9,16 @@ from msgspec import Struct, structs
 
 from ecs_blocks.checks.views.texts import text_of
 from ecs_blocks.review.impact.phrases import plain
-from ecs_blocks.review.model import Replacement, Status, Weight
+from ecs_blocks.review.model import (
+    Headroom,
+    Replacement,
+    ResourceChange,
+    StackReview,
+    Status,
+    Weight,
+)
 from ecs_blocks.review.picture.graph import SIGNS, Mark, css_class, mark_of
-from ecs_blocks.review.show.page.links import linked, new_anchor
+from ecs_blocks.review.show.page.links import Linked, linked, new_anchor
 from ecs_blocks.review.show.page.pictures import Picture, picture_of
 from ecs_blocks.review.show.page.pieces import Piece, compared
 from ecs_blocks.review.show.words import (
@@ -31,14 +38,10 @@ if TYPE_CHECKING:
 
     from ecs_blocks.review.model import (
         Consequence,
-        Headroom,
         ParameterChange,
         PropertyChange,
-        ResourceChange,
         Review,
-        StackReview,
     )
-    from ecs_blocks.review.show.page.links import Linked
     from ecs_blocks.review.side import Pair
 
 WEIGHT_SIGNS: Final = {Weight.APPROVAL: "!!", Weight.NOTICE: "!", Weight.CALM: "·"}
@@ -46,7 +49,20 @@ MAX_SHOWN: Final = 12
 """Consequences under one heading that are shown at once, but for those that need approval."""
 _NO_MARK: Final = "·"
 _REPLACES: Final = {Replacement.YES: "replaces", Replacement.MAYBE: "may replace"}
-_OWN_ANCHORS: Final = ("main", "search", "found", "expand", "theme", "download", "help", "data")
+_OWN_ANCHORS: Final = (
+    *(
+        "main",
+        "search",
+        "found",
+        "expand",
+        "theme",
+        "download",
+        "help",
+        "help-button",
+        "help-close",
+    ),
+    *("help-title", "data", "environments", "environments-name"),
+)
 """Ids that the page has by itself."""
 _LOUDEST_FIRST: Final = (
     Mark.REPLACED,
@@ -119,6 +135,7 @@ class Stack(Struct, frozen=True):
     meaning: str
     status: str
     going_back: str
+    unknowns: tuple[tuple[Linked, ...], ...]
     picture: Picture | None
     sections: tuple[Section, ...]
     parameters: tuple[Row, ...]
@@ -167,6 +184,7 @@ def _stack(stack: StackReview, taken: set[str], pair: Pair | None) -> Stack:
         meaning=MEANING[stack.weight],
         status=stack.status.value if stack.status is not Status.CHANGED else "",
         going_back=stack.rollback.reversal.value if stack.rollback else "",
+        unknowns=tuple(linked(one, links) for one in stack.unknowns),
         picture=picture_of(pair, stack, anchor, links),
         sections=tuple(_sections(stack.consequences, links)),
         parameters=tuple(map(_parameter_row, stack.parameters)),
@@ -178,9 +196,7 @@ def _stack(stack: StackReview, taken: set[str], pair: Pair | None) -> Stack:
     )
 
 
-def _sections(
-    consequences: Sequence[Consequence], links: Mapping[str, str]
-) -> Iterator[Section]:
+def _sections(consequences: Sequence[Consequence], links: Mapping[str, str]) -> Iterator[Section]:
     for weight, sign in WEIGHT_SIGNS.items():
         told = [_told(one, links) for one in consequences if one.weight is weight]
         at_once = len(told) if weight is Weight.APPROVAL or len(told) <= MAX_SHOWN else MAX_SHOWN

@@ -1,0 +1,46 @@
+"""What a plan leads to, in lines: what needs attention whole, what is calm in short."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ecs_blocks.deploy.show.line import Paper, paragraph, plain
+from ecs_blocks.deploy.show.words import Tone
+from ecs_blocks.review.impact.phrases import count
+from ecs_blocks.review.model import Weight
+from ecs_blocks.review.show.text import SIGNS
+from ecs_blocks.review.show.words import reasons
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ecs_blocks.review.model import Consequence
+
+_CALM: Final = 3
+"""So many consequences that are calm are told; of what needs attention, all."""
+_DETAILS: Final = 4
+"""So many details of each."""
+
+
+def consequence_lines(found: Sequence[Consequence], paper: Paper) -> Iterator[str]:
+    """The heading and every consequence, the weightiest first, in lines that fit on *paper*."""
+    calm = [one for one in found if one.weight is Weight.CALM]
+    yield "WHAT IT LEADS TO"
+    for one in found:
+        if one.weight is Weight.CALM and one not in calm[:_CALM]:
+            continue
+        yield from _wrapped(f"{SIGNS[one.weight]:<3}", one.text, paper)
+        told = [] if one.weight is Weight.CALM else [*one.details]
+        for detail in told[:_DETAILS]:
+            yield from _wrapped("     ", detail, paper)
+        if len(told) > _DETAILS:
+            yield f"     and {count(len(told) - _DETAILS, 'more detail')}"
+        for reason in reasons(one.causes):
+            yield from _wrapped("     ", reason, paper)
+    if len(calm) > _CALM:
+        yield f"   and {count(len(calm) - _CALM, 'calm one')} more"
+
+
+def _wrapped(first: str, text: str, paper: Paper) -> Iterator[str]:
+    for line in paragraph(first, text, Tone.PLAIN, paper):
+        yield plain(line).rstrip()
