@@ -17,8 +17,9 @@ from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.streams import say
 from ecs_blocks.deploy.log_tail import Line, Tail, Wanted, find, follow
 from ecs_blocks.deploy.outcome import Exit
-from ecs_blocks.deploy.show.presenter import is_ci, is_terminal
+from ecs_blocks.deploy.show.presenter import is_ci
 from ecs_blocks.deploy.show.safe_text import clean_json, clean_lines, spelled
+from ecs_blocks.deploy.show.steady import is_terminal
 from ecs_blocks.errors import Terminated
 
 if TYPE_CHECKING:

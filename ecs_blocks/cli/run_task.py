@@ -26,8 +26,9 @@ from ecs_blocks.deploy.one_off.revision import deregister, register
 from ecs_blocks.deploy.one_off.service import chosen, read_definition, read_service, services_of
 from ecs_blocks.deploy.one_off.start import start
 from ecs_blocks.deploy.one_off.variables import parse_variables, refuse_secrets
-from ecs_blocks.deploy.show.presenter import is_ci, is_terminal, steady
+from ecs_blocks.deploy.show.presenter import is_ci
 from ecs_blocks.deploy.show.safe_text import clean_lines, spelled
+from ecs_blocks.deploy.show.steady import is_terminal, steady
 from ecs_blocks.errors import Terminated
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from ecs_blocks.cli.streams import say
 from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.show.hiding import of_snapshot, without
 from ecs_blocks.deploy.show.plan_view import plan_view
-from ecs_blocks.deploy.show.presenter import is_terminal, presenter
+from ecs_blocks.deploy.show.presenter import presenter
 from ecs_blocks.deploy.show.safe_text import clean
+from ecs_blocks.deploy.show.steady import is_terminal
 from ecs_blocks.deploy.ui import PauseAnswer, Wish
 from ecs_blocks.errors import Terminated
 
@@ -104,7 +105,8 @@ class Terminal:
         although = f", with {lost} replaced or removed" if lost else ""
         question = f"Deploy this to {plan.environment}{although}?"
         wide = shutil.get_terminal_size().columns if self.is_interactive else _LOG_COLUMNS
-        view = plan_view(plan, columns=min(wide, _MOST_COLUMNS))
+        encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+        view = plan_view(plan, columns=min(wide, _MOST_COLUMNS), encoding=encoding)
         self.answers[plan.stack_name] = answer = self._ask([view], question)
         return answer is Answer.AGREED
 

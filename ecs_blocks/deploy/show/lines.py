@@ -7,8 +7,8 @@ import threading
 from typing import TYPE_CHECKING, Final, TextIO
 
 from ecs_blocks.deploy.show import words
-from ecs_blocks.deploy.show.presenter import steady
 from ecs_blocks.deploy.show.safe_text import clean, clean_lines, spelled
+from ecs_blocks.deploy.show.steady import steady
 from ecs_blocks.deploy.statuses import is_over
 
 if TYPE_CHECKING:

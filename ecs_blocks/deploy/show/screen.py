@@ -15,8 +15,8 @@ from ecs_blocks.deploy.progress import Resource, Snapshot
 from ecs_blocks.deploy.show import words
 from ecs_blocks.deploy.show.frame import Seen, frame
 from ecs_blocks.deploy.show.line import Line, Paper, safe
-from ecs_blocks.deploy.show.presenter import steady
 from ecs_blocks.deploy.show.safe_text import clean_lines
+from ecs_blocks.deploy.show.steady import steady
 from ecs_blocks.deploy.show.words import Tone
 from ecs_blocks.deploy.statuses import is_over
 

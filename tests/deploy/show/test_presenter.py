@@ -9,8 +9,9 @@ import sys
 import pytest
 
 from ecs_blocks.deploy.show.lines import Lines
-from ecs_blocks.deploy.show.presenter import Steady, presenter, steady
+from ecs_blocks.deploy.show.presenter import presenter
 from ecs_blocks.deploy.show.screen import Screen
+from ecs_blocks.deploy.show.steady import Steady, steady
 from tests.deploy.show.story import MIDDLE, Hand, Terminal
 from tests.project import REPOSITORY
 
