@@ -28,7 +28,7 @@ render: .venv-render/ready ## render every app in stacks/ into build/
 	@echo
 	@echo "Look into build/hoge/template.yaml (one for every environment) and build/hoge/prod.json."
 
-test: .venv/ready .venv-ministack/ready .venv-checkov/ready lint types ## every check of the project
+test: .venv/ready .venv-ministack/ready .venv-checkov/ready .chromium lint types ## every check of the project
 	$(BIN)/python -m pytest --numprocesses 2
 
 quick: .venv/ready lint ## what runs in under a minute
@@ -56,6 +56,14 @@ bench: .venv/ready ## measure, and print ratios
 .venv-ministack/ready: .venv/ready
 	$(BIN)/python -m tests.ministack.server --install
 	@touch $@
+
+# the browser in which the page of a review is tested
+.PHONY: .chromium
+.chromium:
+	@command -v chromium >/dev/null || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -q && apt-get install -y -q --no-install-recommends chromium; } || \
+	echo "No chromium here, nor a way to install it: the tests of the review's page are skipped."
 
 .venv-checkov/ready:
 	$(PYTHON) -m venv .venv-checkov

@@ -197,6 +197,20 @@ def reviewing(bench: Bench) -> None:
     limit("seconds for 100 apps", samples[review.HUNDRED].wall_s, 30)
 
 
+def opening(bench: Bench) -> None:
+    """The page of a large review, in a browser."""
+    from benchmarks import review_page  # noqa: PLC0415 - the stacks and a browser are slow to load
+
+    heading("The page of a large review, in Chromium")
+    if why := review_page.problem():
+        print(f"skipped: {why}")
+        return
+    found = review_page.opening(bench.folder)
+    print(f"{found.resources} resources in {found.stacks} stacks, {found.mib:.1f} MiB")
+    print(f"made in {found.made_s:.2f} s, first painted after {found.painted_s:.2f} s")
+    limit("seconds until it is loaded", found.loaded_s, 1)
+
+
 SECTIONS: Final[Mapping[str, Callable[[Bench], None]]] = {
     "bare": bare,
     "cdk": beside_cdk,
@@ -206,6 +220,7 @@ SECTIONS: Final[Mapping[str, Callable[[Bench], None]]] = {
     "hundred": hundred,
     "deploy": deploys,
     "review": reviewing,
+    "page": opening,
 }
 
 

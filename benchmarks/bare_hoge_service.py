@@ -151,6 +151,7 @@ def _alarm(
     watches: dict[str, Any],
     *,
     missing: str = "notBreaching",
+    **attributes: Any,
 ) -> cw.Alarm:
     suffix = "".join(f"-{c.lower()}" if c.isupper() else c for c in title)
     return cw.Alarm(
@@ -166,6 +167,7 @@ def _alarm(
         AlarmActions=[Ref("AlarmTopicArn")],
         OKActions=[Ref("AlarmTopicArn")],
         **watches,
+        **attributes,
     )
 
 
@@ -246,5 +248,6 @@ def alarms() -> list[cw.Alarm]:
                 ]
             },
             missing="breaching",
+            DependsOn=["HogeService"],
         ),
     ]

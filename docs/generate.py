@@ -5,13 +5,12 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
-import msgspec
+from block_pages import blocks_page, functions_page, markdown
 
 import ecs_blocks as eb
 from ecs_blocks.checks.catalogue import ALL
@@ -33,18 +32,27 @@ if TYPE_CHECKING:
 
 FOLDER: Final = Path(__file__).parent / "reference"
 _NOTE: Final = "<!-- Written by `make docs` from the code; change it there. -->\n"
-_ENVIRONMENTS: Final = (
-    eb.WebServiceEnvironment,
-    eb.FargateWebServiceEnvironment,
-    eb.BackgroundServiceEnvironment,
-    eb.FargateBackgroundServiceEnvironment,
-    eb.QueueWorkerEnvironment,
-    eb.FargateQueueWorkerEnvironment,
-    eb.ScheduledJobEnvironment,
-    eb.FargateScheduledJobEnvironment,
-    eb.DaemonEnvironment,
-    eb.ClusterEnvironment,
+_KINDS: Final = (
+    ("a web service", "WebService", "WebServiceEnvironment"),
+    (
+        "the same, behind a load balancer that it shares",
+        "WebService",
+        "SharedWebServiceEnvironment",
+    ),
+    ("a service behind a Network Load Balancer", "NetworkService", "NetworkServiceEnvironment"),
+    ("a service without a load balancer", "BackgroundService", "BackgroundServiceEnvironment"),
+    ("a worker on a queue", "QueueWorker", "QueueWorkerEnvironment"),
+    ("a job by the clock", "ScheduledJob", "ScheduledJobEnvironment"),
+    ("a task on every instance", "Daemon", "DaemonEnvironment"),
+    ("a cluster", "Cluster", "ClusterEnvironment"),
+    ("a load balancer that services share", "SharedLoadBalancer", "SharedLoadBalancerEnvironment"),
+)
+"""What there is to make, of which block, with the values of which class."""
+_ALSO: Final = (
     eb.InstancesEnvironment,
+    eb.SpotInstancesEnvironment,
+    eb.ManagedInstancesEnvironment,
+    eb.OffHours,
 )
 
 
@@ -53,7 +61,8 @@ def pages() -> dict[str, str]:
     found = {
         "README.md": _index(),
         "environment.md": _environments(),
-        "blocks.md": _blocks(),
+        "blocks.md": blocks_page(),
+        "functions.md": functions_page(),
         "cli.md": _cli(),
         "checks.md": _checks(),
     }
@@ -67,6 +76,7 @@ def _index() -> str:
 
 - [Keys of environment.yaml and platform.yaml](environment.md)
 - [Blocks](blocks.md)
+- [Functions, and the stack](functions.md)
 - [Checks](checks.md)
 - [Commands and exit codes](cli.md)
 - [JSON Schema of a review](review.schema.json), version 1: what `review --format json` writes
@@ -83,7 +93,8 @@ def _environments() -> str:
         "output of the app `cluster` in the same environment, `!Ssm /platform/vpc-id` an SSM "
         "parameter.\n",
     ]
-    for environment in _ENVIRONMENTS:
+    parts += [*_kinds(), ""]
+    for environment in _environment_classes():
         parts.append(f"## {environment.__name__}\n")
         parts.append(_summary(environment) + "\n")
         parts.append("| key | is | default | meaning |\n|---|---|---|---|")
@@ -91,6 +102,30 @@ def _environments() -> str:
         parts += [_field_row(field) for field in fields if field.settable]
         parts.append("")
     return "\n".join([*parts, *_deploy_settings(), "", *_role_settings()])
+
+
+def _environment_classes() -> list[type[eb.Environment]]:
+    named = [getattr(eb, f"{on}{name}", None) for *_, name in _KINDS for on in ("", "Fargate")]
+    return [*filter(None, named), *_ALSO]
+
+
+def _kinds() -> Iterator[str]:
+    yield (
+        "A script takes one of these classes, or derives its own from it: "
+        "`class Shop(eb.FargateWebServiceEnvironment)`.\n"
+    )
+    yield "| to make | of the block | on Fargate | on instances of the cluster |\n|---|---|---|---|"
+    for what, block, name in _KINDS:
+        fargate = (
+            f"[`Fargate{name}`](#fargate{name.lower()})" if hasattr(eb, f"Fargate{name}") else ""
+        )
+        where = f"[`{name}`](#{name.lower()})"
+        if block in ("Cluster", "SharedLoadBalancer"):
+            fargate = where
+        if block == "Cluster":
+            where = ", ".join(f"[`{one.__name__}`](#{one.__name__.lower()})" for one in _ALSO[:3])
+        yield f"| {what} | [`{block}`](blocks.md#{block.lower()}) | {fargate} | {where} |"
+    yield "\n`class Shop(eb.OffHours, …)` adds what switches a service off at night."
 
 
 def _deploy_settings() -> Iterator[str]:
@@ -136,57 +171,6 @@ def _field_row(field: Field) -> str:
     return f"| `{field.key}` | {allowed} | {default} | {spec.help} |"
 
 
-def _blocks() -> str:
-    parts = [
-        "# Blocks\n",
-        "A block is a frozen `msgspec.Struct` with keyword arguments and `build(scope)`; "
-        '`stack.add("Hoge", block)` builds it and returns its handle. `Value[int]` is an `int`, or '
-        "a token for one. Traps are numbered as in [the explanation](../explanation/traps.md).\n",
-    ]
-    for name in eb.__all__:
-        thing = getattr(eb, name)
-        if not (inspect.isclass(thing) and issubclass(thing, msgspec.Struct)):
-            continue
-        parts.append(f"## {name}\n")
-        parts.append(_docstring(thing) + "\n")
-    return "\n".join(parts)
-
-
-def _docstring(thing: type) -> str:
-    """A class's docstring as Markdown: its Attributes as a table with types and defaults."""
-    text = inspect.getdoc(thing) or ""
-    before, _, rest = text.partition("\nAttributes:\n")
-    if not rest:
-        return _markdown(before)
-    attributes, _, after = rest.partition("\n\n")
-    fields = {f.name: f for f in msgspec.structs.fields(thing)}
-    kinds = _annotations(thing)
-    rows = ["| argument | type | default | meaning |", "|---|---|---|---|"]
-    for found in re.finditer(r"^    (\w+): ((?:.|\n(?=     ))+)", attributes, re.MULTILINE):
-        name, meaning = found[1], " ".join(found[2].split())
-        field = fields[name]
-        kind = kinds[name].replace("|", "\\|")
-        rows.append(f"| `{name}` | `{kind}` | {_default(field)} | {_markdown(meaning)} |")
-    return "\n".join((_markdown(before), "", *rows, "", _markdown(after)))
-
-
-def _annotations(thing: type) -> dict[str, str]:
-    """The types of a class's fields, as they are written."""
-    return {
-        k: v for base in reversed(thing.__mro__) for k, v in inspect.get_annotations(base).items()
-    }
-
-
-def _default(field: msgspec.structs.FieldInfo) -> str:
-    if field.required:
-        return "needed"
-    if field.default is msgspec.NODEFAULT:
-        name = getattr(field.default_factory, "__name__", "")
-        return f"`{name}()`" if name not in ("dict", "list") else "none"
-    text = repr(field.default)
-    return f"`{text}`" if len(text) < 60 else "see above"
-
-
 def _cli() -> str:
     parts = ["# Commands and exit codes\n"]
     context = click.Context(ecs_blocks_command, info_name="ecs-blocks")
@@ -228,18 +212,14 @@ def _check(check: Check) -> str:
     return (
         f"# {check.id}: {check.title}\n\n"
         f"{check.severity}, about {types}\n\n"
-        f"{_markdown(inspect.getdoc(module) or '')}\n\n"
+        f"{markdown(inspect.getdoc(module) or '')}\n\n"
         f"**To mend it:** {check.fix}.\n\n"
         f"**To keep it:** [suppress it](../../how-to/suppress-a-finding.md) with the reason.\n"
     )
 
 
 def _summary(thing: type) -> str:
-    return _markdown(inspect.getdoc(thing) or "")
-
-
-def _markdown(text: str) -> str:
-    return text.replace("``", "`")
+    return markdown(inspect.getdoc(thing) or "")
 
 
 def _words(items: list[str]) -> str:

@@ -64,6 +64,15 @@ class ParameterType(Struct, frozen=True, kw_only=True):
         if not self.item:
             structs.force_setattr(self, "item", self.name)
 
+    def takes(self, value: object) -> bool:
+        """Whether *value* has this type in Python; an empty one is "none"."""
+        items = value if self.many and isinstance(value, (list, tuple)) else (value,)
+        kinds = (int, float) if self.scalar is float else (self.scalar,)
+        return all(
+            isinstance(one, kinds) and (type(one) is not bool or self.scalar is bool)
+            for one in items
+        )
+
     def matches(self, item: str) -> bool:
         """Whether one *item* of text has the form that this type asks for."""
         return self.pattern is None or re.fullmatch(self.pattern, item) is not None

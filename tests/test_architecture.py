@@ -26,6 +26,7 @@ STACKS: Final = sorted((REPOSITORY / "stacks").rglob("*.py"))
 FLOORS: Final = {
     "errors": 0,
     "fargate": 0,
+    "whole_file": 0,
     "naming": 1,
     "values": 1,
     "parameter_types": 2,
@@ -48,6 +49,9 @@ ONLY_UNDER: Final = {
     "cloudformation_validate": {"checks", "review"},
     "detect_secrets": {"checks"},
     "click": {"cli"},
+    "igraph": {"review"},
+    "jinja2": {"review"},
+    "markupsafe": {"review"},
 }
 MAX_LINES: Final = 320
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from troposphere import s3
 
 from ecs_blocks import policies
-from ecs_blocks.values import ACCOUNT_ID, Token, Value, arn, get_att, ref, text
+from ecs_blocks.values import ACCOUNT_ID, PARTITION, Token, Value, arn, get_att, ref, text
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
@@ -35,6 +35,8 @@ class AccessLogBucket(Struct, frozen=True, kw_only=True):
     Attributes:
         retention_days: after this long a log is deleted.
         network_balancers: whether Network Load Balancers may write too, of TLS connections.
+        buckets: whether other buckets may, of who read and wrote (S3 server access logs). Without
+            it their logs are lost without a word.
 
     Load balancers write with S3's own encryption only (SSE-S3), and check that they may before
     they take the setting: the bucket's policy has to stand first (trap 32), so the bucket is in
@@ -43,6 +45,7 @@ class AccessLogBucket(Struct, frozen=True, kw_only=True):
 
     retention_days: Value[int] = 365
     network_balancers: bool = False
+    buckets: bool = False
 
     def build(self, scope: Scope) -> BucketHandle:
         """Add the bucket and its policy."""
@@ -107,6 +110,7 @@ class AccessLogBucket(Struct, frozen=True, kw_only=True):
                         ),
                     ),
                     *(_of_network_balancers(own) if self.network_balancers else ()),
+                    *((_of_buckets(own),) if self.buckets else ()),
                     policies.deny_without_tls(
                         [awacs.aws.Action("s3", "*")], [own, text(own, "/*")]
                     ),
@@ -114,6 +118,25 @@ class AccessLogBucket(Struct, frozen=True, kw_only=True):
             )
         )
         return BucketHandle(resource=bucket, policy=policy)
+
+
+def _of_buckets(bucket: Value[str]) -> Any:
+    """A bucket whose objects are its owner's takes logs by its policy alone.
+
+    Source: Amazon S3 User Guide, "Enabling Amazon S3 server access logging", permissions.
+    """
+    return policies.allow(
+        [awacs.s3.PutObject],
+        [text(bucket, "/*")],
+        "BucketsOfThisAccount",
+        Principal=Principal("Service", ["logging.s3.amazonaws.com"]),
+        Condition=Condition(
+            [
+                StringEquals({"aws:SourceAccount": ACCOUNT_ID}),
+                ArnLike({"aws:SourceArn": text("arn:", PARTITION, ":s3:::*")}),
+            ]
+        ),
+    )
 
 
 def _of_network_balancers(bucket: Value[str]) -> tuple[Any, Any]:

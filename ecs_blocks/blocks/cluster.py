@@ -64,6 +64,7 @@ class Cluster(Struct, frozen=True, kw_only=True):
         alarms_enabled: whether alarms notify.
         reservation_percent: how full a cluster that cannot grow may be.
         network_balancer_logs: whether the bucket takes logs of Network Load Balancers too.
+        bucket_logs: whether it takes those of other buckets too (S3 server access logs).
 
     Outputs: ``ClusterName``, ``ClusterArn``, ``AlarmTopicArn``, ``KeyArn``, ``AccessLogBucket``
     and, with instances, ``CapacityProvider`` and ``InstanceSecurityGroupId``. They are looked up,
@@ -78,6 +79,7 @@ class Cluster(Struct, frozen=True, kw_only=True):
     alarms_enabled: Value[bool] = True
     reservation_percent: Value[int] = 90
     network_balancer_logs: bool = False
+    bucket_logs: bool = False
 
     @classmethod
     def standard(
@@ -86,6 +88,7 @@ class Cluster(Struct, frozen=True, kw_only=True):
         *,
         subscriptions: tuple[Subscription, ...] = (),
         network_balancer_logs: bool = False,
+        bucket_logs: bool = False,
     ) -> Cluster:
         """The cluster as environment.yaml describes it.
 
@@ -95,6 +98,7 @@ class Cluster(Struct, frozen=True, kw_only=True):
                 ``ClusterEnvironment`` is Fargate.
             subscriptions: who hears of alarms, beside ``AlarmEmail``.
             network_balancer_logs: whether the bucket takes logs of Network Load Balancers too.
+            bucket_logs: whether it takes those of other buckets too (S3 server access logs).
         """
         return cls(
             name=env.cluster_name,
@@ -105,6 +109,7 @@ class Cluster(Struct, frozen=True, kw_only=True):
             alarms_enabled=env.alarms_enabled,
             reservation_percent=env.alarm_reservation_percent,
             network_balancer_logs=network_balancer_logs,
+            bucket_logs=bucket_logs,
         )
 
     def build(self, scope: Scope) -> ClusterHandle:
@@ -113,7 +118,9 @@ class Cluster(Struct, frozen=True, kw_only=True):
         topic = scope.build(AlarmTopic(key=key, subscriptions=self.subscriptions))
         bucket = scope.build(
             AccessLogBucket(
-                retention_days=self.access_log_days, network_balancers=self.network_balancer_logs
+                retention_days=self.access_log_days,
+                network_balancers=self.network_balancer_logs,
+                buckets=self.bucket_logs,
             )
         )
         exec_log = scope.build(

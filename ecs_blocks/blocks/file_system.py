@@ -50,7 +50,8 @@ class FileSystem(Struct, frozen=True, kw_only=True):
 
     Attributes:
         vpc_id: the VPC.
-        subnet_ids: those of the tasks, each in a zone of its own.
+        subnet_ids: those of the tasks, each in a zone of its own. Their order stays: another one
+            replaces mount targets, and a zone has no room for the new beside the old.
         key_arn: the KMS key that encrypts it; a change replaces it.
         zones: how many subnets there are: each gets a mount target, and a task in a zone without
             one cannot start. Where environments differ, a ``Shape[int]``.

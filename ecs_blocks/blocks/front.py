@@ -94,6 +94,11 @@ class Own(Struct, frozen=True, kw_only=True):
 def _own_environment(env: WebEnvironment) -> ServiceEnvironment:
     if isinstance(env, ServiceEnvironment):
         return env
+    if not hasattr(env, "shared_balancer"):
+        raise BlockError(
+            f"{type(env).__name__} is not derived from a WebServiceEnvironment, which a WebService "
+            "takes: it may lack values"
+        )
     raise BlockError(
         f"{type(env).__name__} is for a shared load balancer; give front=eb.Shared(…), or take a "
         "WebServiceEnvironment"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC
 from typing import TYPE_CHECKING, Any, Literal
 
-from ecs_blocks.blocks.schedule import EXPRESSION, TIME_ZONE, expression_problem
+from ecs_blocks.blocks.schedule import EXPRESSION, TIME_ZONE, expression_problem, time_zone_problem
 from ecs_blocks.blocks.task_environment import OnFargate, OnInstances, VpcTaskEnvironment
 from ecs_blocks.environment.declare import Param, computed, param
 from ecs_blocks.values import Token
@@ -50,6 +50,9 @@ class JobEnvironment(VpcTaskEnvironment, ABC):
         expression = self.schedule_expression
         if not isinstance(expression, Token) and (problem := expression_problem(expression)):
             yield "schedule_expression", problem
+        zone = self.schedule_time_zone
+        if not isinstance(zone, Token) and (problem := time_zone_problem(zone)):
+            yield "schedule_time_zone", problem
 
 
 class ScheduledJobEnvironment(OnInstances, JobEnvironment):

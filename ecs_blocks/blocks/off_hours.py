@@ -6,7 +6,7 @@ from abc import ABC
 from typing import TYPE_CHECKING
 
 from ecs_blocks.blocks.scaling import ScheduledCount
-from ecs_blocks.blocks.schedule import EXPRESSION, TIME_ZONE, expression_problem
+from ecs_blocks.blocks.schedule import EXPRESSION, TIME_ZONE, expression_problem, time_zone_problem
 from ecs_blocks.blocks.task_environment import CountedEnvironment, UtilizationEnvironment
 from ecs_blocks.environment.declare import Param, param, same_as
 from ecs_blocks.values import known
@@ -74,6 +74,9 @@ class OffHours(CountedEnvironment, ABC):
             expression = known(getattr(self, name))
             if expression and (problem := expression_problem(expression[0])):
                 yield name, problem
+        zone = known(self.off_hours_time_zone)
+        if zone and (problem := time_zone_problem(zone[0])):
+            yield "off_hours_time_zone", problem
         counts = known(self.off_hours_min_count, self.off_hours_max_count)
         if counts and counts[0] > counts[1]:
             low, high = counts

@@ -86,7 +86,8 @@ class Route(Struct, frozen=True, kw_only=True):
     """Which requests go to a service: all the conditions have to hold, of each any one value.
 
     Attributes:
-        hosts: names, ``*`` and ``?`` as wildcards; without any it is the service's own name.
+        hosts: names, ``*`` and ``?`` as wildcards; without any it is the service's own name. Any
+            other needs its records (``AliasRecords``) and a certificate that has it.
         paths: patterns like ``/img/*.png``, or ``under("/shop")``; without any, every path.
         methods: ``GET``, ``POST``, …
         headers: patterns by the header's name.

@@ -58,7 +58,8 @@ class UtilizationTargets(Struct, frozen=True, kw_only=True):
     """Between how many tasks, and how busy each of them may be.
 
     Attributes:
-        min_count: at least this many; 0 stops the service.
+        min_count: at least this many; 0 stops the service, once its first task has run: ECS
+            starts one of every new service.
         max_count: at most this many; the same as *min_count* switches scaling off.
         cpu_percent: average CPU to aim for, of what the tasks reserve.
         memory_percent: average memory to aim for, of the hard limit.

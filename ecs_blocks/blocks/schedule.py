@@ -9,6 +9,7 @@ from msgspec import Struct
 from troposphere import scheduler
 
 from ecs_blocks.errors import BlockError
+from ecs_blocks.naming import nearest
 from ecs_blocks.values import Token, Value
 
 EXPRESSION: Final = r"(?:cron|rate)\([^()]+\)"
@@ -71,6 +72,21 @@ class Schedule(Struct, frozen=True, kw_only=True):
         return scheduler.RetryPolicy(
             MaximumRetryAttempts=self.retries, MaximumEventAgeInSeconds=self.retry_for_s
         )
+
+
+def time_zone_problem(name: str) -> str | None:
+    """Why *name* is not in the tz database, which both schedulers of AWS read; None where it is.
+
+    Where this machine has no such database, nothing is known against a name.
+    """
+    from zoneinfo import available_timezones  # noqa: PLC0415 - only for what has a schedule
+
+    zones = available_timezones()
+    if not zones or name in zones:
+        return None
+    cities = [zone for zone in sorted(zones) if zone.rpartition("/")[2].lower() == name.lower()]
+    meant = f"; did you mean {cities[0]}?" if cities else nearest(name, zones)
+    return f"there is no time zone {name}{meant or ', like Asia/Tokyo'}"
 
 
 def expression_problem(expression: str) -> str | None:

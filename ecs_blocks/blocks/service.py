@@ -170,6 +170,7 @@ class Service(Struct, frozen=True, kw_only=True):
 
     def build(self, scope: Scope) -> ServiceHandle:
         """Add the service."""
+        deployment = self.deployment.configuration(scope)
         resource = ecs.Service(
             scope.id("Service"),
             Cluster=self.cluster_name,
@@ -185,8 +186,8 @@ class Service(Struct, frozen=True, kw_only=True):
             ),
             LoadBalancers=[one.resource(self.task) for one in self.attachments],
             **self._reached(),
-            DeploymentConfiguration=self.deployment.configuration(scope),
-            AvailabilityZoneRebalancing="ENABLED",
+            DeploymentConfiguration=deployment,
+            AvailabilityZoneRebalancing=_rebalancing(deployment),
             EnableExecuteCommand=False if self.task.exec is None else self.task.exec.enabled,
             ServiceConnectConfiguration=self.connect.configuration(self.task, scope),
             EnableECSManagedTags=True,
@@ -210,3 +211,9 @@ class Service(Struct, frozen=True, kw_only=True):
         elif not self.attachments:
             found["ServiceRegistries"] = []
         return found
+
+
+def _rebalancing(deployment: Any) -> str:
+    """Off where no task may come before another goes: ECS refuses it (trap 37)."""
+    most = deployment.properties.get("MaximumPercent")
+    return "DISABLED" if isinstance(most, int) and most <= 100 else "ENABLED"

@@ -100,11 +100,13 @@ class StepScaling(Struct, frozen=True, kw_only=True):
         scaling: the service's (``made.scaling``).
         watches: the metric; the service's own is ``made.service.metric("CPUUtilization")``.
         out: when tasks come.
-        into: when tasks go; None leaves that to the service's other policies. A task goes only
-            when none of them wants more.
+        into: when tasks go; None leaves that to the service's other policies, which have to agree
+            on it. With it tasks go by its alarm alone: nobody asks whether they are busy.
 
     Bounds are those of the service: ServiceDesiredCount to ServiceMaxCount. The alarms make no
     noise, they only scale.
+
+    Source: Application Auto Scaling API Reference, PutScalingPolicy, of several policies.
     """
 
     scaling: ScalingHandle

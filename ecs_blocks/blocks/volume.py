@@ -118,7 +118,9 @@ class EbsVolume(Struct, frozen=True, kw_only=True):
         volume_type: of EBS.
 
     Encrypted with the account's key for EBS. A task has one at most, and a job none. It belongs to
-    root, as a ``ScratchVolume`` does.
+    root, and ECS lets the container's user write to it by a group.
+
+    Source: Amazon ECS Developer Guide, "Non-root user behavior" of EBS volumes.
     """
 
     name: str

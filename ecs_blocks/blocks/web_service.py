@@ -140,6 +140,7 @@ class WebService(Struct, frozen=True, kw_only=True):
         container: Container | None = None,
         sidecars: tuple[Sidecar, ...] = (),
         deployment: Deployment | None = None,
+        connect: ServiceConnect | None = None,
     ) -> WebService:
         """The service as environment.yaml describes it.
 
@@ -160,6 +161,7 @@ class WebService(Struct, frozen=True, kw_only=True):
             container: how it runs: user, command, limits, mounts, ECS Exec.
             sidecars: the containers beside it.
             deployment: how tasks are replaced; ``Rolling()`` by default.
+            connect: ``ServiceConnectClient(…)`` where it calls other services by their names.
         """
         chosen = front or Own()
         return cls(
@@ -194,6 +196,7 @@ class WebService(Struct, frozen=True, kw_only=True):
             ),
             capacity=env.capacity(),
             deployment=deployment or Rolling(),
+            connect=connect or NoServiceConnect(),
         )
 
     def build(self, scope: Scope) -> WebServiceHandle:

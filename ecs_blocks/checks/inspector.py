@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ecs_blocks.checks.catalogue import ALL
 from ecs_blocks.checks.engine import Engine
 from ecs_blocks.checks.model import Platform, Severity, Template
 from ecs_blocks.checks.run import Finding, Verdict, judge
-from ecs_blocks.templates.resolve import Values, resolve
+from ecs_blocks.templates.resolve import Values, resolve, scalar_text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from ecs_blocks.checks.cache import Cache
+
+
+HIDDEN: Final = "(hidden)"
+_SHORTEST: Final = 6
+"""Characters. A shorter secret is hidden where it stands in quotes: other words may hold it."""
 
 
 class Subject(Struct, frozen=True):
@@ -56,8 +62,13 @@ class Inspector:
         return Engine(self._guard_files)
 
     def verdict(self, subject: Subject) -> Verdict:
-        """Our own checks, AWS's validator and the Guard rules on *subject*."""
-        return self._cache.verdict(subject.inputs(), lambda: self._judge(subject))
+        """Our own checks, AWS's validator and the Guard rules on *subject*.
+
+        The value of a NoEcho parameter is in no sentence, nor in the cache.
+        """
+        return self._cache.verdict(
+            subject.inputs(), lambda: _without(self._judge(subject), _secrets(subject))
+        )
 
     def _judge(self, subject: Subject) -> Verdict:
         values = Values(parameters=subject.parameters, pseudo=subject.pseudo)
@@ -78,3 +89,37 @@ class Inspector:
         return Verdict(
             own.findings + theirs.findings, own.not_checked + theirs.not_checked, own.judged
         )
+
+
+def _secrets(subject: Subject) -> set[str]:
+    """The values of NoEcho parameters, also as a message may spell them."""
+    declared = subject.template.get("Parameters")
+    found: set[str] = set()
+    for name, body in declared.items() if isinstance(declared, Mapping) else ():
+        if not isinstance(body, Mapping) or str(body.get("NoEcho", "")).lower() != "true":
+            continue
+        given = subject.parameters.get(name, body.get("Default"))
+        items = given if isinstance(given, list) else [given]
+        texts = [scalar_text(item) for item in items if item is not None]
+        found.update(part.strip() for text in texts for part in (text, *text.split(",")))
+    found |= {" ".join(one.split()) for one in found}
+    return (found | {repr(one)[1:-1] for one in found}) - {""}
+
+
+def _without(verdict: Verdict, secrets: Collection[str]) -> Verdict:
+    if not secrets:
+        return verdict
+    ordered = sorted(secrets, key=len, reverse=True)
+    findings = tuple(
+        structs.replace(one, message=_hidden(one.message, ordered)) for one in verdict.findings
+    )
+    return structs.replace(verdict, findings=findings)
+
+
+def _hidden(message: str, secrets: Collection[str]) -> str:
+    for one in secrets:
+        for quote in ("'", '"'):
+            message = message.replace(f"{quote}{one}{quote}", HIDDEN)
+        if len(one) >= _SHORTEST:
+            message = message.replace(one, HIDDEN)
+    return message

@@ -26,7 +26,10 @@ class Reported(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """As a person reads it: where, how bad, what, and the two ways out."""
+        """As a person reads it: where, how bad, what, and the two ways out; a line for each.
+
+        What a template says, however many lines it has, is in one of them.
+        """
         one = self.finding
         place = ": ".join(
             part
@@ -36,9 +39,9 @@ class Reported(Struct, frozen=True):
             )
             if part
         )
-        lines = [f"{place}: {one.severity} {one.id}: {one.message}"]
+        lines = [_one_line(f"{place}: {one.severity} {one.id}: {one.message}")]
         if one.suppressed:
-            lines.append(f"    suppressed: {one.suppressed}")
+            lines.append(f"    suppressed: {_one_line(one.suppressed)}")
             return "\n".join(lines)
         if one.fix:
             lines.append(f"    to mend it: {one.fix}")
@@ -91,7 +94,7 @@ class Report(Struct, frozen=True):
                 yield one.text
         for subject, open_one in self.not_checked if verbose else ():
             environment = f" ({subject.environment})" if subject.environment else ""
-            yield (
+            yield _one_line(
                 f"{subject.file}{environment}: {open_one.resource}.{open_one.property}: "
                 f"not checked by {open_one.id}: the value is known only when CloudFormation runs"
             )
@@ -110,6 +113,10 @@ class Report(Struct, frozen=True):
                 for subject, one in self.not_checked
             ],
         }
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _plural(count: int, word: str) -> str:

@@ -16,6 +16,7 @@ import click
 
 import ecs_blocks
 from ecs_blocks.errors import EcsBlocksError, InputError, Terminated
+from ecs_blocks.naming import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +55,14 @@ class _Verbs(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         return _verb(name) if name in _VERBS else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the verb that was meant, where one is near."""
+        if args and args[0] not in _VERBS and (hint := nearest(args[0], _VERBS)):
+            ctx.fail(f"No such command {args[0]!r}{hint}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

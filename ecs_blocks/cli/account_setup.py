@@ -23,6 +23,7 @@ from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.permissions import policy
 from ecs_blocks.deploy.place import place_of
 from ecs_blocks.errors import InputError
+from ecs_blocks.naming import stack_name
 from ecs_blocks.templates.render import Project
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ def account_setup(
     [environment] = chosen_environments(project, [environment])
     place = place_of(project, _NO_APP, environment, access_of(root, profile, local=local))
     if only_policy:
-        return int(Exit.DONE if put(json.dumps(policy(place), indent=2)) else Exit.INTERNAL)
+        stacks = stack_name(project.platform.stack_name, app="*", environment=environment)
+        text = json.dumps(policy(place, stacks), indent=2)
+        return int(Exit.DONE if put(text) else Exit.INTERNAL)
     connection = Connection(project, place, profile=profile, local=local)
     steps = plan(connection.aws)
     todo = [step for step in steps if not step.is_done]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from ecs_blocks.cli.options import (
     stacks_option,
     undeclared,
 )
+from ecs_blocks.deploy.show.safe_text import clean_json, clean_lines, spelled
 from ecs_blocks.errors import InputError, Problem
 from ecs_blocks.priorities.claims import clashes
 from ecs_blocks.templates.listeners import claims
@@ -85,9 +87,10 @@ def check(  # noqa: PLR0917 - click gives them by name
     inspector = Inspector(Cache(folder, guard), guard)
     report = collect(inspector, subjects, secrets_in(files, root.parent))
     if as_json:
-        click.echo(json.dumps(report.to_json(), indent=2))
+        click.echo(clean_json(json.dumps(report.to_json(), indent=2)))
     else:
-        click.echo(report.text(verbose=verbose))
+        text = "\n".join(clean_lines(report.text(verbose=verbose)))
+        click.echo(spelled(text, getattr(sys.stdout, "encoding", None) or "utf-8"))
     return 2 if report.count(Severity.ERROR) else 0
 
 

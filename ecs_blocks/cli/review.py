@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
@@ -14,11 +12,13 @@ from ecs_blocks.cli.aws_options import access_of, aws_options
 from ecs_blocks.cli.options import apps_argument, parsed_overrides, set_option, stacks_option
 from ecs_blocks.cli.review_lines import PLAIN_COLUMNS, as_text, print_lines
 from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.show.safe_text import clean_json
 from ecs_blocks.errors import EcsBlocksError, InputError, OutputError
 from ecs_blocks.review.model import Weight
 from ecs_blocks.review.reviewing import compared, reviewed
 from ecs_blocks.review.sources.files import two_files
 from ecs_blocks.review.sources.gathering import Wanted, gather, gather_head
+from ecs_blocks.whole_file import write_whole
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.place import Access
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Format: TypeAlias = Literal["text", "markdown", "html", "json"]
 _LIVE: Final = "live"
+_WITH_TEMPLATE: Final = "--parameters and --base-parameters go with --template"
 _ENDINGS: Final[dict[str, Format]] = {".md": "markdown", ".html": "html", ".json": "json"}
 
 
@@ -79,7 +80,10 @@ _ENDINGS: Final[dict[str, Format]] = {".md": "markdown", ".html": "html", ".json
     help="By default what the ending of --out says (.md, .html, .json), else text.",
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to, instead of stdout."
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where to, instead of stdout, which is also -.",
 )
 @click.option(
     "--exit-code",
@@ -117,12 +121,15 @@ def review(  # noqa: PLR0917 - click gives them by name
     With --base live the stacks are asked what they are, and AWS what stands in the way.
     """
     form = form or _ENDINGS.get(out.suffix if out else "", "text")
+    out = None if out == Path("-") else out
     pairs: tuple[Pair, ...] = ()
     is_live = base == _LIVE and template is None
     if not is_live and (drift or local or profile):
         raise click.UsageError("--drift, --profile and --local go with --base live")
     try:
         if is_live:
+            if parameters or base_parameters:
+                raise click.UsageError(_WITH_TEMPLATE)
             _refuse_beside_live(head, environments, compare=compare)
             found, pairs = _live(
                 apps, environments, overrides, access_of(root, profile, local=local), root, drift
@@ -136,7 +143,7 @@ def review(  # noqa: PLR0917 - click gives them by name
             )
             found, pairs = reviewed(before, after)
         elif parameters or base_parameters:
-            raise click.UsageError("--parameters and --base-parameters go with --template")
+            raise click.UsageError(_WITH_TEMPLATE)
         else:
             wanted = Wanted(
                 root=root.absolute(),
@@ -219,7 +226,7 @@ def _give(found: Review, pairs: tuple[Pair, ...], form: Format, out: Path | None
         return
     text = _text(found, pairs, form)
     if out is None:
-        click.echo(text, nl=False)
+        click.echo(clean_json(text) if form == "json" else text, nl=False)
     else:
         _write(out, text)
 
@@ -258,15 +265,7 @@ def _write(out: Path, text: str) -> None:
     """
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
-        try:
-            with os.fdopen(number, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-            Path(name).chmod(0o644)  # as any other file: a job hands it on
-            Path(name).replace(out)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(out, text.encode(), 0o644)  # as any other file: a job hands it on
     except OSError as error:
         raise OutputError(f"{out}: cannot be written: {error.strerror}") from error
 

@@ -37,6 +37,8 @@ CONFIG: Final = Config(
 )
 """botocore's own waits three times as long for an answer, and gives up after three attempts."""
 
+_READING: Final = "reading your AWS configuration"
+
 
 class Identity(Struct, frozen=True):
     """Who calls: the account, and the ARN of the user or role."""
@@ -79,7 +81,7 @@ class Aws:
         Raises:
             DeployError: there is no such profile, or AWS's configuration cannot be read.
         """
-        asked("reading your AWS configuration", self._renew)
+        asked(_READING, self._renew)
 
     def _renew(self) -> None:
         session = botocore.session.Session(profile=self._profile)
@@ -91,19 +93,35 @@ class Aws:
             self._session = boto3.Session(botocore_session=session, region_name=self.region)
 
     def client(self, service: str, region: str = "") -> Any:
-        """The boto3 client of *service*, made once; in the environment's region, or in another."""
+        """The boto3 client of *service*, made once; in the environment's region, or in another.
+
+        Raises:
+            DeployError: your configuration has no credentials that could be read (exit 14): the
+                program under ``credential_process`` fails, say.
+        """
         place = region or self.region
         with self._lock:  # botocore's sessions do not make clients in two threads at once
             if (service, place) not in self._clients:
-                client = self._session.client(
-                    service,
-                    region_name=place,
-                    endpoint_url=self.endpoint_url,
-                    config=self._config,
-                )
+                client = asked(_READING, self._made, service=service, region=place)
                 client.meta.events.register("before-send.*", self._pace)
                 self._clients[service, place] = client
             return self._clients[service, place]
+
+    def _made(self, service: str, region: str) -> Any:
+        """A client; credentials are looked for here, long before they are used."""
+        try:
+            return self._session.client(
+                service,
+                region_name=region,
+                endpoint_url=self.endpoint_url,
+                config=self._config,
+            )
+        except (OSError, ValueError) as error:  # no such program; an answer that is not JSON
+            raise DeployError(
+                Exit.CREDENTIALS,
+                f"{_READING}: {type(error).__name__}: {error}",
+                "look at credential_process and endpoint_url in it, and at AWS_ENDPOINT_URL",
+            ) from error
 
     def _pace(self, **_: Any) -> None:
         self._limiter.take()

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ecs_blocks.deploy.aws import Aws
-    from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.plan import Plan
     from ecs_blocks.deploy.planning import Prepared
     from ecs_blocks.deploy.ui import Ui
@@ -70,7 +69,7 @@ def _capacity(template: Mapping[str, Any], service: str) -> str:
     return f", on FARGATE: not on {SPOT}, which could take it away half done" if spot else ""
 
 
-def notes(template: Mapping[str, Any], place: Place, *, stack_exists: bool) -> list[str]:
+def notes(template: Mapping[str, Any], *, stack_exists: bool) -> list[str]:
     """The warning of a plan whose steps cannot run: a new stack has no service to run them in.
 
     Raises:
@@ -81,9 +80,10 @@ def notes(template: Mapping[str, Any], place: Place, *, stack_exists: bool) -> l
         return []
     names = ", ".join(one.name for one in steps)
     return [
-        f"{names} cannot run before the first deploy: there is no service yet. Where the program "
-        "needs it, deploy with --set ServiceDesiredCount=0, run "
-        f"{place.command('run')} -- {steps[0].line}, and deploy again without"
+        f"{names} cannot run before the first deploy: there is no service yet, and a new one "
+        "starts a task, whatever ServiceDesiredCount says. Where the program does not start "
+        "without it, deploy an image first that does, with --set ImageTag=…: the next deploy runs "
+        f"{steps[0].line}"
     ]
 
 

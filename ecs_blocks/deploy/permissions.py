@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
+from ecs_blocks.deploy.upload import FOLDER
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
 class Grant(Struct, frozen=True, kw_only=True):
     """Actions of one service that go together.
 
-    ``resource`` is the end of an ARN in the deployer's account and region, or ``*`` where IAM
-    knows no narrower one or the action only reads. ``purpose`` says what they are for.
+    ``resource`` is the end of an ARN in the deployer's account and region, in which ``{stacks}`` is
+    the pattern of the environment's stacks; or ``*`` where IAM knows no narrower one or the action
+    only reads. ``purpose`` says what they are for.
     """
 
     sid: str
@@ -36,12 +39,21 @@ GRANTS: Final = (
         sid="Stacks",
         service="cloudformation",
         actions=(
-            *("DescribeStacks", "DescribeStackEvents", "ListStackResources", "GetTemplate"),
-            *("CreateChangeSet", "DescribeChangeSet", "ListChangeSets", "ExecuteChangeSet"),
-            *("DeleteChangeSet", "CancelUpdateStack", "ContinueUpdateRollback", "RollbackStack"),
-            *("DeleteStack", "GetStackPolicy", "SetStackPolicy", "UpdateTerminationProtection"),
+            *("CreateChangeSet", "ExecuteChangeSet", "DeleteChangeSet", "CancelUpdateStack"),
+            *("ContinueUpdateRollback", "RollbackStack", "DeleteStack", "SetStackPolicy"),
+            "UpdateTerminationProtection",
         ),
-        purpose="plan, execute, watch, cancel, recover and delete stacks",
+        purpose="plan, execute, cancel, recover and delete stacks of this environment",
+        resource="stack/{stacks}/*",
+    ),
+    Grant(
+        sid="StackStates",
+        service="cloudformation",
+        actions=(
+            *("DescribeStacks", "DescribeStackEvents", "ListStackResources", "GetTemplate"),
+            *("DescribeChangeSet", "ListChangeSets", "GetStackPolicy"),
+        ),
+        purpose="watch stacks, nested ones too; outputs of other stacks that are looked up",
         resource="stack/*",
     ),
     Grant(
@@ -51,6 +63,16 @@ GRANTS: Final = (
             *("DescribeEvents", "ListHookResults", "GetHookResult", "ListExports", "ListImports"),
         ),
         purpose="why a change set is refused; who imports a value before a stack is deleted",
+    ),
+    Grant(
+        sid="Drift",
+        service="cloudformation",
+        actions=(
+            *("DescribeStackResourceDrifts", "DetectStackDrift"),
+            *("DescribeStackDriftDetectionStatus", "DetectStackResourceDrift"),
+            "BatchDescribeTypeConfigurations",
+        ),
+        purpose="what was changed by hand; to look for it, each resource has to be readable too",
     ),
     Grant(
         sid="Services",
@@ -168,8 +190,9 @@ GRANTS: Final = (
 )
 """What every verb but ``account-setup`` calls."""
 
-BUCKETS: Final = ("ListBucket", "GetObject", "PutObject")
-"""What is done with the buckets under ``Records`` and ``TemplateBucket``."""
+BUCKETS: Final = ("ListBucket",)
+OBJECTS: Final = ("GetObject", "PutObject")
+"""What is done with the buckets under ``Records`` and ``TemplateBucket``, and in them."""
 
 SETUP: Final = Grant(
     sid="AccountSetup",
@@ -179,15 +202,19 @@ SETUP: Final = Grant(
 )
 
 
-def policy(place: Place) -> dict[str, Any]:
-    """The policy document for who deploys to the environment of *place*."""
-    return {"Version": "2012-10-17", "Statement": [*_statements(place)]}
+def policy(place: Place, stacks: str = "*") -> dict[str, Any]:
+    """The policy document for who deploys to the environment of *place*.
+
+    *stacks* is how the names of its stacks look like: ``*-prod``. Only those may be changed.
+    """
+    return {"Version": "2012-10-17", "Statement": [*_statements(place, stacks)]}
 
 
-def _statements(place: Place) -> Iterator[dict[str, Any]]:
+def _statements(place: Place, stacks: str) -> Iterator[dict[str, Any]]:
     partition = place.pseudo["AWS::Partition"]
     for grant in GRANTS:
-        arn = f"arn:{partition}:{grant.service}:{place.region}:{place.account_id}:{grant.resource}"
+        resource = grant.resource.replace("{stacks}", stacks)
+        arn = f"arn:{partition}:{grant.service}:{place.region}:{place.account_id}:{resource}"
         yield {
             "Sid": grant.sid,
             "Effect": "Allow",
@@ -206,20 +233,31 @@ def _statements(place: Place) -> Iterator[dict[str, Any]]:
             "Resource": role,
             "Condition": {"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}},
         }
-    if buckets := _buckets(place):
-        arns = [f"arn:{partition}:s3:::{bucket}" for bucket in buckets]
-        yield {
-            "Sid": "Buckets",
-            "Effect": "Allow",
-            "Action": [f"s3:{action}" for action in BUCKETS],
-            "Resource": [*arns, *(f"{arn}/*" for arn in arns)],
-        }
+    yield {
+        # whoever may use Parameter Store may decrypt with the account's own key: its policy says so
+        "Sid": "NoSecretValues",
+        "Effect": "Deny",
+        "Action": "kms:Decrypt",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"kms:ViaService": f"ssm.{place.region}.amazonaws.com"}},
+    }
+    folders = _folders(place)
+    arns = [f"arn:{partition}:s3:::{folder}" for folder in folders]
+    buckets = sorted({arn.partition("/")[0] for arn in arns})
+    for sid, actions, resources in (("Buckets", BUCKETS, buckets), ("Objects", OBJECTS, arns)):
+        if resources:
+            yield {
+                "Sid": sid,
+                "Effect": "Allow",
+                "Action": [f"s3:{action}" for action in actions],
+                "Resource": resources,
+            }
 
 
-def _buckets(place: Place) -> list[str]:
+def _folders(place: Place) -> list[str]:
+    """Of which objects it is: ``bucket/prefix/*``."""
     settings = place.settings
-    records = settings.records
-    found = [settings.template_bucket] if settings.template_bucket else []
-    if records.startswith("s3://"):
-        found.append(records.removeprefix("s3://").partition("/")[0])
-    return sorted(dict.fromkeys(found))
+    found = [f"{settings.template_bucket}/{FOLDER}/*"] if settings.template_bucket else []
+    if settings.records.startswith("s3://"):
+        found.append(f"{settings.records.removeprefix('s3://').rstrip('/')}/*")
+    return sorted(found)

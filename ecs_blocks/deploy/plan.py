@@ -6,8 +6,6 @@ that it builds on. If either is another when it is carried out, it is refused.
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
@@ -18,6 +16,7 @@ from ecs_blocks.deploy.content import Content
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.show.masking import shown
 from ecs_blocks.review.model import Consequence
+from ecs_blocks.whole_file import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,15 +74,9 @@ def save(plan: Plan, path: Path) -> None:
         DeployError: it cannot be written, or could not be carried out without a secret value.
     """
     text = msgspec.json.format(msgspec.json.encode(_without_secrets(plan)), indent=2) + b"\n"
-    new = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text)
-        new.replace(path)
+        write_whole(path, text, 0o600)
     except OSError as error:
-        with suppress(OSError):
-            new.unlink()
         message = f"{path}: the plan cannot be written: {error.strerror}; nothing was deployed"
         raise DeployError(Exit.INTERNAL, message) from error
 

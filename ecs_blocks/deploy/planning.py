@@ -21,7 +21,7 @@ from ecs_blocks.deploy.changes import Change, ParameterChange
 from ecs_blocks.deploy.content import Content, Names, misfits
 from ecs_blocks.deploy.lookups import Resolved
 from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.plan import Plan
+from ecs_blocks.deploy.plan import Kind, Plan
 from ecs_blocks.deploy.stack import Stack, living, read_resources, read_stack
 from ecs_blocks.deploy.stack_settings import Standing, judged, standing
 from ecs_blocks.deploy.statuses import Way, row_of
@@ -151,7 +151,7 @@ def _change_set(
 
 
 def _plan(
-    prepared: Prepared, stack: Stack | None, found: ChangeSet, kind: str, now: Standing
+    prepared: Prepared, stack: Stack | None, found: ChangeSet, kind: Kind, now: Standing
 ) -> Plan:
     target = prepared.target
     return Plan(

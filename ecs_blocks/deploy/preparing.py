@@ -14,6 +14,7 @@ from ecs_blocks.deploy.lookups import resolve
 from ecs_blocks.deploy.planning import Prepared
 from ecs_blocks.deploy.preflight.run import preflight
 from ecs_blocks.deploy.preflight.subject import Subject
+from ecs_blocks.deploy.show.hiding import without
 from ecs_blocks.deploy.stack import living, read_resources
 from ecs_blocks.deploy.upload import place as placed
 
@@ -54,11 +55,14 @@ def inspected(aws: Aws, prepared: Prepared, stack: Stack | None) -> Prepared:
     refusal = report.refusal(prepared.target.stack_name)
     if refusal is not None:
         raise refusal
-    template, place = prepared.target.rendered.template, prepared.target.place
+    template = prepared.target.rendered.template
     steps = before_deploy.facts(template)
-    notes = before_deploy.notes(template, place, stack_exists=stack is not None)
+    notes = before_deploy.notes(template, stack_exists=stack is not None)
+    facts = (*prepared.facts, *map(str, report.facts), *map(str, report.skipped), *steps)
+    warnings = (*prepared.warnings, *map(str, report.warnings), *notes)
+    secrets = prepared.content.secrets  # the name of an image may hold one, say
     return structs.replace(
         prepared,
-        facts=(*prepared.facts, *map(str, report.facts), *map(str, report.skipped), *steps),
-        warnings=(*prepared.warnings, *map(str, report.warnings), *notes),
+        facts=tuple(without(one, secrets) for one in facts),
+        warnings=tuple(without(one, secrets) for one in warnings),
     )

@@ -29,7 +29,7 @@ def revived(
     """What *record* holds, ready to be planned. Parameters that it hides keep the stack's value.
 
     Raises:
-        DeployError: it is the record of another stack.
+        DeployError: it is the record of another stack, or holds no template.
     """
     there = (record.account_id, record.region, record.stack_name)
     _refuse_foreign(place, there, f"the record {record.id}")
@@ -63,6 +63,12 @@ def of_plan(aws: Aws, place: Place, plan: Plan, identity: Identity) -> Prepared:
             for a large one.
     """
     _refuse_foreign(place, (plan.account_id, plan.region, plan.stack_name), "the plan")
+    if (plan.app, plan.environment) != (place.app, place.environment):
+        raise DeployError(
+            Exit.INPUT,
+            f"the plan says that it is of {plan.app} in {plan.environment}; {place.stack_name} is "
+            f"{place.app} in {place.environment}",
+        )
     body: dict[str, str] = {}
     if plan.kind == "REPLACE":
         template = plan.content.template.encode()
@@ -90,7 +96,7 @@ def _refuse_foreign(place: Place, there: tuple[str, str, str], what: str) -> Non
 
 def _target(place: Place, content: Content, what: str) -> Target:
     template = parsed(content.template.encode(), what)
-    if not isinstance(template, dict):
+    if not _is_template(template):
         raise DeployError(Exit.INPUT, f"{what} is no template")
     rendered = RenderedEnvironment(
         name=place.environment,
@@ -102,6 +108,17 @@ def _target(place: Place, content: Content, what: str) -> Target:
         pseudo=place.pseudo,
     )
     return Target(place, rendered, content.template)
+
+
+def _is_template(tree: object) -> bool:
+    """Whether *tree* has the form of a template; a file may hold anything."""
+    if not isinstance(tree, dict):
+        return False
+    sections = (tree.get("Resources"), tree.get("Parameters") or {})
+    return all(
+        isinstance(section, dict) and all(isinstance(one, dict) for one in section.values())
+        for section in sections
+    )
 
 
 def _known(parameters: Mapping[str, str | None]) -> dict[str, str]:

@@ -195,6 +195,13 @@ def _collect(cls: type[Environment]) -> Mapping[str, Field]:
                 f"{kind.__name__.lower()}(...), not with {declared!r}"
             )
         found[name] = _field(cls, name, typing.get_args(hint)[0], declared)
+    for name, hint in vars(cls).get("__annotations__", {}).items():
+        if name not in found and not name.startswith("_") and "ClassVar" not in str(hint):
+            kind = getattr(hint, "__name__", hint)
+            raise BlockError(
+                f"{cls.__name__}.{name}: what environment.yaml may set is written "
+                f"{name}: eb.Param[{kind}] = eb.param(…), not {name}: {kind}"
+            )
     for name, value in vars(cls).items():
         if isinstance(value, _Declared) and name not in found:
             kind = type(value).__name__
@@ -232,6 +239,8 @@ def _field(cls: type, name: str, argument: Any, declared: _Declared[Any]) -> Fie
     if row is None:
         known = ", ".join(sorted({getattr(kind, "__name__", str(kind)) for kind in TYPES}))
         raise BlockError(f"{cls.__name__}.{name}: {argument} cannot be a value; there are: {known}")
+    if not row.takes(spec.default) and not isinstance(spec.default, (Missing, SameAs, Lookup)):
+        raise BlockError(f"{cls.__name__}.{name}: the default {spec.default!r} is not {row.name}")
     if isinstance(spec.default, str) and (kind := credential_in(key_of(name), spec.default)):
         raise BlockError(f"{cls.__name__}.{name}: the default looks like {kind}; {WAY_OUT}")
     return Field(

@@ -13,7 +13,7 @@ from ecs_blocks.environment.declare import fields_of
 from ecs_blocks.environment.fields import MISSING, Lookup, SameAs
 from ecs_blocks.environment.loaded import E, Given, Loaded, Place
 from ecs_blocks.environment.read import MAX_BYTES, Refused, read_node, read_text
-from ecs_blocks.environment.rules import broken_rules
+from ecs_blocks.environment.rules import broken_rules, words
 from ecs_blocks.errors import Problem
 from ecs_blocks.naming import MAX_STACK_NAME, did_you_mean, near, stack_name
 
@@ -51,6 +51,7 @@ def load(
         loaded = reader.environment(name, section, given)
         if loaded is not None and len(reader.problems) == before:
             found[name] = loaded
+    reader.tell_missing()
     broken, problems = broken_rules(found.values())
     return {n: one for n, one in found.items() if n not in broken}, [*reader.problems, *problems]
 
@@ -69,6 +70,7 @@ class _Reader(Generic[E]):
         self._by_key = {f.key: f for f in self._fields.values()}
         self._broken: set[str] = set()
         self._read: dict[int, dict[str, Given]] = {}
+        self._absent: dict[str, dict[str, Place]] = {}
         self.problems: list[Problem] = []
 
     def section(self, section: Section | None, *, by_app: bool = True) -> dict[str, Given]:
@@ -157,7 +159,7 @@ class _Reader(Generic[E]):
             elif default is MISSING:
                 complete = False
                 if declared.name not in self._broken:
-                    self._missing(declared, name, at)
+                    self._absent.setdefault(declared.name, {})[name] = at
         for declared in self._fields.values():
             if isinstance(declared.spec.default, SameAs) and declared.name not in values:
                 same = declared.spec.default.field
@@ -173,6 +175,31 @@ class _Reader(Generic[E]):
                     self.problems.append(at.problem(message))
         places = {field: one.place for field, one in given.items()}
         return self._loaded(name, at, values, places)
+
+    def tell_missing(self) -> None:
+        """What has no value: once, where that is so in each of several environments."""
+        for field, places in self._absent.items():
+            declared = self._fields[field]
+            everywhere = len(places) == len(self._app.environments) > 1
+            if everywhere and declared.key not in self._platform.locked:
+                self._missing_everywhere(declared, places)
+                continue
+            for name, at in places.items():
+                self._missing(declared, name, at)
+
+    def _missing_everywhere(self, declared: Field, places: dict[str, Place]) -> None:
+        example = f", like {declared.type.example}" if declared.type.example else ""
+        meaning = f" ({declared.spec.help})" if declared.spec.help else ""
+        default, first = self._app.default, next(iter(places.values()))
+        line, column = (
+            (default.at.line, default.at.column) if default else (first.line, first.column)
+        )
+        message = (
+            f"missing in {words([*places])}{meaning}; give it {declared.type.name}{example}, under "
+            f"default, in each of them, or for every app in {self._platform.file}"
+        )
+        where = f"parameters.default.{declared.key}"
+        self.problems.append(Problem(first.file, line, column, where, message))
 
     def _missing(self, declared: Field, name: str, at: Place) -> None:
         example = f", like {declared.type.example}" if declared.type.example else ""

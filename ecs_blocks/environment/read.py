@@ -174,7 +174,9 @@ def _breaches(field: Field, value: Any) -> Iterator[str]:
             example = f", like {row.example}" if row.example else ""
             yield f"got {given}, which is not {row.item}{example}{row.trap(value)}"
         elif spec.pattern and not re.fullmatch(spec.pattern, value):
-            yield f"got {given}; it has to match {spec.pattern}"
+            meaning = f" ({spec.help})" if spec.help else ""
+            example = f", like {spec.default}" if isinstance(spec.default, str) else meaning
+            yield f"got {given}; it has to match {spec.pattern}{example}"
     elif not isinstance(value, bool):
         low, high = spec.ge, spec.le
         if (low is not None and value < low) or (high is not None and value > high):

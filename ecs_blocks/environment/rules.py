@@ -26,7 +26,7 @@ def broken_rules(environments: Iterable[Loaded[Any]]) -> tuple[set[str], list[Pr
         what, semicolon, way = message.partition("; ")
         elsewhere = not f"{place.where}.".startswith(f"parameters.{names[0]}.")
         problems.append(
-            place.problem((f"{what}, in {_words(names)}" if elsewhere else what) + semicolon + way)
+            place.problem((f"{what}, in {words(names)}" if elsewhere else what) + semicolon + way)
         )
     return {name for names in breaches.values() for name in names}, problems
 
@@ -48,5 +48,6 @@ def _breaches(loaded: Loaded[Any]) -> Iterator[tuple[Place, str]]:
         yield at, f"{name}.problems() failed: {type(error).__name__}: {error}"
 
 
-def _words(names: list[str]) -> str:
+def words(names: list[str]) -> str:
+    """``dev, stg and prod``."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -10,7 +10,7 @@ from ecs_blocks.values import Token
 
 MAX_DEPTH: Final = 15
 _WILD: Final = re.compile(r"[*?]+")
-_VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
+_VARIABLE: Final = re.compile(r"\$\{[^{}]*\}")
 
 
 def wildcards(pattern: str) -> int:

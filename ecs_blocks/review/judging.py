@@ -17,7 +17,8 @@ from ecs_blocks.review.impact.questions import questions
 from ecs_blocks.review.impact.running import running_facts
 from ecs_blocks.review.impact.subject import subject_of
 from ecs_blocks.review.live import Live
-from ecs_blocks.review.model import VERSION, Consequence, Review, StackReview, Status, Weight
+from ecs_blocks.review.model import VERSION, Review, StackReview, Status, Weight
+from ecs_blocks.review.moved import elsewhere, left_behind
 from ecs_blocks.review.reversal import story
 from ecs_blocks.review.unknowns import unknowns
 from ecs_blocks.templates.shares import shared_out
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ecs_blocks.review.changes import Compared
-    from ecs_blocks.review.model import ParameterChange
+    from ecs_blocks.review.model import Consequence, ParameterChange
     from ecs_blocks.review.side import Pair
 
 
@@ -42,8 +43,14 @@ def review_pairs(pairs: Iterable[Pair], base: str, head: str) -> Review:
 
 def review_pair(pair: Pair) -> StackReview:
     """The review of one stack. A stack that is gone is told, and not taken apart: it stays."""
-    if pair.before and pair.after and pair.before.stack_name != pair.after.stack_name:
-        return _under_another_name(pair, pair.before.stack_name, pair.after.stack_name)
+    if pair.before and pair.after and (moved := elsewhere(pair.before, pair.after)):
+        fresh = review_pair(structs.replace(pair, before=None))
+        return structs.replace(
+            fresh,
+            headline=moved.text,
+            consequences=(moved, *fresh.consequences),
+            digest=digest.of_pair(pair),
+        )
     side = pair.after or pair.before
     name = side.stack_name if side is not None else ""
     if pair.after is None:
@@ -54,6 +61,7 @@ def review_pair(pair: Pair) -> StackReview:
             stack_name=name,
             status=Status.GONE,
             headline=headline(subject, ()),
+            consequences=(left_behind(name),),
             digest=digest.of_pair(pair),
         )
     found = compared(pair.before, pair.after)
@@ -74,24 +82,10 @@ def review_pair(pair: Pair) -> StackReview:
         parameters=parameters,
         outputs=found.outputs,
         rollback=story(subject) if status is Status.CHANGED else None,
-        headroom=headroom(pair),
+        headroom=(*headroom(pair), *live.headroom),
         unknowns=(*unknowns(found.after, found.resources), *questions(subject), *live.unknowns),
         facts=(*running_facts(subject), *drift_facts(subject), *live.facts),
         digest=digest.of_pair(pair),
-    )
-
-
-def _under_another_name(pair: Pair, old: str, new: str) -> StackReview:
-    """A stack cannot be renamed: it is a new one beside the old one."""
-    found = review_pair(structs.replace(pair, before=None))
-    renamed = Consequence(
-        kind="addition",
-        weight=Weight.APPROVAL,
-        text=f"the stack is called {new} instead of {old}: a second one is made, and {old} stays",
-        details=("what has a fixed name cannot be made twice: there the deploy fails",),
-    )
-    return structs.replace(
-        found, consequences=(renamed, *found.consequences), digest=digest.of_pair(pair)
     )
 
 

@@ -7,18 +7,19 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from ecs_blocks.review.model import Consequence
+from ecs_blocks.review.model import Consequence, Headroom
 
 
 class RunningService(Struct, frozen=True, kw_only=True):
     """An ECS service as it runs. ``wanted`` tasks are to run now, ``running`` do.
 
     ``task_definition`` is what it runs, as ``hoge:57``; ``own`` what the stack gave it, empty where
-    that is not known.
+    that is not known. With ``is_deploying`` it is exchanging its tasks already.
     """
 
     wanted: int
     running: int
+    is_deploying: bool = False
     task_definition: str
     own: str = ""
 
@@ -52,7 +53,7 @@ class Live(Struct, frozen=True, kw_only=True):
     ``services`` are by logical id, ``importers`` the stacks that import what an output exports, by
     the output's name; what is in neither is not known. ``drift`` is None where it was never looked
     for, or not told. ``consequences``, ``facts`` and ``unknowns`` are sentences that need no
-    template.
+    template; ``headroom`` is of what other stacks use too.
     """
 
     services: Mapping[str, RunningService] = field(default_factory=dict)
@@ -61,3 +62,4 @@ class Live(Struct, frozen=True, kw_only=True):
     consequences: tuple[Consequence, ...] = ()
     facts: tuple[str, ...] = ()
     unknowns: tuple[str, ...] = ()
+    headroom: tuple[Headroom, ...] = ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import sys
 import types
 import typing
@@ -22,32 +23,52 @@ from ecs_blocks.values import Token
 if TYPE_CHECKING:
     from types import FrameType, ModuleType
 
+_NONE: Final = type(None)
 _PLAIN: Final = {
     str: "text",
     int: "a whole number",
     float: "a number",
     bool: "True or False",
-    type(None): "None",
+    _NONE: "None",
 }
 _DEPTH: Final = 6
 
 
 def wrong_argument(frame: FrameType) -> str | None:
     """What is wrong with an argument that the function of *frame* was given, if anything is."""
-    module = sys.modules.get(frame.f_globals.get("__name__", ""))
-    function: Any = module
-    for part in frame.f_code.co_qualname.split("."):
-        function = getattr(function, part, None)
-    function = inspect.unwrap(getattr(function, "__func__", function)) if function else None
-    if module is None or not inspect.isfunction(function):
+    function, module = _function_of(frame)
+    if function is None or module is None:
         return None
     owner = frame.f_locals.get("self")
     if isinstance(owner, Struct) and (found := _of_fields(owner, "", _DEPTH)):
         return found
     for name, hint in _hints(function, module).items():
         if name in frame.f_locals and (found := _wrong(frame.f_locals[name], hint, name, _DEPTH)):
-            return found
+            return found.removeprefix("block.")
     return None
+
+
+def environments_for(frame: FrameType) -> list[str]:
+    """The public classes of environments that the function of *frame* takes as ``env``."""
+    function, module = _function_of(frame)
+    hint = _hints(function, module).get("env") if function and module else None
+    kinds = typing.get_args(hint) or (hint,)
+    wanted = {getattr(one, "__forward_arg__", getattr(one, "__name__", "")) for one in kinds}
+    package = sys.modules["ecs_blocks"]
+    public = [name for name in package.__all__ if name.endswith("Environment")]
+    return [
+        name for name in public if wanted & {one.__name__ for one in getattr(package, name).mro()}
+    ]
+
+
+def _function_of(frame: FrameType) -> tuple[Any, ModuleType | None]:
+    """What runs in *frame*, and its module."""
+    module = sys.modules.get(frame.f_globals.get("__name__", ""))
+    found: Any = module
+    for part in frame.f_code.co_qualname.split("."):
+        found = getattr(found, part, None)
+    function = inspect.unwrap(getattr(found, "__func__", found)) if found else None
+    return (function if inspect.isfunction(function) else None), module
 
 
 def _of_fields(block: Struct, place: str, depth: int) -> str | None:
@@ -72,7 +93,7 @@ def _wrong(value: Any, hint: Any, place: str, depth: int) -> str | None:
         inner = (_wrong(one, items, f"{place}[{n}]", depth - 1) for n, one in enumerate(value))
         return next((found for found in inner if found), None)
     if not _fits(value, hint):
-        return f"{place} is {_kind(hint)}, not {_given(value)}{_way(value, hint)}"
+        return f"{place} has to be {_kind(hint)}, not {_given(value)}{_way(value, hint)}"
     if isinstance(value, Struct) and type(value).__module__.startswith("ecs_blocks."):
         return _of_fields(value, place, depth - 1)
     return None
@@ -86,7 +107,7 @@ def _fits(value: Any, hint: Any) -> bool:
     if origin in (Union, types.UnionType):
         return any(_fits(value, one) for one in inner)
     if origin is typing.Literal:
-        return value in inner
+        return isinstance(value, Token) or value in inner
     if origin is tuple:
         return isinstance(value, (tuple, list))
     if isinstance(origin, type) and issubclass(origin, Mapping):
@@ -94,7 +115,7 @@ def _fits(value: Any, hint: Any) -> bool:
     kind = origin or hint
     if not isinstance(kind, type) or kind is Any:
         return True
-    if getattr(kind, "_is_protocol", False):
+    if getattr(kind, "_is_protocol", False) or hasattr(kind, "build"):  # then anything may build
         return not isinstance(value, (*_PLAIN, type))
     if kind is float:
         return isinstance(value, (int, float))
@@ -112,26 +133,35 @@ def _kind(hint: Any) -> str:
     """*hint* in words: ``a tuple of Rule``, ``Cidr or Group``."""
     inner = typing.get_args(hint)
     if typing.get_origin(hint) in (Union, types.UnionType):
-        kinds = [one for one in inner if (typing.get_origin(one) or one) is not Token]
+        kinds = [one for one in inner if (typing.get_origin(one) or one) not in (Token, _NONE)]
         names = list(dict.fromkeys(_kind(one) for one in kinds))
         return " or ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
     if typing.get_origin(hint) is typing.Literal:
         return " or ".join(repr(one) for one in inner)
     if (item := _item_of(hint)) is not None:
-        return f"a tuple of {_kind(item)}"
+        return "a tuple" if item is Any else f"a tuple of {_kind(item)}"
     if isinstance(hint, NewType):
         return _kind(hint.__supertype__)
     kind = typing.get_origin(hint) or hint
     if isinstance(kind, type) and issubclass(kind, Mapping):
         return "a dict"
+    if getattr(kind, "_is_protocol", False) and (named := _named(kind)):
+        return named
     return _PLAIN.get(kind) or str(getattr(kind, "__name__", kind))
+
+
+def _named(protocol: Any) -> str:
+    """The classes that a protocol's docstring names: ``Rolling``, ``BlueGreen``."""
+    public = sys.modules["ecs_blocks"].__all__
+    names = re.findall(r"``(\w+)``", getattr(protocol, "__doc__", None) or "")
+    return " or ".join(name for name in names if name in public)
 
 
 def _given(value: Any) -> str:
     """What *value* is; text is not repeated, for it may be a secret."""
     if isinstance(value, type):
         return f"the class {value.__name__}"
-    if type(value) in (str, bool, int, float, type(None)):
+    if type(value) in (str, bool, int, float, _NONE):
         return _PLAIN[type(value)] if isinstance(value, str) else repr(value)
     return f"a {type(value).__name__}"
 

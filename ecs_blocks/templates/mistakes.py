@@ -33,7 +33,7 @@ def _text(error: BaseException, path: Path) -> str:
     text = " ".join(str(error).split())
     if isinstance(error, EcsBlocksError):
         return text
-    from ecs_blocks.templates.arguments import wrong_argument  # noqa: PLC0415 - only where something is wrong
+    from ecs_blocks.templates.arguments import environments_for, wrong_argument  # noqa: PLC0415 - only where something is wrong
     from ecs_blocks.templates.call import wrong_call  # noqa: PLC0415 - as above
 
     tracebacks = _tracebacks(error.__traceback__)
@@ -42,9 +42,10 @@ def _text(error: BaseException, path: Path) -> str:
     is_call = isinstance(error, TypeError) and own and not inside
     if is_call and (better := wrong_call(text, tracebacks[-1], path)):
         return better
-    if isinstance(error, AttributeError) and isinstance(error.obj, Environment) and inside:
-        return _foreign_environment(error.obj, error.name or "", inside[0].tb_frame)
-    if isinstance(error, (AttributeError, TypeError, ValueError)):
+    env = error.obj if isinstance(error, AttributeError) and inside else None
+    if isinstance(env, Environment) and (classes := environments_for(inside[0].tb_frame)):
+        return _foreign_environment(env, inside[0].tb_frame, classes)
+    if isinstance(error, (AttributeError, TypeError)):
         ours = (one.tb_frame for one in inside if _is_ours(one.tb_frame))
         if wrong := next((found for frame in ours if (found := wrong_argument(frame))), None):
             return wrong
@@ -83,16 +84,11 @@ def _import_of(name: str, frame: FrameType) -> str:
     return nearest(name, [*frame.f_locals, *frame.f_globals])
 
 
-def _foreign_environment(env: Environment, name: str, frame: FrameType) -> str:
+def _foreign_environment(env: Environment, frame: FrameType, classes: list[str]) -> str:
     """A block asked an environment for what it does not have: its class is not the block's."""
-    package = _package()
-    classes = [one for one in package.__all__ if one.endswith("Environment")]
-    fit = [one for one in classes if name in fields_of(getattr(package, one))]
-    if not fit:
-        return _unknown_attribute(env, name, "")
     return (
-        f"{frame.f_code.co_qualname}() needs {name}, which {type(env).__name__} does not have; "
-        f"derive it from a class that has: {', '.join(f'eb.{one}' for one in fit)}"
+        f"{frame.f_code.co_qualname}() takes one of {', '.join(f'eb.{one}' for one in classes)}; "
+        f"{type(env).__name__} is derived from none of them"
     )
 
 

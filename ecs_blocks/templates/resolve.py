@@ -13,7 +13,14 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
-_SUB_VARIABLE: Final = re.compile(r"\$\{(!?)([^}]+)\}")
+from ecs_blocks.errors import InputError, Problem
+
+MAX_CHARACTERS: Final = 20_000_000
+"""So much is put into a template of at most a million bytes; functions in functions could make a
+text of any length, and fill the memory."""
+MAX_CONDITIONS: Final = 100
+"""So many conditions are followed from one to the next."""
+_SUB_VARIABLE: Final = re.compile(r"\$\{(!?)([^{}]+)\}")
 _NO_VALUE: Final = object()
 
 
@@ -29,6 +36,9 @@ def resolve(template: Mapping[str, Any], values: Values) -> dict[str, Any]:
 
     Conditions are decided where they can be; resources and outputs whose condition is false are
     left out. Parameters that have a value disappear from the ``Parameters`` section.
+
+    Raises:
+        InputError: what is put in is longer than any template can be.
     """
     return _Resolver(template, values).template()
 
@@ -41,6 +51,11 @@ def resolved_value(value: Any, template: Mapping[str, Any], values: Values) -> A
 def undecided(template: Mapping[str, Any], values: Values) -> frozenset[str]:
     """The conditions of *template* that *values* are not enough to decide."""
     return _Resolver(template, values).undecided()
+
+
+def too_large(what: str) -> InputError:
+    """A template that grows beyond all bounds as its values are put in: *what* does."""
+    return InputError([Problem("the template", 0, 0, "", f"{what}; CloudFormation takes no such")])
 
 
 def is_intrinsic(value: object) -> bool:
@@ -63,6 +78,8 @@ class _Resolver:
         self._mappings = _mapping(template.get("Mappings"))
         self._conditions = _mapping(template.get("Conditions"))
         self._decided: dict[str, bool | None] = {}
+        self._conditions_above = 0
+        self._characters_left = MAX_CHARACTERS
 
     def template(self) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -101,7 +118,11 @@ class _Resolver:
         """True or False, or None where an input of the condition is unknown."""
         if name not in self._decided:
             self._decided[name] = None  # a condition that refers to itself stays undecided
+            self._conditions_above += 1
+            if self._conditions_above > MAX_CONDITIONS:
+                raise too_large(f"over {MAX_CONDITIONS} conditions are made of each other")
             self._decided[name] = self._truth(self._conditions.get(name))
+            self._conditions_above -= 1
         return self._decided[name]
 
     def _truth(self, expression: object) -> bool | None:
@@ -145,7 +166,9 @@ class _Resolver:
             case "Ref" if isinstance(argument, str):
                 if argument == "AWS::NoValue":
                     return _NO_VALUE
-                return self._known.get(argument, {"Ref": argument})
+                value = self._known.get(argument, {"Ref": argument})
+                self._spend(_length(value))
+                return value
             case "Fn::Sub":
                 return self._sub(argument)
             case "Fn::If" if _is_if(argument):
@@ -157,7 +180,13 @@ class _Resolver:
             case "Condition":
                 return {function: argument}
         resolved = self._value(argument)
+        self._spend(_length_of(function, resolved))
         return _computed(function, resolved, self._mappings)
+
+    def _spend(self, characters: int) -> None:
+        self._characters_left -= characters
+        if self._characters_left < 0:
+            raise too_large(f"it has over {MAX_CHARACTERS:,} characters with its values put in")
 
     def _kept(self, value: Any) -> Any:
         """A branch of an undecided ``Fn::If``: there AWS::NoValue has to stay written out."""
@@ -182,7 +211,9 @@ class _Resolver:
                 if value is not _NO_VALUE:
                     left[name] = value
                 return found.group(0)
-            return scalar_text(value).replace("${", "${!")
+            written = scalar_text(value).replace("${", "${!")
+            self._spend(len(written))
+            return written
 
         text = _SUB_VARIABLE.sub(replace, text)
         if left:
@@ -190,6 +221,22 @@ class _Resolver:
         if any(not literal for literal, _ in _SUB_VARIABLE.findall(text)):
             return {"Fn::Sub": text}
         return text.replace("${!", "${")
+
+
+def _length_of(function: str, argument: Any) -> int:
+    """How many characters ``_computed`` will make, or copy, before it does."""
+    match function, argument:
+        case "Fn::Join", [str() as separator, list() as parts]:
+            return _length(parts) + len(separator) * len(parts)
+        case "Fn::Split", [str(), str() as text]:
+            return len(text)
+    return 0
+
+
+def _length(value: object) -> int:
+    if isinstance(value, list):
+        return len(value) + sum(len(item) for item in value if isinstance(item, str))
+    return len(value) if isinstance(value, str) else 0
 
 
 def _computed(function: str, argument: Any, mappings: Mapping[str, Any]) -> Any:

@@ -61,7 +61,7 @@ _NAMES: Final = {
 }
 """Types whose names are unique in an account and region, and the property that holds it."""
 MAX_DESCRIPTION: Final = 1024
-_SUB_NAME: Final = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[^}]*)?\}")
+_SUB_NAME: Final = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[^{}]*)?\}")
 
 
 class Block(Protocol[H_co]):

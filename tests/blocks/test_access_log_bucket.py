@@ -151,3 +151,19 @@ def test_network_balancers_write_by_another_service_for_this_account_only() -> N
             **ours,
         },
     }
+
+
+def test_other_buckets_write_by_the_policy_and_of_this_account_only() -> None:
+    found = statements(buckets=True)
+
+    assert found.keys() - statements().keys() == {"BucketsOfThisAccount"}
+    assert found["BucketsOfThisAccount"] == {
+        "Effect": "Allow",
+        "Principal": {"Service": ["logging.s3.amazonaws.com"]},
+        "Action": ["s3:PutObject"],
+        "Resource": [{"Fn::Sub": "${WebAccessLogBucket.Arn}/*"}],
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
+            "ArnLike": {"aws:SourceArn": {"Fn::Sub": "arn:${AWS::Partition}:s3:::*"}},
+        },
+    }

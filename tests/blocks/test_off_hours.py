@@ -122,6 +122,12 @@ PROBLEMS: list[Any] = [
         {"off_hours_min_count": 3, "off_hours_max_count": 2},
         [("off_hours_max_count", "at most 2 tasks are fewer than the 3 of OffHoursMinCount")],
     ),
+    (Web, {"off_hours_time_zone": "Asia/Tokyo"}, []),
+    (
+        Web,
+        {"off_hours_time_zone": "Tokyo"},
+        [("off_hours_time_zone", "there is no time zone Tokyo; did you mean Asia/Tokyo?")],
+    ),
     (
         Web,
         {"off_hours_end": "cron(0 7 * * MON-FRI *)"},

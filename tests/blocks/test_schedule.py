@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import ecs_blocks as eb
-from ecs_blocks.blocks.schedule import expression_problem
+from ecs_blocks.blocks.schedule import expression_problem, time_zone_problem
 from tests.blocks.helpers import TOKENS
 
 GOOD = [
@@ -92,6 +92,26 @@ def test_settings_that_the_scheduler_does_not_have(changed: dict[str, Any], mess
         eb.Schedule(expression="rate(1 day)", **changed)
 
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(
+    ("zone", "problem"),
+    [
+        ("Asia/Tokyo", None),
+        ("UTC", None),
+        ("tokyo", "there is no time zone tokyo; did you mean Asia/Tokyo?"),
+        ("Europe/Berln", "there is no time zone Europe/Berln; did you mean Europe/Berlin?"),
+        ("Qqqqqq", "there is no time zone Qqqqqq, like Asia/Tokyo"),
+    ],
+)
+def test_a_time_zone_that_does_not_exist(zone: str, problem: str | None) -> None:
+    assert time_zone_problem(zone) == problem
+
+
+def test_without_a_database_of_zones_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zoneinfo.available_timezones", set)
+
+    assert time_zone_problem("Qqqqqq") is None
 
 
 def test_a_schedule_of_tokens() -> None:

@@ -325,6 +325,23 @@ def test_trap_37_zones_are_rebalanced_and_there_is_room_for_it() -> None:
     assert found["DeploymentConfiguration"]["MaximumPercent"] > 100
 
 
+@pytest.mark.parametrize(
+    ("deployment", "zones"),
+    [
+        pytest.param(
+            eb.Rolling(minimum_healthy_percent=0, maximum_percent=100), "DISABLED", id="no"
+        ),
+        pytest.param(
+            eb.Rolling(minimum_healthy_percent=50, maximum_percent=101), "ENABLED", id="1"
+        ),
+        pytest.param(eb.Rolling(maximum_percent=TOKENS.number), "ENABLED", id="it depends"),
+        pytest.param(eb.BlueGreen(), "ENABLED", id="twice as many"),
+    ],
+)
+def test_trap_37_without_room_zones_are_not_rebalanced(deployment: Any, zones: str) -> None:
+    assert properties(deployment=deployment)["AvailabilityZoneRebalancing"] == zones
+
+
 def test_trap_46_tags_reach_the_tasks() -> None:
     found = properties()
 

@@ -27,6 +27,10 @@ class Shop(eb.FargateSharedWebServiceEnvironment):
     shop_priority: eb.Param[int] = eb.param(ge=1, le=50_000)
 
 
+class Backend(eb.FargateBackgroundServiceEnvironment):
+    """Of a service without a load balancer."""
+
+
 FIELDS = fields_of(Shop)
 ENV = Shop(
     app="my-web",
@@ -193,6 +197,20 @@ def test_the_balancer_of_another_stack_cannot_be_changed_here() -> None:
             "the load balancer is of another stack, and is changed there; this stack has only "
             "what is looked up of it"
         )
+
+
+def test_a_web_service_needs_an_environment_of_one() -> None:
+    fields = fields_of(Backend)
+    tokens = {name: field.token() for name, field in fields.items()}
+    env = Backend(app="prices", images=(REPOSITORY,), values=tokens)
+
+    with pytest.raises(eb.BlockError) as refused:
+        eb.WebService.standard(env, port=8080)  # type: ignore[arg-type]  # what is refused
+
+    assert str(refused.value) == (
+        "Backend is not derived from a WebServiceEnvironment, which a WebService takes: it may "
+        "lack values"
+    )
 
 
 def test_an_own_balancer_needs_an_environment_for_one() -> None:

@@ -105,7 +105,7 @@ ON_FARGATE = {
     "fargate_spot_weight": 0,
 }
 AGES = {"queue_visibility_timeout_seconds": 300, "alarm_message_age_seconds": 900}
-TIMES = {"schedule_expression": "cron(0 3 * * ? *)"}
+TIMES = {"schedule_expression": "cron(0 3 * * ? *)", "schedule_time_zone": "Asia/Tokyo"}
 
 
 def problems(kind: Any, values: dict[str, Any]) -> list[tuple[str, str]]:
@@ -132,7 +132,7 @@ GOOD = [
     pytest.param(eb.ScheduledJobEnvironment, ANYWHERE | ON_INSTANCES | TIMES, id="a job"),
     pytest.param(
         eb.FargateScheduledJobEnvironment,
-        ANYWHERE | ON_FARGATE | {"schedule_expression": eb.ref("Schedule")},
+        ANYWHERE | ON_FARGATE | {name: eb.ref("Schedule") for name in TIMES},
         id="a schedule that is looked up",
     ),
     pytest.param(eb.DaemonEnvironment, ANYWHERE | ON_INSTANCES, id="a daemon"),
@@ -169,10 +169,17 @@ BAD = [
     ),
     pytest.param(
         eb.ScheduledJobEnvironment,
-        ANYWHERE | ON_INSTANCES | {"schedule_expression": "rate(1 hours)"},
+        ANYWHERE | ON_INSTANCES | TIMES | {"schedule_expression": "rate(1 hours)"},
         "schedule_expression",
         "rate(1 hours): write rate(1 hour)",
         id="a schedule",
+    ),
+    pytest.param(
+        eb.ScheduledJobEnvironment,
+        ANYWHERE | ON_INSTANCES | TIMES | {"schedule_time_zone": "Tokyo"},
+        "schedule_time_zone",
+        "there is no time zone Tokyo; did you mean Asia/Tokyo?",
+        id="a time zone",
     ),
     pytest.param(
         eb.DaemonEnvironment,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from msgspec import structs
 
 import ecs_blocks as eb
 from ecs_blocks.blocks.front import domain_of
@@ -134,8 +133,7 @@ def test_a_web_service_calls_others_by_name_where_that_is_said(
 ) -> None:
     made = on_fargate()
     stack = eb.Stack(made.env)
-    web = eb.WebService.standard(made.env, port=8080)
-    handle = stack.add("Web", structs.replace(web, connect=connect))
+    handle = stack.add("Web", eb.WebService.standard(made.env, port=8080, connect=connect))
 
     assert handle.service.resource.ServiceConnectConfiguration.Enabled is enabled
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
+from ecs_blocks.checks import inspector
 from ecs_blocks.checks.cache import Cache
-from ecs_blocks.checks.inspector import Inspector, Subject
+from ecs_blocks.checks.inspector import HIDDEN, Inspector, Subject
+from ecs_blocks.checks.run import Verdict
 from ecs_blocks.errors import InputError
 from ecs_blocks.templates.read import read_template
 from tests.project import ENVIRONMENT, PLATFORM, SCRIPT, project
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 FILE = "stacks/platform.yaml"
+PROGRAM = "from ecs_blocks.cli import main; main()"
 
 
 @pytest.mark.parametrize(
@@ -119,11 +126,89 @@ def test_keys_of_a_mapping_are_text_as_they_are_to_cloudformation(tmp_path: Path
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "resource", [{"Fn::Sub": 5}, {"Fn::Sub": ["x", "text"]}, {"Fn::If": [["x"], 1, 2]}], ids=str
+    "value", [{"Fn::Sub": 5}, {"Fn::Sub": ["x", "text"]}, {"Fn::If": [["x"], 1, 2]}], ids=str
 )
-def test_a_template_that_cannot_be_resolved_is_a_finding(resource: Any) -> None:
-    template = {"Resources": {"A": {"Type": "AWS::SNS::Topic", "Properties": {"X": resource}}}}
+def test_a_function_that_is_none_is_judged_like_any_value(value: Any) -> None:
+    template = {"Resources": {"A": {"Type": "AWS::SNS::Topic", "Properties": {"X": value}}}}
     verdict = Inspector(Cache(None)).verdict(Subject("t.yaml", "", template, {}, {}))
 
-    assert [finding.id for finding in verdict.findings] == ["EB003"]
-    assert "the template cannot be resolved: " in verdict.findings[0].message
+    found = {finding.id for finding in verdict.findings}
+    assert "EB003" not in found
+    assert found & {"F1101", "F0010", "E1028"}  # it is no function
+
+
+def test_a_template_that_cannot_be_resolved_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    def falls(*_: object) -> None:
+        raise RecursionError("too deep for key-secret-1")
+
+    monkeypatch.setattr(inspector, "resolve", falls)
+    template = {"Parameters": {"Key": {"NoEcho": "true"}}, "Resources": {}}
+    subject = Subject("t.yaml", "", template, {"Key": "key-secret-1"}, {})
+
+    [finding] = Inspector(Cache(None)).verdict(subject).findings
+
+    assert (finding.id, finding.message) == (
+        "EB003",
+        "the template cannot be resolved: RecursionError: too deep for (hidden)",
+    )
+
+
+ORDERS = "x\n::error file=a::boo\r\n##[group]y ##vso[task.z]\x1b[31m\u202e"
+
+
+def checked(template: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "check", "--template", str(template), *arguments],
+        cwd=template.parent,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (2, "")
+    return done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", [(), ("--json",), ("--verbose",)])
+def test_what_a_template_says_steers_neither_terminal_nor_ci_server(
+    tmp_path: Path, form: tuple[str, ...]
+) -> None:
+    path = tmp_path / "t.json"
+    bucket = {
+        "Type": "AWS::S3::Bucket",
+        "Properties": {"BucketName": ORDERS, ORDERS: 1},
+        "Metadata": {"ecs_blocks": {"suppress": {"F3002": ORDERS}}},
+    }
+    path.write_text(json.dumps({"Resources": {f"A{ORDERS}": bucket}}), encoding="utf-8")
+
+    found = checked(path, *form)
+
+    assert "boo" in found
+    assert [line for line in found.split("\n") if line.lstrip().startswith("::")] == []
+    assert {sign for sign in ("##[", "##vso[", "\x1b", "\u202e", "\r") if sign in found} == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "value", ["host-secret-1", "dev", "it's a 'secret', \\ this one", "a\nsecond line"]
+)
+def test_a_value_that_is_not_to_be_shown_is_in_no_finding_nor_in_the_cache(
+    tmp_path: Path, value: str
+) -> None:
+    task = {"NetworkMode": {"Ref": "Mode"}, "ContainerDefinitions": []}
+    resources = {
+        "Task": {"Type": "AWS::ECS::TaskDefinition", "Properties": task},
+        "A": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Ref": "Mode"}}},
+    }
+    parameters = {"Mode": {"Type": "String", "NoEcho": True}}
+    template = {"Parameters": parameters, "Resources": resources}
+    cache = tmp_path / "cache"
+
+    verdict = Inspector(Cache(cache)).verdict(Subject("t", "", template, {"Mode": value}, {}))
+
+    said = [finding.message for finding in verdict.findings]
+    assert [one for one in said if value in one or repr(value)[1:-1] in one] == []
+    assert any(f"{HIDDEN} is not one of ['awsvpc'" in one for one in said)
+    [file] = cache.iterdir()
+    stored = msgspec.json.decode(file.read_bytes(), type=Verdict)
+    assert stored == verdict

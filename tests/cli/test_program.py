@@ -45,7 +45,7 @@ def test_a_verb_that_does_not_exist_is_refused() -> None:
     done = program("rendr")
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.splitlines()[-1] == "Error: No such command 'rendr'."
+    assert done.stderr.splitlines()[-1] == "Error: No such command 'rendr'; did you mean render?"
 
 
 def test_a_reader_that_has_seen_enough_is_no_failure(tmp_path: Path) -> None:

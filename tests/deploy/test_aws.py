@@ -20,6 +20,7 @@ from tests.fake_aws.ids import ACCOUNT, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/releaser"
 OWN = f"arn:aws:iam::{ACCOUNT}:role/ci/deployer"
@@ -247,6 +248,28 @@ def test_a_profile_that_does_not_exist_is_named(fake: FakeAws, alone: pytest.Mon
 
     assert found.value.code is Exit.CREDENTIALS
     assert "The config profile (nope) could not be found" in found.value.message
+
+
+@pytest.mark.parametrize(
+    ("setting", "problem"),
+    [
+        ("credential_process = sh -c 'echo log in first >&2; exit 1'", "log in first"),
+        ("credential_process = echo nothing", "JSONDecodeError: Expecting value"),
+        ("credential_process = /nowhere/at/all", "No such file or directory"),
+        ("endpoint_url = nowhere", "Invalid endpoint: nowhere"),
+    ],
+)
+def test_a_configuration_without_use_is_told_and_is_no_bug(
+    tmp_path: Path, alone: pytest.MonkeyPatch, setting: str, problem: str
+) -> None:
+    file = tmp_path / "config"
+    file.write_text(f"[profile broken]\n{setting}\n")
+    alone.setenv("AWS_CONFIG_FILE", str(file))
+    found = refusal(Aws(REGION, profile="broken", clock=FakeClock()))
+
+    assert found.code is Exit.CREDENTIALS
+    assert found.message.startswith("reading your AWS configuration: ")
+    assert problem in found.message
 
 
 class LoginPage(BaseHTTPRequestHandler):

@@ -20,11 +20,13 @@ from tests.deploy.one_off.world import (
     serving,
     template,
 )
-from tests.deploy.stage import Person, place
+from tests.deploy.stage import Person
 from tests.fake_aws import FakeAws, denied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ecs_blocks.deploy.plan import Kind
 
 OLD_SERVES = "the old version goes on serving; nothing was changed"
 
@@ -79,7 +81,7 @@ def test_a_template_without_steps_asks_aws_nothing(fake: FakeAws) -> None:
 
 
 @pytest.mark.parametrize("kind", ["CREATE", "REPLACE", "NOTHING"])
-def test_without_a_service_that_runs_no_step_does(fake: FakeAws, kind: str) -> None:
+def test_without_a_service_that_runs_no_step_does(fake: FakeAws, kind: Kind) -> None:
     stepped(fake, kind=kind)
 
     assert fake.calls == []
@@ -198,13 +200,14 @@ def test_one_that_cannot_be_stopped_goes_on_and_nothing_is_deployed(fake: FakeAw
 def test_notes_say_how_a_first_deploy_migrates() -> None:
     made = template(MIGRATE, {**MIGRATE, "name": "Seed"})
 
-    assert notes(made, place(), stack_exists=False) == [
-        "Migrate, Seed cannot run before the first deploy: there is no service yet. Where the "
-        "program needs it, deploy with --set ServiceDesiredCount=0, run ecs-blocks run hoge --env "
-        "prod -- ./migrate --all, and deploy again without"
+    assert notes(made, stack_exists=False) == [
+        "Migrate, Seed cannot run before the first deploy: there is no service yet, and a new one "
+        "starts a task, whatever ServiceDesiredCount says. Where the program does not start "
+        "without it, deploy an image first that does, with --set ImageTag=…: the next deploy runs "
+        "./migrate --all"
     ]
-    assert notes(made, place(), stack_exists=True) == []
-    assert notes(template(), place(), stack_exists=False) == []
+    assert notes(made, stack_exists=True) == []
+    assert notes(template(), stack_exists=False) == []
 
 
 def test_facts_say_what_will_run() -> None:

@@ -93,7 +93,9 @@ def test_another_base_gives_another_token() -> None:
 def published(content: Content) -> str:
     """All of a content's names, and what a plan's file says instead of its secrets."""
     names = Names.of(content, "new")
-    return " ".join([*map(str, msgspec.to_builtins(names).values()), content.without_secrets().sealed])
+    return " ".join(
+        [*map(str, msgspec.to_builtins(names).values()), content.without_secrets().sealed]
+    )
 
 
 def hashes_of(content: Content) -> set[str]:
@@ -184,7 +186,7 @@ def test_where_nothing_is_secret_nothing_stands_for_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "template", ["[NoEcho]", "Parameters: [NoEcho]", "Parameters: {A: NoEcho}", '"NoEcho"']
+    "template", ['["NoEcho"]', "Parameters: [NoEcho]", "Parameters: {A: NoEcho}", '"NoEcho"']
 )
 def test_what_is_no_template_hides_nothing(template: str) -> None:
     assert not structs.replace(CONTENT, template=template).hides("A")

@@ -161,12 +161,18 @@ def test_an_approved_plan_is_carried_out_as_it_is(fake: FakeAws) -> None:
     assert len(fake.asked("CreateChangeSet")) == 1
 
 
-@pytest.mark.parametrize("forged", [{"changes": ()}, {"kind": "NOTHING"}])
+@pytest.mark.parametrize(
+    "forged",
+    [{"changes": ()}, {"kind": "NOTHING"}, {"stack_id": STACK}, {"properties": ()}, {"type": "A"}],
+    ids=str,
+)
 def test_a_plan_that_shows_other_changes_than_its_change_set_is_refused(
     fake: FakeAws, forged: dict[str, Any]
 ) -> None:
     deployed(fake)
     plan = Deployment(fake.aws(), prepared(), Person(), Waits()).plan()
+    if hasattr(plan.changes[0], next(iter(forged))):
+        forged = {"changes": (structs.replace(plan.changes[0], **forged),)}
 
     with pytest.raises(DeployError, match="the plan file was changed") as error:
         deploy(fake, plan=structs.replace(plan, **forged))

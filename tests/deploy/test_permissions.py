@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from botocore import xform_name
 from msgspec import structs
 
-from ecs_blocks.deploy.permissions import BUCKETS, GRANTS, SETUP, policy
+from ecs_blocks.deploy.permissions import BUCKETS, GRANTS, OBJECTS, SETUP, policy
 from ecs_blocks.environment.deploy_settings import DeploySettings
 from tests.deploy.stage import place
 from tests.fake_aws.models import LOADER
@@ -41,13 +41,18 @@ OTHERWISE: Final = {"s3:HeadBucket": "s3:ListBucket", "s3:ListObjectsV2": "s3:Li
 """Calls whose action has another name."""
 FREE: Final = {"sts:GetCallerIdentity"}
 """Needs no permission."""
-WITH_ANOTHER: Final = {"ecs:TagResource"}
-"""Is needed by a call that has tags among its arguments."""
+WITH_ANOTHER: Final = {
+    "ecs:TagResource",
+    *("cloudformation:DetectStackResourceDrift", "cloudformation:BatchDescribeTypeConfigurations"),
+}
+"""Are needed by other calls: by one that has tags among its arguments, by DetectStackDrift."""
 NOT_OURS: Final = {
     *("ec2:DescribeImages", "cloudformation:DescribeAccountLimits"),
     *("elasticloadbalancing:DescribeTags",),
 }
 """Calls of other services by the same name."""
+FILES: Final = "t/ecs-blocks/templates/*"
+"""Where a large template lies in the bucket t."""
 
 
 def operations() -> dict[str, set[str]]:
@@ -87,7 +92,7 @@ def names(tree: ast.AST) -> Iterator[str]:
 
 def granted() -> set[str]:
     own = {f"{one.service}:{action}" for one in GRANTS for action in one.actions}
-    return own | set(SETUP.actions) | {f"s3:{action}" for action in BUCKETS}
+    return own | set(SETUP.actions) | {f"s3:{action}" for action in (*BUCKETS, *OBJECTS)}
 
 
 def test_what_the_code_calls_is_granted_and_nothing_else() -> None:
@@ -108,6 +113,34 @@ def test_the_values_of_secrets_are_not_to_be_read() -> None:
     assert not granted() & {"secretsmanager:GetSecretValue", "kms:Decrypt"}
 
 
+def test_parameters_are_read_but_not_decrypted() -> None:
+    """ssm:GetParameters is enough for a SecureString under aws/ssm, unless that is denied."""
+    found = statement("NoSecretValues", DeploySettings())
+
+    assert found is not None
+    assert (found["Effect"], found["Action"], found["Resource"]) == ("Deny", "kms:Decrypt", "*")
+    assert found["Condition"] == {
+        "StringEquals": {"kms:ViaService": "ssm.ap-northeast-1.amazonaws.com"}
+    }
+
+
+def test_only_stacks_of_the_environment_can_be_changed() -> None:
+    others = "arn:aws:cloudformation:ap-northeast-1:123456789012:stack/*"
+    writing = re.compile(r"cloudformation:(?!Describe|List|Get|Detect|BatchDescribe)")
+    written = [
+        one
+        for one in policy(place(), "*-prod")["Statement"]
+        if any(writing.match(action) for action in one["Action"])
+    ]
+
+    assert [one["Sid"] for one in written] == ["Stacks"]
+    assert written[0]["Resource"] == f"{others}-prod/*"
+    states = statement("StackStates", DeploySettings())
+
+    assert states is not None
+    assert states["Resource"] == others
+
+
 def test_every_statement_has_a_name_of_its_own() -> None:
     names = [one["Sid"] for one in policy(place())["Statement"]]
 
@@ -115,29 +148,31 @@ def test_every_statement_has_a_name_of_its_own() -> None:
     assert all(name.isalnum() for name in names)
 
 
-def statement(sid: str, settings: DeploySettings) -> dict[str, object] | None:
+def statement(sid: str, settings: DeploySettings) -> dict[str, Any] | None:
     found = policy(structs.replace(place(), settings=settings))["Statement"]
     return next((one for one in found if one["Sid"] == sid), None)
 
 
 @pytest.mark.parametrize(
-    ("settings", "buckets"),
+    ("settings", "buckets", "objects"),
     [
-        (DeploySettings(), None),
-        (DeploySettings(records="s3://r/records"), ["r"]),
-        (DeploySettings(records="s3://r/a/b", template_bucket="t"), ["r", "t"]),
-        (DeploySettings(template_bucket="t"), ["t"]),
+        (DeploySettings(), None, None),
+        (DeploySettings(records="s3://r"), ["r"], ["r/*"]),
+        (DeploySettings(records="s3://r/records/"), ["r"], ["r/records/*"]),
+        (DeploySettings(records="s3://r/a/b", template_bucket="t"), ["r", "t"], ["r/a/b/*", FILES]),
+        (DeploySettings(records="s3://t/a", template_bucket="t"), ["t"], ["t/a/*", FILES]),
+        (DeploySettings(template_bucket="t"), ["t"], [FILES]),
     ],
 )
 def test_buckets_are_those_of_the_settings(
-    settings: DeploySettings, buckets: list[str] | None
+    settings: DeploySettings, buckets: list[str] | None, objects: list[str] | None
 ) -> None:
-    found = statement("Buckets", settings)
-    arns = [f"arn:aws:s3:::{one}" for one in buckets or []]
+    for sid, wanted in (("Buckets", buckets), ("Objects", objects)):
+        found = statement(sid, settings)
 
-    assert (found and found["Resource"]) == (
-        [*arns, *(f"{arn}/*" for arn in arns)] if buckets else None
-    )
+        assert (found and found["Resource"]) == (
+            [f"arn:aws:s3:::{one}" for one in wanted] if wanted else None
+        )
 
 
 def test_only_the_service_role_is_passed_to_cloudformation() -> None:

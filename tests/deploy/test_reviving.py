@@ -66,6 +66,50 @@ def test_a_stack_is_made_again_from_a_plan_of_any_size(
     assert what.target.rendered.parameters == {"Name": "two"}
 
 
+@pytest.mark.parametrize("change", [{"changes": ()}, {"role_arn": "arn:aws:iam::1:role/admin"}])
+def test_a_plan_to_make_it_again_is_refused_where_it_shows_or_has_something_else(
+    fake: FakeAws, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    plan = kept(fake, tmp_path, dict(TEMPLATE))
+    if "role_arn" in change:
+        change = {"content": structs.replace(plan.content, **change)}
+    plan = structs.replace(plan, **change)
+    what = of_plan(fake.aws(), here(), plan, prepared().identity)
+    with pytest.raises(DeployError, match=r"the plan file was changed|the plan has other settings"):
+        deploy(fake, what, plan=plan)
+
+    assert fake.asked("DeleteStack") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "nothing",
+        "Resources: []",
+        "Resources: {A: 1}",
+        "Resources: {}\nParameters: 3",
+        "Resources: {}\nParameters: {Name: 3}",
+    ],
+)
+def test_a_plan_without_a_template_is_refused(fake: FakeAws, tmp_path: Path, text: str) -> None:
+    plan = kept(fake, tmp_path, dict(TEMPLATE))
+    plan = structs.replace(plan, content=structs.replace(plan.content, template=text))
+    with pytest.raises(DeployError, match="the plan's template is no template"):
+        of_plan(fake.aws(), here(), plan, prepared().identity)
+
+
+@pytest.mark.parametrize("forged", [{"environment": "dev"}, {"app": "fuga"}], ids=str)
+def test_a_plan_that_calls_its_stack_another_is_refused_before_anybody_is_asked(
+    fake: FakeAws, tmp_path: Path, forged: dict[str, str]
+) -> None:
+    plan = structs.replace(kept(fake, tmp_path, dict(TEMPLATE)), **forged)
+    with pytest.raises(DeployError, match="the plan says that it is of") as error:
+        of_plan(fake.aws(), here(), plan, prepared().identity)
+
+    assert error.value.message.endswith("; hoge-prod is hoge in prod")
+
+
 def test_without_a_place_for_its_template_nothing_is_deleted(fake: FakeAws, tmp_path: Path) -> None:
     plan = kept(fake, tmp_path, LARGE)
     with pytest.raises(DeployError, match="none is named") as error:

@@ -203,12 +203,39 @@ def test_a_process_that_is_killed_leaves_them_to_the_one_that_attaches(fake: Fak
 def test_a_plan_in_a_file_holds_them(fake: FakeAws, tmp_path: Path, name: str) -> None:
     deployed(fake, "one")
     file = tmp_path / "plan.json"
-    wanted = with_settings(ALL, name)
+    wanted = asked_for_in(tmp_path, with_settings(ALL, name))
     save(Deployment(fake.aws(), wanted, Person(), Waits()).plan(), file)
     outcome = deploy(fake, wanted, plan=load(file))
 
     assert outcome.code is Exit.DONE
     assert (policy(fake), fake.stack(STACK).protected) == (json.loads(OPEN), True)
+
+
+def asked_for_in(folder: Path, wanted: Prepared) -> Prepared:
+    """*wanted*, whose settings platform.yaml asks for too."""
+    file = folder / "policy.json"
+    file.write_text(OPEN)
+    settings = DeploySettings(stack_policy=str(file), termination_protection=True)
+    where = structs.replace(wanted.target.place, settings=settings)
+    return structs.replace(wanted, target=structs.replace(wanted.target, place=where))
+
+
+@pytest.mark.parametrize(
+    "forged", [StackSettings(termination_protection=False), StackSettings(CLOSED)], ids=str
+)
+def test_settings_that_platform_yaml_does_not_ask_for_are_refused(
+    fake: FakeAws, tmp_path: Path, forged: StackSettings
+) -> None:
+    """Such a plan has no change set that it could be held against."""
+    deployed(fake, "one")
+    wanted = asked_for_in(tmp_path, with_settings(ALL, "one"))
+    plan = Deployment(fake.aws(), wanted, Person(), Waits()).plan()
+    content = structs.replace(plan.content, settings=forged)
+    with pytest.raises(DeployError, match="the plan has other settings than deploy:") as error:
+        deploy(fake, wanted, plan=structs.replace(plan, content=content))
+
+    assert (plan.kind, error.value.code) == ("SETTINGS", Exit.BLOCKED)
+    assert not {"SetStackPolicy", "UpdateTerminationProtection"} & set(written(fake))
 
 
 @pytest.mark.parametrize("name", ["one", "two"])

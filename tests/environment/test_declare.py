@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import pytest
 
@@ -185,6 +185,27 @@ def plain_value() -> None:
         what: eb.Param[int] = 3  # type: ignore[assignment]  # refused
 
 
+def no_param() -> None:
+    class NoParam(eb.Environment):
+        counted: ClassVar[int] = 1
+        what: str = "x"
+
+
+def another_type() -> None:
+    class AnotherType(eb.Environment):
+        what: eb.Param[str] = eb.param(default=5)  # type: ignore[arg-type]  # refused
+
+
+def a_number_for_yes() -> None:
+    class Yes(eb.Environment):
+        what: eb.Shape[bool] = eb.shape(default=1)  # type: ignore[arg-type]  # refused
+
+
+def a_list_of_numbers() -> None:
+    class Numbers(eb.Environment):
+        what: eb.Param[list[str]] = eb.param(default=["a", 1])  # type: ignore[list-item]  # refused
+
+
 def same_as_nothing() -> None:
     class SameAsNothing(eb.Environment):
         what: eb.Param[int] = eb.param(default=eb.same_as("nowhere"))
@@ -212,6 +233,14 @@ def made_of_nothing() -> None:
             "<ecs_blocks.environment.declare.Shape object at ",
         ),
         (plain_value, "PlainValue.what: a Param is declared with param(...), not with 3"),
+        (
+            no_param,
+            "NoParam.what: what environment.yaml may set is written what: eb.Param[str] = "
+            "eb.param(\u2026), not what: str",
+        ),
+        (another_type, "AnotherType.what: the default 5 is not text"),
+        (a_number_for_yes, "Yes.what: the default 1 is not true or false"),
+        (a_list_of_numbers, "Numbers.what: the default ['a', 1] is not a list of text"),
         (
             same_as_nothing,
             "SameAsNothing.what is made from nowhere, which is not declared",

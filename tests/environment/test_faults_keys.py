@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 FILE = "stacks/hoge/environment.yaml"
 NONE = "there is no environment; beside default, each key is one"
 GIVE = "missing; give it a whole number, here or under default"
+GIVE_ALL = (
+    "missing in dev and prod; give it a whole number, under default, in each of them, or for every "
+    "app in stacks/platform.yaml"
+)
 FIXED = "it is fixed for the whole environment in stacks/platform.yaml"
 
 LINES = [
@@ -124,11 +128,13 @@ FILES = [
     ),
     pytest.param(
         "parameters:\n  dev:\n  prod:\n",
-        [
-            f"{FILE}:2:3: parameters.dev.RetentionDays: {GIVE}",
-            f"{FILE}:3:3: parameters.prod.RetentionDays: {GIVE}",
-        ],
+        [f"{FILE}:2:3: parameters.default.RetentionDays: {GIVE_ALL}"],
         id="missing in both",
+    ),
+    pytest.param(
+        "parameters:\n  dev:\n  prod:\n  default: {GroupName: x}\n",
+        [f"{FILE}:4:3: parameters.default.RetentionDays: {GIVE_ALL}"],
+        id="missing in both, and in default",
     ),
     pytest.param(
         "parameters:\n  dev: {RetentionDay: 1}\n  prod: {RetentionDays: 1}\n",

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import ecs_blocks as eb
+from ecs_blocks.environment.declare import fields_of
+from ecs_blocks.environment.read import Refused, read_text
 from tests.environment.kinds import parameters_of, problems_of
 
 if TYPE_CHECKING:
@@ -120,13 +123,13 @@ BAD = [
     ('Words: "a\\rb"', "3:12: Words: the text holds characters that nobody can see"),
     ("Colour: red", '3:13: Colour: got "red"; allowed: blue, green'),
     ("Colour: Blue", '3:13: Colour: got "Blue"; allowed: blue, green'),
-    ("Code: b7", '3:11: Code: got "b7"; it has to match [A-Z][0-9]'),
-    ("Code: B77", '3:11: Code: got "B77"; it has to match [A-Z][0-9]'),
+    ("Code: b7", '3:11: Code: got "b7"; it has to match [A-Z][0-9], like A1'),
+    ("Code: B77", '3:11: Code: got "B77"; it has to match [A-Z][0-9], like A1'),
     (
         "Code: B7\u200b",
         "3:11: Code: the text holds characters that nobody can see",
     ),
-    ('Code: "B7\\n"', '3:11: Code: got "B7 "; it has to match [A-Z][0-9]'),
+    ('Code: "B7\\n"', '3:11: Code: got "B7 "; it has to match [A-Z][0-9], like A1'),
     # text of a known form
     (
         'Account: "11112222333"',
@@ -188,6 +191,18 @@ def test_a_value_that_does_not_fit_is_refused_where_it_stands(
     tmp_path: Path, line: str, expected: str
 ) -> None:
     assert problems_of(tmp_path, line) == [whole(expected)]
+
+
+def test_what_has_to_match_is_told_in_words_too() -> None:
+    field = fields_of(eb.ScheduledJobEnvironment)["schedule_expression"]
+
+    with pytest.raises(Refused) as refused:
+        read_text(field, "0 2 * * *")
+
+    assert str(refused.value) == (
+        r'got "0 2 * * *"; it has to match (?:cron|rate)\([^()]+\) (when it runs: '
+        "cron(0 3 * * ? *) or rate(6 hours))"
+    )
 
 
 @pytest.mark.parametrize(

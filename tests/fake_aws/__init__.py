@@ -37,7 +37,7 @@ have in common. ``fake.canned(service, operation, answer)`` answers what the fak
 **Script** (``script.py``): ``resource_fails(id, reason, on="UPDATE", times=1)`` (CREATE, UPDATE,
 DELETE, ROLLBACK), ``resource_takes(id, seconds)``, ``hold(id)``/``release(id)``, ``mended(id)``,
 ``change_set_fails(reason, events=…)``, ``change_set_warns``, ``nested_change_set_fails``,
-``change_set_takes_s``, ``hook_results[target]``, ``hook_fails(id, result)``.
+``change_set_takes_s``, ``hook_results[target]``, ``hook_fails(id, result)``, ``drifted[id]``.
 
 **ECS.** A stack's ``AWS::ECS::Service`` is a service with deployments, tasks, targets and logs, and
 takes as long as its deployment. Script (``ecs/wishes.py``): ``tasks_fail(exit_code, logs=…,

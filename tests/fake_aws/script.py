@@ -42,6 +42,9 @@ class Script(TaskScript):
         self._nested: dict[str, str] = {}
         self.hook_results: dict[str, list[dict[str, Any]]] = {}
         """What ListHookResults answers, by target; with ``*`` for every one."""
+        self.drifted: dict[str, dict[str, Any]] = {}
+        """What DescribeStackResourceDrifts says, by logical id; other resources are in sync."""
+        self.drift_fails = ""
         self.hooks: dict[str, dict[str, Any]] = {}
         """What the events of a resource say of a hook, by logical id."""
 

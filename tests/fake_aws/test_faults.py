@@ -176,9 +176,9 @@ def test_what_the_fake_does_not_know_is_given_to_it(fake: FakeAws) -> None:
 
 
 def test_what_the_fake_does_not_know_fails_the_test() -> None:
-    told = "the fake has no cloudformation DetectStackDrift"
+    told = "the fake has no cloudformation DescribeStackSet"
     with pytest.raises(AssertionError, match=told), FakeAws() as fake:
-        refused(client(fake).detect_stack_drift, StackName=NAME)
+        refused(client(fake).describe_stack_set, StackSetName=NAME)
 
 
 def test_a_process_without_our_client_really_waits_for_a_timeout(fake: FakeAws) -> None:

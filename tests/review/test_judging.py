@@ -46,7 +46,11 @@ def test_a_stack_that_is_gone_is_left_alone() -> None:
     """A deploy does not delete it: nothing of it is said to be removed."""
     found = review_pair(pair(OLD, None))
 
-    assert (found.changes, found.consequences, found.weight) == ((), (), Weight.CALM)
+    assert found.changes == ()
+    assert [one.text for one in found.consequences] == [
+        "hoge-prod stays in the account with all that it holds, managed by nobody"
+    ]
+    assert found.weight is Weight.NOTICE
 
 
 def test_a_stack_of_another_name_is_a_new_one() -> None:
@@ -59,6 +63,57 @@ def test_a_stack_of_another_name_is_a_new_one() -> None:
     )
     assert found.weight is Weight.APPROVAL
     assert found.digest != review_pair(pair(None, replace(OLD, stack_name="prod-hoge"))).digest
+
+
+def test_a_stack_of_another_name_cannot_have_the_names_of_the_old_one() -> None:
+    """A rule at a listener of the stack's own is another one in the second stack."""
+    rule = "ElasticLoadBalancingV2::ListenerRule"
+    resources = {
+        "Logs": body("Logs::LogGroup", LogGroupName="/ecs/hoge"),
+        "Shared": body(rule, ListenerArn="arn:listener", Priority=7),
+        "Listener": body("ElasticLoadBalancingV2::Listener", LoadBalancerArn="lb", Port=443),
+        "Own": body(rule, ListenerArn={"Ref": "Listener"}, Priority=1),
+        "Free": body("SQS::Queue"),
+    }
+    found = review_pair(pair(side(resources), replace(side(resources), stack_name="other")))
+
+    assert found.consequences[0].kind == "blocked"
+    assert found.consequences[0].details == (
+        "the deploy fails: Logs: its name /ecs/hoge is taken until Logs is deleted",
+        "the deploy fails: Shared: priority 7 of the listener is taken until Shared is deleted",
+        "the deploy fails: Listener: port 443 of the load balancer is taken until Listener is "
+        "deleted",
+    )
+    assert found.headline == found.consequences[0].text
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new", "expected"),
+    [
+        (
+            "AWS::AccountId",
+            "111122223333",
+            "444455556666",
+            "the account is 444455556666 instead of 111122223333: a new stack is made there, and "
+            "hoge-prod stays in 111122223333, with all that it holds",
+        ),
+        (
+            "AWS::Region",
+            "eu-west-1",
+            "eu-west-2",
+            "the Region is eu-west-2 instead of eu-west-1: a new stack is made there, and "
+            "hoge-prod stays in eu-west-1, with all that it holds",
+        ),
+    ],
+)
+def test_a_stack_in_another_place_is_a_new_one(key: str, old: str, new: str, expected: str) -> None:
+    """A role whose trust names the account does not grow wider by that."""
+    sides = [replace(OLD, pseudo={key: value}) for value in (old, new)]
+    found = review_pair(pair(*sides))
+
+    assert (found.status, found.weight) == (Status.NEW, Weight.APPROVAL)
+    assert (found.headline, found.consequences[0].text) == (expected, expected)
+    assert review_pair(pair(replace(OLD, pseudo={}), sides[0])).status is Status.UNCHANGED
 
 
 def test_the_weightiest_comes_first() -> None:

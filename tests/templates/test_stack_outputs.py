@@ -76,3 +76,46 @@ def test_an_environment_that_the_other_app_lacks_is_told(tmp_path: Path) -> None
     assert folder.refusal() == [
         f"{WHERE}no app here is the stack other-dev; it has to have this environment too"
     ]
+
+
+def test_an_output_that_is_written_without_its_tag_is_told(tmp_path: Path) -> None:
+    folder = asking(tmp_path, "other.Name")
+    path = folder.stacks / "hoge" / "environment.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("!StackOutput ", ""), "utf-8")
+
+    assert folder.refusal() == [
+        "stacks/hoge/environment.yaml:4:16: parameters.default.GroupName: other.Name is plain text "
+        "here; to look it up, write !StackOutput other.Name"
+    ]
+
+
+@pytest.mark.parametrize("text", ["other.Nowhere", "nobody.Name", "other.name", "a other.Name"])
+def test_other_text_with_a_point_stays_text(tmp_path: Path, text: str) -> None:
+    folder = asking(tmp_path, "other.Name")
+    path = folder.stacks / "hoge" / "environment.yaml"
+    changed = path.read_text(encoding="utf-8").replace("!StackOutput other.Name", text)
+    path.write_text(changed, encoding="utf-8")
+
+    assert "hoge/dev.json" in folder.rendered()
+
+
+def test_stacks_that_wait_for_each_other_are_told_at_each_of_their_lookups(tmp_path: Path) -> None:
+    folder = asking(tmp_path, "other.Name")
+    folder.write("other/environment.yaml", ENVIRONMENT)
+    both = script('stack.output("Name", env.group_name, "x")')
+    for app, other in (("hoge", "other"), ("other", "hoge")):
+        text = ENVIRONMENT.replace(
+            "RetentionDays: 30\n",
+            f"RetentionDays: 30\n    GroupName: !StackOutput {other}.Name\n",
+            1,
+        )
+        folder.app(app, environment=text, text=both)
+
+    problems = folder.refusal()
+
+    assert [one.partition(": !StackOutput: ")[0] for one in problems] == [
+        "stacks/hoge/environment.yaml:4:16: parameters.default.GroupName",
+        "stacks/other/environment.yaml:4:16: parameters.default.GroupName",
+    ]
+    assert all("none of them can be deployed first" in one for one in problems)
+    assert "hoge-dev needs other-dev needs hoge-dev" in problems[0] + problems[1]

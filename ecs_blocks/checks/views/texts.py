@@ -15,7 +15,7 @@ from ecs_blocks.templates.resolve import scalar_text
 if TYPE_CHECKING:
     from ecs_blocks.checks.model import Template
 
-HOLE: Final = re.compile(r"\$\{([^}]*)\}")
+HOLE: Final = re.compile(r"\$\{([^{}]*)\}")
 """A reference inside a text."""
 
 _UNREADABLE: Final = "${?}"

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from msgspec import Struct
+from botocore.exceptions import ClientError
+from msgspec import Struct, structs
 
-from ecs_blocks.deploy.calls import is_expired
+from ecs_blocks.deploy.calls import is_denied, is_expired
 from ecs_blocks.deploy.outcome import DeployError
 from ecs_blocks.deploy.preflight.finding import Gap
-from ecs_blocks.review.live import Live
+from ecs_blocks.deploy.show.hiding import without
 from ecs_blocks.review.model import Consequence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
+
+    from ecs_blocks.review.live import Live
 
 T = TypeVar("T")
 
@@ -42,8 +45,11 @@ def tried(call: Callable[..., T], *arguments: object) -> T | Gap:
     try:
         return call(*arguments)
     except DeployError as error:
-        if isinstance(error.__cause__, Exception) and is_expired(error.__cause__):
+        cause = error.__cause__
+        if isinstance(cause, Exception) and is_expired(cause):
             raise
+        if isinstance(cause, ClientError) and is_denied(cause):
+            return Gap(f"the permission for {cause.operation_name} is missing")
         return Gap(" ".join(error.message.split()))
 
 
@@ -52,14 +58,18 @@ def unknown(what: str, gap: Gap) -> Unknown:
     return Unknown(f"{what}: {gap.why}")
 
 
-def told_in(live: Live, told: Iterable[Told]) -> Live:
-    """*live* with all that was *told*, each once and in its order."""
+def told_in(live: Live, told: Iterable[Told], secrets: Collection[str]) -> Live:
+    """*live* with all that was *told*, each once and in its order, without any of *secrets*."""
     found = list(dict.fromkeys(told))
-    return Live(
-        services=live.services,
-        importers=live.importers,
-        drift=live.drift,
-        consequences=tuple(one for one in found if isinstance(one, Consequence)),
-        facts=tuple(one.text for one in found if isinstance(one, Fact)),
-        unknowns=tuple(one.text for one in found if isinstance(one, Unknown)),
+    consequences = (one for one in found if isinstance(one, Consequence))
+    return structs.replace(
+        live,
+        consequences=tuple(_safe(one, secrets) for one in consequences),
+        facts=tuple(without(one.text, secrets) for one in found if isinstance(one, Fact)),
+        unknowns=tuple(without(one.text, secrets) for one in found if isinstance(one, Unknown)),
     )
+
+
+def _safe(one: Consequence, secrets: Collection[str]) -> Consequence:
+    details = tuple(without(detail, secrets) for detail in one.details)
+    return structs.replace(one, text=without(one.text, secrets), details=details)

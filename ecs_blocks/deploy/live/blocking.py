@@ -83,7 +83,6 @@ def of_policy(
     now: Standing, wanted: StackSettings, changes: Iterable[ResourceChange]
 ) -> Iterator[Told]:
     """What the stack policy denies: the *wanted* one, or that which is there."""
-    yield from (Unknown(note) for note in now.notes if not wanted.policy)
     text = wanted.policy or now.policy
     if not text:
         return

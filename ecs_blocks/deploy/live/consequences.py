@@ -73,7 +73,8 @@ def _told(aws: Aws, target: Target, plan: Plan, stack: Stack | None) -> list[Con
     review = review_pair(
         Pair(app=target.app, environment=target.environment, before=before, after=after)
     )
-    found = [*review.consequences]
+    # of a new stack the change set lists itself what is made
+    found = [one for one in review.consequences if before or one.kind != "addition"]
     if plan.change_set_id:
         found += differing(review.changes, plan.changes)
     return sorted(found, key=lambda one: _WEIGHTS.index(one.weight))

@@ -11,7 +11,7 @@ from ecs_blocks.deploy.events import Event, Feed
 from ecs_blocks.deploy.live.asking import Fact, Told, tried, unknown
 from ecs_blocks.deploy.live.blocking import noticed
 from ecs_blocks.deploy.preflight.finding import Gap
-from ecs_blocks.deploy.statuses import Result, row_of
+from ecs_blocks.deploy.statuses import Result, is_over, row_of
 from ecs_blocks.review.impact.drift import ago
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def last_operation(aws: Aws, stack: Stack, now: dt.datetime, who: dict[str, str]
         return
     kind = own[0].status.partition("_")[0].lower()
     by = f" by {who[own[0].token]}" if own[0].token in who else ""
-    text = f"the last operation{by}, {_kind(kind)}{_event_age(own[-1], now)}, is {stack.status}"
+    ended = f"ended as {stack.status}" if is_over(stack.status) else f"is {stack.status}"
+    text = f"the last operation{by}, {_kind(kind)}{_event_age(own[-1], now)}, {ended}"
     if row_of(stack.status).result not in (Result.ROLLED_BACK, Result.STUCK):
         yield Fact(text)
         return

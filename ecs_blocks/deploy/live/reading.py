@@ -14,6 +14,7 @@ from ecs_blocks.deploy.live.asking import Fact, Told, Unknown, told_in, tried, u
 from ecs_blocks.deploy.live.drift import detect, drift
 from ecs_blocks.deploy.live.history import Records, durations, promotion
 from ecs_blocks.deploy.live.images import images
+from ecs_blocks.deploy.live.limits import shared_headroom
 from ecs_blocks.deploy.live.secret_changes import secret_changes
 from ecs_blocks.deploy.live.services import services
 from ecs_blocks.deploy.live.sides import as_it_is, hidden_parameters, planned
@@ -23,7 +24,7 @@ from ecs_blocks.deploy.preflight.finding import Gap
 from ecs_blocks.deploy.preflight.run import preflight
 from ecs_blocks.deploy.preflight.subject import Subject
 from ecs_blocks.deploy.stack import Stack, living, read_resources, read_stack
-from ecs_blocks.deploy.stack_settings import StackSettings, standing
+from ecs_blocks.deploy.stack_settings import StackSettings, Standing, read_policy
 from ecs_blocks.deploy.statuses import Way, row_of
 from ecs_blocks.deploy.target import Target
 from ecs_blocks.review.changes import compared
@@ -75,8 +76,12 @@ class Reading(Struct, frozen=True, kw_only=True):
             environment=self.target.environment,
             before=before,
             after=after,
-            live=told_in(live, [*told, *more, Unknown(_HOOKS)]),
+            live=told_in(live, [*told, *more, Unknown(_HOOKS)], self._secrets(known)),
         )
+
+    def _secrets(self, known: Resolved) -> frozenset[str]:
+        """The values that no sentence may hold: texts of AWS and of the pre-flight repeat them."""
+        return self.target.content(known.values).secrets
 
     def _resolved(self) -> tuple[Resolved, list[Told]]:
         """What a deploy would look up; where it would be refused for that, nothing, and why."""
@@ -100,6 +105,7 @@ class Reading(Struct, frozen=True, kw_only=True):
             told.append(unknown("what the pre-flight of a deploy would find", subject))
         else:
             told += blocking.of_report(preflight(aws, subject))
+            live = structs.replace(live, headroom=tuple(shared_headroom(aws, subject)))
         if stack is not None and before is not None:
             changes = compared(before, after)
             told += self._of_policy(stack, changes.resources)
@@ -110,16 +116,18 @@ class Reading(Struct, frozen=True, kw_only=True):
             live, more = self._with_drift(live, stack, now)
             told += more
             if isinstance(subject, Subject):
-                told += self._of_secrets(stack, subject, now)
+                told += self._of_secret_changes(stack, subject, now)
         told += images(aws, known.images, stack.parameters if stack is not None else {}, now)
         told += self._of_the_past(stack, known, now)
         return live, told
 
     def _of_policy(self, stack: Stack, changes: Iterable[ResourceChange]) -> Iterator[Told]:
-        now = tried(standing, self.aws, stack)
-        if isinstance(now, Gap):
-            yield unknown("what the stack policy denies", now)
-            return
+        policy = tried(read_policy, self.aws, stack)
+        if isinstance(policy, Gap):
+            yield unknown("what the stack policy denies", policy)
+            now = Standing("", stack.protected, (policy.why,))
+        else:
+            now = Standing(policy, stack.protected)
         wanted = StackSettings.of(self.target.place.settings)
         yield from blocking.of_policy(now, wanted, changes)
         yield from (Fact(f"the deploy sets {one}") for one in now.changes(wanted))
@@ -138,7 +146,9 @@ class Reading(Struct, frozen=True, kw_only=True):
         found, more = drift(self.aws, stack, now)
         return structs.replace(live, drift=found), [*told, *more]
 
-    def _of_secrets(self, stack: Stack, subject: Subject, now: dt.datetime) -> Iterator[Told]:
+    def _of_secret_changes(
+        self, stack: Stack, subject: Subject, now: dt.datetime
+    ) -> Iterator[Told]:
         try:
             since = dt.datetime.fromisoformat(stack.updated)
         except ValueError:
@@ -154,6 +164,8 @@ class Reading(Struct, frozen=True, kw_only=True):
         if isinstance(entries, Gap):
             yield unknown("how long a deploy takes", entries)
             entries = []
+        elif not entries and stack is not None:
+            yield Unknown("how long a deploy takes: there is no record of one")
         if stack is not None:
             who = self.records.beginner(app, environment, entries)
             yield from others.open_change_sets(self.aws, stack, now)

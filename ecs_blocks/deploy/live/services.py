@@ -69,6 +69,9 @@ def _running(service: Mapping[str, Any], one: ExpectedService) -> RunningService
     return RunningService(
         wanted=int(service.get("desiredCount", 0)),
         running=int(service.get("runningCount", 0)),
+        is_deploying=any(
+            each.get("rolloutState") == "IN_PROGRESS" for each in service.get("deployments", ())
+        ),
         task_definition=last(str(service.get("taskDefinition", ""))),
         own=last(one.task_definition_arn or ""),
     )

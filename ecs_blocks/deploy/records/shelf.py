@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -13,6 +11,7 @@ from msgspec import Struct
 from ecs_blocks.deploy.aws import Aws
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.s3 import bucket_error, put_new
+from ecs_blocks.whole_file import write_whole
 
 SUFFIX: Final = ".json"
 _KEY: Final = "Records"
@@ -75,18 +74,13 @@ class Folder(Struct, frozen=True):
     def replace(self, group: str, name: str, content: bytes) -> None:
         """As in ``Shelf``."""
         path = self._path(group, name)
-        new = path.with_name(f".{name}.{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             ignore = self.folder / ".gitignore"
             if not ignore.exists():  # an empty one stays: whoever wants records in git has them
                 ignore.write_text("*\n", encoding="utf-8")
-            new.touch(mode=0o600)
-            new.write_bytes(content)
-            new.replace(path)
+            write_whole(path, content, 0o600)
         except OSError as error:
-            with suppress(OSError):
-                new.unlink()
             raise self._error(error) from error
 
     def place(self, group: str, name: str) -> str:

@@ -49,12 +49,12 @@ def _lines(condition: Condition, records: Sequence[Entry]) -> Iterator[str]:
 def entry_line(entry: Entry) -> str:
     """A deploy in one line: its number and id, how it ended, of which commit, by whom."""
     if entry.problem:
-        return f"{entry.number}  {entry.id}: {entry.problem}"
+        return clean(f"{entry.number}  {entry.id}: {entry.problem}")
     commit = f"{(entry.commit or 'no commit')[:9]}{'+' if entry.dirty else ''}"
     cause = f": {entry.root_cause}" if entry.root_cause else ""
     took = duration(entry.duration_s)
     who = short_who(entry.who)
-    return f"{entry.number}  {entry.id}  {entry.result} in {took}  {commit}  {who}{cause}"
+    return clean(f"{entry.number}  {entry.id}  {entry.result} in {took}  {commit}  {who}{cause}")
 
 
 def short_who(arn: str) -> str:

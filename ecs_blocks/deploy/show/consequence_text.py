@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from ecs_blocks.deploy.show.line import Paper, paragraph, plain
 from ecs_blocks.deploy.show.words import Tone
 from ecs_blocks.review.impact.phrases import count
@@ -14,12 +16,14 @@ from ecs_blocks.review.show.words import reasons
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ecs_blocks.review.model import Consequence
+    from ecs_blocks.review.model import Cause, Consequence
 
 _CALM: Final = 3
 """So many consequences that are calm are told; of what needs attention, all."""
 _DETAILS: Final = 4
 """So many details of each."""
+_TOLD: Final = ("parameter", "lookup")
+"""The kinds of causes that tell more than the change itself."""
 
 
 def consequence_lines(found: Sequence[Consequence], paper: Paper) -> Iterator[str]:
@@ -35,10 +39,19 @@ def consequence_lines(found: Sequence[Consequence], paper: Paper) -> Iterator[st
             yield from _wrapped("     ", detail, paper)
         if len(told) > _DETAILS:
             yield f"     and {count(len(told) - _DETAILS, 'more detail')}"
-        for reason in reasons(one.causes):
+        for reason in reasons(_short(one)):
             yield from _wrapped("     ", reason, paper)
     if len(calm) > _CALM:
         yield f"   and {count(len(calm) - _CALM, 'calm one')} more"
+
+
+def _short(one: Consequence) -> Iterator[Cause]:
+    """Its causes that tell more than itself, without the values that it tells already."""
+    whole = "\n".join((one.text, *one.details))
+    for cause in one.causes:
+        is_told = bool(cause.after) and cause.after in whole
+        if cause.kind in _TOLD and (cause.place or not is_told):
+            yield structs.replace(cause, before="", after="") if is_told else cause
 
 
 def _wrapped(first: str, text: str, paper: Paper) -> Iterator[str]:

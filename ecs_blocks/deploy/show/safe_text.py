@@ -110,8 +110,19 @@ def head(text: str, columns: int) -> str:
 
 
 def wrapped(text: str, columns: int) -> list[str]:
-    """*text* in lines of at most *columns*, broken between words; a longer word is broken too."""
+    """*text* in lines of at most *columns*, broken between words; a longer word is broken too.
+
+    What would become an order to a CI server as it comes to stand at the beginning of a line, is
+    broken by a blank.
+    """
     columns = max(columns, 2)
+    lines = _wrapped(text, columns)
+    if any(map(_ORDER.search, lines)):
+        lines = [_ORDER.sub(r"\g<0> ", line) for line in _wrapped(text, columns - 1)]
+    return lines
+
+
+def _wrapped(text: str, columns: int) -> list[str]:
     lines = [""]
     for word in text.split():
         both = f"{lines[-1]} {word}" if lines[-1] else word

@@ -10,7 +10,7 @@ from ecs_blocks.templates.resolve import is_intrinsic
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-SUB_NAME: Final = re.compile(r"\$\{(?!!)([^}]+)\}")
+SUB_NAME: Final = re.compile(r"\$\{(?!!)([^{}]+)\}")
 Step = str | int
 """A key of a mapping, or the place in a list."""
 

@@ -10,7 +10,12 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.review.difference.secret import Secret
-from ecs_blocks.templates.resolve import is_intrinsic, scalar_text
+from ecs_blocks.templates.resolve import (
+    MAX_CONDITIONS,
+    is_intrinsic,
+    scalar_text,
+    too_large,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +25,10 @@ if TYPE_CHECKING:
 SSM: Final = "Fn::SsmParameter"
 """Stands for what CloudFormation reads from the Parameter Store during the deploy."""
 _SSM_TYPE: Final = "AWS::SSM::Parameter::Value"
-_PLACEHOLDER: Final = re.compile(r"\$\{(!?)([^}]*)\}")
+_PLACEHOLDER: Final = re.compile(r"\$\{(!?)([^{}]*)\}")
+MAX_VALUES: Final = 500_000
+"""So much is spelled of one template. Conditions that are made of others, mappings, and texts in
+texts are written out where they are used, so a small template could fill the memory."""
 
 
 class Spelling:
@@ -29,6 +37,7 @@ class Spelling:
     def __init__(self, side: Side | None, resolved: Mapping[str, Any]) -> None:
         self._conditions = _section(resolved, "Conditions")
         self._mappings = _section(resolved, "Mappings")
+        self._values_left = MAX_VALUES
         self._stored: dict[str, str] = {}
         for name, body in _section(resolved, "Parameters").items():
             is_stored = isinstance(body, dict) and str(body.get("Type")).startswith(_SSM_TYPE)
@@ -37,7 +46,12 @@ class Spelling:
                 self._stored[name] = value
 
     def __call__(self, value: Any) -> Any:
-        """*value* in the one spelling: text, lists, mappings without nulls, intrinsic functions."""
+        """*value* in the one spelling: text, lists, mappings without nulls, intrinsic functions.
+
+        Raises:
+            InputError: what is written out has no end.
+        """
+        self._spend()
         if isinstance(value, str):
             return value
         if isinstance(value, dict):
@@ -67,9 +81,17 @@ class Spelling:
                 return {function: [self(self._mappings.get(name, name)), *map(self, rest)]}
         return {function: self(argument)}
 
+    def _spend(self) -> None:
+        self._values_left -= 1
+        if self._values_left < 0:
+            raise too_large(f"with its conditions written out it has over {MAX_VALUES:,} values")
+
     def _condition(self, name: str, inside: frozenset[str]) -> Any:
+        self._spend()
         if name in inside or name not in self._conditions:
             return {"Condition": name}
+        if len(inside) >= MAX_CONDITIONS:
+            raise too_large(f"over {MAX_CONDITIONS} conditions are made of each other")
         return self._written_out(self._conditions[name], inside | {name})
 
     def _written_out(self, expression: Any, inside: frozenset[str]) -> Any:
@@ -105,6 +127,7 @@ class Spelling:
             yield text[end : found.start()]
             end = found.end()
             literal, name = found[1], found[2].strip()
+            self._spend()
             if literal:
                 yield f"${{{name}}}"
             elif name in given:

@@ -35,25 +35,45 @@ _SETTINGS: Final = {
     "AlarmRule": "rule",
 }
 
+_WATCHED: Final = (
+    "Metrics",
+    "Namespace",
+    "MetricName",
+    "Dimensions",
+    "Statistic",
+    "ExtendedStatistic",
+    "Period",
+    "Unit",
+)
+"""What an alarm watches: ``Metrics``, or all the others."""
+
 
 def alarms(subject: Subject) -> Iterator[Finding]:
     """What changes in alarms; the same change of several is one finding."""
-    grouped: dict[tuple[str, str, Weight], list[str]] = {}
+    grouped: dict[tuple[str, Weight], dict[str, list[str]]] = {}
     for _, old, new in subject.modified(*TYPES):
         for path, words, weight in _changes(old, new):
-            grouped.setdefault((path, words, weight), []).append(new.id)
-    for (path, words, weight), names in grouped.items():
+            grouped.setdefault((words, weight), {}).setdefault(new.id, []).append(path)
+    for (words, weight), found in grouped.items():
+        names = list(found)
         who = names[0] if len(names) == 1 else f"{count(len(names), 'alarm')} ({listed(names)})"
         yield Finding(
             kind="alarm",
             weight=weight,
             text=f"{who}: {words}",
-            covers=tuple((name, path) for name in names),
+            covers=tuple((name, path) for name, paths in found.items() for path in paths),
         )
 
 
 def _changes(old: Resource, new: Resource) -> Iterator[tuple[str, str, Weight]]:
+    computed = [at(one, "Metrics") is not None for one in (old, new)]
+    if computed[0] is not computed[1]:
+        now = "a computation over several metrics" if computed[1] else "one metric"
+        for path in _WATCHED:
+            yield path, f"it watches {now} from now on", Weight.NOTICE
     for path, noun in _SETTINGS.items():
+        if computed[0] is not computed[1] and path in _WATCHED:
+            continue
         before, after = at(old, path), at(new, path)
         if differs(before, after):
             words = f"{noun} {changed(before, after)}{_sense(path, old, new)}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from ecs_blocks.review.impact.deletion import successors_of
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.masking import shown_change, shown_value
 from ecs_blocks.review.impact.phrases import CUT, count, listed
@@ -40,8 +42,11 @@ def configuration(subject: Subject, told: Iterable[Finding]) -> Iterator[Finding
     """
     same: dict[str, list[_Place]] = {}
     followers: dict[str, list[_Place]] = {}
+    heirs = _heirs(subject)
     for place, one in _untold(subject, told):
-        if _follows(one):
+        if heir := next((new for old, new in heirs.items() if _moves(one, old, new)), ""):
+            followers.setdefault(heir, []).append(place)
+        elif _follows(one):
             followed = listed(cause.name for cause in one.causes)
             followers.setdefault(followed, []).append(place)
         else:
@@ -74,6 +79,23 @@ def _untold(subject: Subject, told: Iterable[Finding]) -> Iterator[tuple[_Place,
             # A finding about a part covers the whole that the part stands in, as well.
             if not any(within(one.path, path) or within(path, one.path) for path in paths):
                 yield (change.logical_id, one.path), one
+
+
+def _heirs(subject: Subject) -> dict[str, str]:
+    """The target groups that go, each with the one that takes its place."""
+    found = {
+        change.logical_id: successors_of(subject, change)
+        for change in subject.changes
+        if change.action is Action.REMOVE
+    }
+    return {old: new[0] for old, new in found.items() if len(new) == 1}
+
+
+def _moves(change: PropertyChange, old: str, new: str) -> bool:
+    """Whether the value is the same but for the resource that it is taken from."""
+    sides = [json.dumps(one, sort_keys=True, default=str) for one in (change.before, change.after)]
+    name = re.compile(rf"\b{re.escape(old)}\b")
+    return sides[0] != sides[1] and name.sub(new, sides[0]) == sides[1]
 
 
 def _following(followed: str, places: list[_Place]) -> Finding:
@@ -110,12 +132,19 @@ def sentence(change: PropertyChange) -> str:
     name = keys[-1] if keys and last in ("Value", keys[-1]) else _KEY.sub("", last)
     if isinstance(change.before, list) and isinstance(change.after, list):
         return f"{change.path} {_items(name, change.before, change.after)}"
-    values = (change.before, change.after)
+    values = (_value_of(change.before, keys), _value_of(change.after, keys))
     if all(isinstance(one, dict | list) and not is_intrinsic(one) for one in values):
         return f"{change.path} changes"
-    words = shown_change(name, change.before, change.after)
+    words = shown_change(name, *values)
     # Two texts that are cut before they differ say nothing.
     return f"{change.path} {'changes' if words.count(CUT) > 1 else words}"
+
+
+def _value_of(item: Any, keys: list[str]) -> Any:
+    """The value of an item that is named by its key in the path; anything else as it is."""
+    if keys and isinstance(item, dict) and set(item) in ({"Key", "Value"}, {"Name", "Value"}):
+        return item["Value"]
+    return item
 
 
 def _items(name: str, before: list[Any], after: list[Any]) -> str:

@@ -2,29 +2,35 @@
 
 CloudFormation makes the new resource before it deletes the old one. Source: AWS CloudFormation User
 Guide, "Update behaviors of stack resources" and "Name type"; Elastic Load Balancing API Reference,
-CreateListener (DuplicateListener) and CreateRule (PriorityInUse).
+CreateListener (DuplicateListener, TargetGroupAssociationLimit) and CreateRule (PriorityInUse); AWS
+CloudFormation Template Reference, AWS::ECS::Service ("each ServiceConnectService must have a name
+that is unique in the namespace").
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ecs_blocks.checks.views.references import references
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.kinds import KEEPS_ITS_TURN, kind_of
-from ecs_blocks.review.impact.phrases import spoken
+from ecs_blocks.review.impact.phrases import count, listed, spoken
 from ecs_blocks.review.impact.reading import at, differs
+from ecs_blocks.review.impact.routes import balancers_of
+from ecs_blocks.review.impact.service_facts import discovery_names
 from ecs_blocks.review.model import Action, Replacement, Weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ecs_blocks.checks.model import Resource
+    from ecs_blocks.checks.model import Resource, Template
     from ecs_blocks.review.impact.subject import Subject
     from ecs_blocks.review.model import ResourceChange
 
 _LISTENER: Final = "AWS::ElasticLoadBalancingV2::Listener"
 _RULE: Final = "AWS::ElasticLoadBalancingV2::ListenerRule"
 _RECORD: Final = "AWS::Route53::RecordSet"
+_FEW: Final = 3
 _PLACES: Final = {
     _LISTENER: ("LoadBalancerArn", "Port"),
     _RULE: ("ListenerArn", "Priority"),
@@ -43,12 +49,22 @@ def conflict(subject: Subject, change: ResourceChange) -> str:
     """Why the replacement of one resource fails, or may; empty where nothing stands against it."""
     name = kind_of(change.type).name
     old, new = subject.old(change), subject.new(change)
+    how = "may fail" if change.replacement is Replacement.MAYBE else "fails"
+    if (
+        old is not None
+        and new is not None
+        and (taken := discovery_names(old) & discovery_names(new))
+    ):
+        names = listed(sorted(one.removeprefix("/") for one in taken))
+        return (
+            f"the deploy {how}, for the old one still has its Service Connect names {names}; "
+            "deploy it without them first"
+        )
     if not name or change.type in KEEPS_ITS_TURN:
         return ""
     before, after = at(old, name), at(new, name)
     if after is None or differs(before, after):
         return ""
-    how = "may fail" if change.replacement is Replacement.MAYBE else "fails"
     return (
         f"the deploy {how}, for its name {spoken(after)} is fixed and still taken by the old one; "
         f"give it another {name}, or none"
@@ -56,16 +72,38 @@ def conflict(subject: Subject, change: ResourceChange) -> str:
 
 
 def conflicts(subject: Subject) -> Iterator[Finding]:
-    """A finding for each added resource whose name or place a removed one still has."""
+    """A finding for each added resource whose name or place a removed one still has.
+
+    Several of a type are one finding.
+    """
     removed = [one for one in subject.changes if one.action is Action.REMOVE]
+    failing: dict[str, list[tuple[Resource, Resource]]] = {}
     for change in subject.changes:
         new = subject.new(change)
         if change.action is Action.ADD and new is not None:
             for gone in removed:
                 old = subject.old(gone)
                 if gone.type == change.type and old is not None and _taken(old, new):
-                    yield _fails(old, new)
+                    failing.setdefault(change.type, []).append((old, new))
+    for type_, pairs in failing.items():
+        yield _fails(*pairs[0]) if len(pairs) == 1 else _fail(type_, pairs)
     yield from _swapped(subject)
+    yield from _between_balancers(subject)
+
+
+def taken_in_the_account(before: Template, after: Template) -> list[str]:
+    """What a stack cannot make beside another one: each name and place that both write out.
+
+    A place at a resource of the stack's own, a rule at its own listener, is another one in each.
+    """
+    found: list[str] = []
+    for new in after.resources.values():
+        for old in before.of_type(new.type):
+            values = [at(new, one) for one in _PLACES.get(new.type, ())]
+            named = new.type in KEEPS_ITS_TURN or set(references(values)) & set(after.resources)
+            if not named and _taken(old, new):
+                found.append(f"{new.id}: {_why(old, new)}")
+    return found
 
 
 def _taken(old: Resource, new: Resource) -> bool:
@@ -76,21 +114,39 @@ def _taken(old: Resource, new: Resource) -> bool:
     return place is not None and all(not differs(at(old, one), at(new, one)) for one in place)
 
 
-def _fails(old: Resource, new: Resource) -> Finding:
+def _why(old: Resource, new: Resource) -> str:
     name = kind_of(new.type).name
     if name and at(new, name) is not None:
-        why = f"its name {spoken(at(new, name))} is taken until {old.id} is deleted"
-    else:
-        values = [spoken(at(new, one)) for one in _PLACES[new.type]]
-        why = _IN_USE[new.type].format(*values, old=old.id)
+        return f"its name {spoken(at(new, name))} is taken until {old.id} is deleted"
+    values = [spoken(at(new, one)) for one in _PLACES[new.type]]
+    return _IN_USE[new.type].format(*values, old=old.id)
+
+
+def _fails(old: Resource, new: Resource) -> Finding:
     return Finding(
-        kind="replacement",
+        kind="blocked",
         weight=Weight.APPROVAL,
         text=(
-            f"{new.id}: the deploy fails: it is made before {old.id} is deleted, and {why}; keep "
-            f"the logical id {old.id}, or deploy the removal first"
+            f"{new.id}: the deploy fails: it is made before {old.id} is deleted, and "
+            f"{_why(old, new)}; keep the logical id {old.id}, or deploy the removal first"
         ),
         about=(new.id, old.id),
+    )
+
+
+def _fail(type_: str, pairs: list[tuple[Resource, Resource]]) -> Finding:
+    """Several of one type: what is said of each stands in the details."""
+    number = count(len(pairs), kind_of(type_).noun)
+    return Finding(
+        kind="blocked",
+        weight=Weight.APPROVAL,
+        text=(
+            f"the deploy fails: {number} ({listed(new.id for _, new in pairs)}) are made before "
+            f"{listed(old.id for old, _ in pairs)} are deleted, which still have their names; keep "
+            "the logical ids, or deploy the removal first"
+        ),
+        details=tuple(f"{new.id}: {_why(old, new)}" for old, new in pairs[:_FEW]),
+        about=tuple(one.id for pair in pairs for one in pair),
     )
 
 
@@ -114,3 +170,30 @@ def _swapped(subject: Subject) -> Iterator[Finding]:
                     ),
                     about=(new.id, other.id),
                 )
+
+
+def _between_balancers(subject: Subject) -> Iterator[Finding]:
+    """Target groups that would serve a second load balancer: none may."""
+    before, after = balancers_of(subject.before), balancers_of(subject.after)
+    for group, leaders in after.items():
+        change = subject.by_id.get(group)
+        kept = change is None or change.replacement is Replacement.NO
+        own = leaders & set(subject.after.resources)
+        new = sorted(one for one in own if _is_new(subject, one))
+        if group in before and kept and new:
+            yield Finding(
+                kind="blocked",
+                weight=Weight.APPROVAL,
+                text=(
+                    f"{group}: the deploy fails: the target group still serves the old load "
+                    f"balancer, and cannot serve the new {listed(new)} too; give the target group "
+                    "another logical id, so that there is a second one"
+                ),
+                about=(group, *new),
+            )
+
+
+def _is_new(subject: Subject, logical_id: str) -> bool:
+    found = subject.by_id.get(logical_id)
+    replaced = found is not None and found.replacement is Replacement.YES
+    return replaced or logical_id not in subject.before.resources

@@ -35,23 +35,37 @@ _NAMED: Final = {"AWS::Route53::RecordSet": "Name", "AWS::Logs::LogGroup": "LogG
 
 def deletions(subject: Subject) -> Iterator[Finding]:
     """A finding for each resource that leaves, and one for each type of calm ones."""
-    calm: dict[str, list[ResourceChange]] = {}
+    alike: dict[str, list[ResourceChange]] = {}
     for change in subject.changes:
         if change.action is not Action.REMOVE or change.type in _TOLD_ELSEWHERE:
             continue
-        kind = kind_of(change.type)
-        if is_known(change.type) and kind.removed is not Weight.APPROVAL:
-            calm.setdefault(change.type, []).append(change)
+        if _is_like_others(subject, change, kind_of(change.type)):
+            alike.setdefault(change.type, []).append(change)
         else:
-            yield _gone(subject, change, kind)
-    for type_, changes in calm.items():
-        yield _several(kind_of(type_), changes)
+            yield _gone(subject, change, kind_of(change.type))
+    for type_, changes in alike.items():
+        kind = kind_of(type_)
+        if len(changes) == 1 and kind.removed is Weight.APPROVAL:
+            yield _gone(subject, changes[0], kind)
+        else:
+            yield _several(subject, kind, changes)
+
+
+def _is_like_others(subject: Subject, change: ResourceChange, kind: Kind) -> bool:
+    """Whether several of its type are told in one sentence: nothing is to be said of it alone."""
+    if not is_known(change.type):
+        return False
+    alone = kind.is_data or kind.address or change.type == SERVICE
+    kept = change.fate is Fate.RETAINED or successors_of(subject, change)
+    return kind.removed is not Weight.APPROVAL or not (alone or kept)
 
 
 def _gone(subject: Subject, change: ResourceChange, kind: Kind) -> Finding:
     name = _name(subject, change)
     head = f"{change.logical_id}: the {kind.noun}{name}"
-    twins = tuple(_twins(subject, change))
+    successors = successors_of(subject, change)
+    # A target group that has a successor has another id on purpose: it could not be changed.
+    twins = () if successors else tuple(_twins(subject, change))
     if change.fate is Fate.RETAINED:
         return Finding(
             kind="deletion",
@@ -73,7 +87,6 @@ def _gone(subject: Subject, change: ResourceChange, kind: Kind) -> Finding:
         parts.append(window.format(spoken(days) if days is not None else _KEY_DAYS))
     if kind.address and not kind.is_data and not kind.gone:
         parts.append(f"its {kind.address} goes")
-    successors = _successors(subject, change)
     if successors:
         takes = verb(successors, "takes", "take")
         parts.append(f"{listed(successors)} {takes} its place")
@@ -88,7 +101,7 @@ def _gone(subject: Subject, change: ResourceChange, kind: Kind) -> Finding:
     )
 
 
-def _successors(subject: Subject, change: ResourceChange) -> list[str]:
+def successors_of(subject: Subject, change: ResourceChange) -> list[str]:
     """The new target groups of the services that used this one, where they all have one."""
     if change.type != _TARGET_GROUP:
         return []
@@ -119,8 +132,9 @@ def _twins(subject: Subject, change: ResourceChange) -> Iterator[str]:
             )
 
 
-def _several(kind: Kind, changes: list[ResourceChange]) -> Finding:
+def _several(subject: Subject, kind: Kind, changes: list[ResourceChange]) -> Finding:
     names = [one.logical_id for one in changes]
+    each = "for each: " if len(names) > 1 and kind.removed is Weight.APPROVAL else ""
     retained = all(one.fate is Fate.RETAINED for one in changes)
     done = "leaves the stack" if retained else "is deleted"
     several = "leave the stack" if retained else "are deleted"
@@ -131,6 +145,12 @@ def _several(kind: Kind, changes: list[ResourceChange]) -> Finding:
     return Finding(
         kind="alarm" if kind.noun.endswith("alarm") else "deletion",
         weight=kind.removed,
-        text=f"{text}; {kind.gone}" if kind.gone and not retained else text,
+        text=f"{text}; {each}{kind.gone}" if kind.gone and not retained else text,
+        details=tuple(
+            twin
+            for one in changes
+            if kind.removed is Weight.APPROVAL
+            for twin in _twins(subject, one)
+        ),
         covers=tuple((one, "") for one in names),
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ecs_blocks.review.difference.secret import HIDDEN, shown
+from ecs_blocks.review.difference.secret import shown
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.phrases import changed, count, listed
 from ecs_blocks.review.impact.subject import real
 from ecs_blocks.review.model import Action, Weight
+from ecs_blocks.review.side import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -107,9 +108,9 @@ def _told(one: DriftedProperty, properties: Mapping[str, Any]) -> str:
     name = one.path.rpartition(".")[2]
     holds = json.dumps(properties.get(_top(one.path)), default=str)
     if "Environment" in one.path or HIDDEN in holds:
-        return f"{one.path}: changed by hand; its value is hidden"
+        return f"{one.path}: its value is hidden"
     before, after = (shown(value, name, ()) for value in (one.expected, one.actual))
-    return f"{one.path}: {changed(before, after)} by hand"
+    return f"{one.path}: {changed(before, after)}"
 
 
 def _top(path: str) -> str:

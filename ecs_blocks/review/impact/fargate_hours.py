@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 HOURS_A_MONTH: Final = 730
 _UNITS: Final = 1024
+_NOTHING: Final = "±0 vCPU hours and ±0 GB hours a month"
 _PAID_BY_THE_HOUR: Final = {
     "AWS::ElasticLoadBalancingV2::LoadBalancer": "load balancer",
     "AWS::EC2::NatGateway": "NAT gateway",
@@ -48,11 +49,10 @@ def more_to_pay(subject: Subject) -> Iterator[Finding]:
         old, new = hours(subject.before, service.id), hours(subject.after, service.id)
         if old is None or new is None or old == new:
             continue
-        cpu, memory = _difference(old.cpu, new.cpu), _difference(old.memory, new.memory)
         yield Finding(
             kind="scaling",
             weight=Weight.NOTICE,
-            text=f"{service.id}: on Fargate, {cpu} vCPU hours and {memory} GB hours a month",
+            text=f"{service.id}: on Fargate, {_difference(old, new)}",
             about=(service.id,),
         )
     for type_, noun in _PAID_BY_THE_HOUR.items():
@@ -72,14 +72,17 @@ def more_to_pay(subject: Subject) -> Iterator[Finding]:
 
 
 def hours(template: Template, logical_id: str) -> Hours | None:
-    """What a service takes in a month; None where it is not on Fargate, or not all is known."""
+    """What a service takes in a month: nothing where it is not on Fargate; None: not known."""
     service = template.resources.get(logical_id)
     if service is None:
         return Hours()
     task = task_of(service, template)
     needed = at(task, "RequiresCompatibilities")
-    if task is None or is_intrinsic(needed) or as_items(needed) != ["FARGATE"]:
+    if task is None or is_intrinsic(needed):
         return None
+    if as_items(needed) != ["FARGATE"]:
+        # One that may run on both is not known to be on either.
+        return None if "FARGATE" in as_items(needed) else Hours()
     tasks = tasks_of(service, template)
     cpu, memory = (number_at(task, key, None) for key in ("Cpu", "Memory"))
     if cpu is None or memory is None or tasks.low is None or tasks.high is None:
@@ -91,9 +94,20 @@ def hours(template: Template, logical_id: str) -> Hours | None:
     )
 
 
-def _difference(old: tuple[float, float], new: tuple[float, float]) -> str:
-    low, high = (new[place] - old[place] for place in (0, 1))
-    return _signed(low) if low == high else f"{_signed(low)} to {_signed(high)}"
+def _difference(old: Hours, new: Hours) -> str:
+    """How many more: one number, or those at the fewest and at the most tasks."""
+    least, most = (
+        f"{_signed(new.cpu[place] - old.cpu[place])} vCPU hours and "
+        f"{_signed(new.memory[place] - old.memory[place])} GB hours a month"
+        for place in (0, 1)
+    )
+    if least == most:
+        return least
+    if least == _NOTHING:
+        return f"as before at its fewest tasks; at its most {most}"
+    if most == _NOTHING:
+        return f"as before at its most tasks; at its fewest {least}"
+    return f"{least} at its fewest tasks; at its most {most}"
 
 
 def _signed(number: float) -> str:

@@ -13,11 +13,15 @@ from ecs_blocks.review.impact.deletion import deletions
 from ecs_blocks.review.impact.drift import drifts
 from ecs_blocks.review.impact.exposure import exposures
 from ecs_blocks.review.impact.fargate_hours import more_to_pay
+from ecs_blocks.review.impact.health_checks import health_checks
 from ecs_blocks.review.impact.instances import instances
+from ecs_blocks.review.impact.kept import kept
 from ecs_blocks.review.impact.names import names
+from ecs_blocks.review.impact.nested import nested
 from ecs_blocks.review.impact.network_rules import network_rules
 from ecs_blocks.review.impact.permission.on_resources import resource_policies
 from ecs_blocks.review.impact.permission.roles import policies_of_other_roles, role_permissions
+from ecs_blocks.review.impact.permission.serverless import serverless_policies
 from ecs_blocks.review.impact.permission.trust import trusts
 from ecs_blocks.review.impact.protection import protections
 from ecs_blocks.review.impact.replacement import replacements
@@ -33,7 +37,9 @@ if TYPE_CHECKING:
 
 _FAMILIES: Final = (
     rollouts,
+    kept,
     traffic_gaps,
+    health_checks,
     instances,
     replacements,
     conflicts,
@@ -44,12 +50,14 @@ _FAMILIES: Final = (
     network_rules,
     role_permissions,
     policies_of_other_roles,
+    serverless_policies,
     trusts,
     resource_policies,
     scalings,
     more_to_pay,
     alarms,
     additions,
+    nested,
     running,
     drifts,
 )

@@ -249,6 +249,10 @@ KINDS: Final[Mapping[str, Kind]] = {
         "schedule group", "Name", gone="every schedule in it is deleted"
     ),
     "AWS::SecretsManager::Secret": _data("secret", "its value", "Name"),
+    "AWS::Serverless::Function": Kind(
+        noun="function", name="FunctionName", loses=_BY_ARN, gone="what calls it fails"
+    ),
+    "AWS::Serverless::SimpleTable": _data("DynamoDB table", "all items", "TableName"),
     "AWS::ServiceDiscovery::PrivateDnsNamespace": _addressed("namespace", "names", "Name"),
     "AWS::ServiceDiscovery::Service": _addressed("name in Cloud Map", "name", "Name"),
     "AWS::StepFunctions::StateMachine": Kind(

@@ -1,12 +1,14 @@
-"""DNS names that stay, and lead elsewhere."""
+"""Addresses that change in place: DNS names that lead elsewhere, listeners on another port."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.review.impact.finding import Finding
-from ecs_blocks.review.impact.phrases import spoken
+from ecs_blocks.review.impact.phrases import listed, spoken, verb
 from ecs_blocks.review.impact.reading import at, differs
+from ecs_blocks.review.impact.routes import LISTENER, RECORD
+from ecs_blocks.review.impact.service_facts import SERVICE, aliases
 from ecs_blocks.review.model import Replacement, Weight
 
 if TYPE_CHECKING:
@@ -14,16 +16,28 @@ if TYPE_CHECKING:
 
     from ecs_blocks.review.impact.subject import Subject
 
-_RECORD: Final = "AWS::Route53::RecordSet"
 _LEADS_TO: Final = ("AliasTarget.DNSName", "ResourceRecords")
 
 
 def names(subject: Subject) -> Iterator[Finding]:
-    """A finding for each record that is pointed elsewhere.
+    """A finding for each record that is pointed elsewhere, and each listener on another port.
 
-    One that only follows a load balancer that is replaced is told of with that.
+    A record that only follows a load balancer that is replaced is told of with that.
     """
-    for change, old, new in subject.modified(_RECORD):
+    for change, before, after in subject.modified(LISTENER):
+        ports = at(before, "Port"), at(after, "Port")
+        if change.replacement is Replacement.NO and differs(*ports):
+            yield Finding(
+                kind="address",
+                weight=Weight.APPROVAL,
+                text=(
+                    f"{after.id}: port {spoken(ports[0])} of the load balancer answers no more; "
+                    f"port {spoken(ports[1])} does"
+                ),
+                covers=((after.id, "Port"),),
+            )
+    yield from _connected(subject)
+    for change, old, new in subject.modified(RECORD):
         for path in _LEADS_TO:
             before, after = at(old, path), at(new, path)
             if change.replacement is Replacement.NO and after and differs(before, after):
@@ -34,6 +48,26 @@ def names(subject: Subject) -> Iterator[Finding]:
                     text=f"{new.id}: the name {spoken(at(new, 'Name'))} leads elsewhere: {where}",
                     covers=((new.id, path.partition(".")[0]),),
                 )
+
+
+def _connected(subject: Subject) -> Iterator[Finding]:
+    """A finding for each service that loses a name by which Service Connect leads to it."""
+    for change, old, new in subject.modified(SERVICE):
+        gone = [one for one in aliases(old) if one not in aliases(new)]
+        if gone and change.replacement is Replacement.NO:
+            come = [one for one in aliases(new) if one not in aliases(old)]
+            instead = f"; {listed(come)} {verb(come, 'does', 'do')}" if come else ""
+            yield Finding(
+                kind="address",
+                weight=Weight.APPROVAL,
+                text=(
+                    f"{new.id}: {listed(gone)} {verb(gone, 'leads', 'lead')} to it no more "
+                    f"(Service Connect){instead}"
+                ),
+                details=("callers have to name the new one, and be deployed again",) * bool(come),
+                about=(new.id,),
+                covers=((new.id, "ServiceConnectConfiguration"),),
+            )
 
 
 def _where(value: object) -> str:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _LONG: Final = 120
 _MANY: Final = 6
+_ARN_FIELDS: Final = 5
+"""Of ``arn:partition:service:region:account:resource``, those before the resource."""
 CUT: Final = "…"
 """Stands at the end of a value that is too long for a sentence."""
 
@@ -51,9 +53,22 @@ def _words(value: Any) -> str:
 
 
 def changed(before: Any, after: Any, unit: str = "") -> str:
-    """``365 → 30 days``; a value that was not there is ``unset``."""
+    """``365 → 30 days``; a value that was not there is ``unset``.
+
+    Of two ARNs that differ only behind the account, what is behind it.
+    """
+    before, after = _behind_account(before, after)
     old, new = ("unset" if one is None else spoken(one) for one in (before, after))
     return f"{old} → {new}{f' {unit}' if unit and after is not None else ''}"
+
+
+def _behind_account(before: Any, after: Any) -> tuple[Any, Any]:
+    if not (isinstance(before, str) and isinstance(after, str)):
+        return before, after
+    parts = before.split(":", _ARN_FIELDS), after.split(":", _ARN_FIELDS)
+    whole = all(one[0] == "arn" and len(one) > _ARN_FIELDS for one in parts)
+    same = parts[0][:_ARN_FIELDS] == parts[1][:_ARN_FIELDS]
+    return (parts[0][-1], parts[1][-1]) if whole and same else (before, after)
 
 
 def count(number: float, noun: str, plural: str = "") -> str:

@@ -9,7 +9,7 @@ from ecs_blocks.review.impact.conflicts import conflict
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.kinds import kind_of, stays_unless_empty
 from ecs_blocks.review.impact.phrases import count, listed, spoken, verb
-from ecs_blocks.review.impact.reading import at, users
+from ecs_blocks.review.impact.reading import at, differs, users
 from ecs_blocks.review.model import Action, Fate, Replacement, Weight
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _TASKS: Final = "AWS::ECS::TaskDefinition"
 _BALANCER: Final = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 _RECORD: Final = "AWS::Route53::RecordSet"
+_ACCESS_POINT: Final = "AWS::EFS::AccessPoint"
+_FOLDER: Final = "RootDirectory.Path"
 _NEVER_TOLD: Final = frozenset({_TASKS})
 """A new revision of a task definition is what a deploy is; ``rollout`` tells of it."""
 
@@ -49,7 +51,7 @@ def replacements(subject: Subject) -> Iterator[Finding]:
             continue
         kind = kind_of(change.type)
         fails = conflict(subject, change)
-        if fails or kind.replaced is Weight.APPROVAL:
+        if fails or kind.replaced is Weight.APPROVAL or _folder(subject, change):
             yield _replaced(subject, change, fails)
         elif roots := _roots(subject, change):
             followers.setdefault(roots, []).append(change)
@@ -72,7 +74,7 @@ def _becomes(subject: Subject, change: ResourceChange) -> Finding | None:
     if old is None or new is None or old.type == new.type:
         return None
     return Finding(
-        kind="replacement",
+        kind="blocked",
         weight=Weight.APPROVAL,
         text=(
             f"{change.logical_id}: the deploy fails: {old.type} cannot become {new.type}; give the "
@@ -152,8 +154,8 @@ def _replaced(subject: Subject, change: ResourceChange, fails: str) -> Finding:
     if fails:
         effects.insert(0, fails)
     return Finding(
-        kind=_group(change, kind),
-        weight=Weight.APPROVAL if fails else kind.replaced,
+        kind="blocked" if fails and not maybe else _group(change, kind),
+        weight=Weight.APPROVAL if fails or _folder(subject, change) else kind.replaced,
         text=f"{head}: {'; '.join(effects)}" if effects else head,
         details=tuple(filter(None, (*_followers(subject, change), change.why))),
         covers=((change.logical_id, ""),),
@@ -190,12 +192,22 @@ def _special(subject: Subject, change: ResourceChange) -> Iterator[str]:
             yield f"the name {before} leads nowhere any more; {after} does"
         else:
             yield f"the name {after} may lead nowhere for a moment"
+    yield from _folder(subject, change)
     if change.type == facts.SERVICE and new is not None:
         tasks = facts.tasks_of(new, subject.after)
         scaled = tasks.scaled and at(new, "DesiredCount") is None
         start = "1 task" if scaled else (count(tasks.fixed, "task") if tasks.fixed else "its tasks")
         until = ", until Application Auto Scaling raises it" if scaled and tasks.low != 1 else ""
         yield f"a new service starts with {start}{until}, then the old one and its tasks go"
+
+
+def _folder(subject: Subject, change: ResourceChange) -> list[str]:
+    """That tasks see another folder of a file system, where an access point leads elsewhere."""
+    old, new = (at(one, _FOLDER) for one in (subject.old(change), subject.new(change)))
+    if change.type != _ACCESS_POINT or not differs(old, new):
+        return []
+    before, after = (spoken(one or "/") for one in (old, new))
+    return [f"tasks see the folder {after} instead of {before}, whose files stay there, unseen"]
 
 
 def _followers(subject: Subject, change: ResourceChange) -> Iterator[str]:

@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.checks.views.tasks import TASK_DEFINITION, task_of
 from ecs_blocks.review.impact import service_facts as facts
+from ecs_blocks.review.impact.capacity import CAPACITY, capacity_of
 from ecs_blocks.review.impact.configuration import sentence
 from ecs_blocks.review.impact.finding import Finding
+from ecs_blocks.review.impact.kept import kept_strategy
+from ecs_blocks.review.impact.phrases import changed as changed_value
 from ecs_blocks.review.impact.phrases import count, figure, listed
+from ecs_blocks.review.impact.reading import at, differs
 from ecs_blocks.review.impact.rollout_details import details
 from ecs_blocks.review.impact.rollout_ways import Way, way_of
 from ecs_blocks.review.impact.subject import real, within
 from ecs_blocks.review.impact.task_changes import Topic, topics
+from ecs_blocks.review.impact.traffic import has_gap
 from ecs_blocks.review.model import Replacement, Weight
 
 if TYPE_CHECKING:
@@ -38,6 +43,7 @@ STARTS_A_DEPLOYMENT: Final = {
     "VpcLatticeConfigurations": "VPC Lattice changes",
     "ForceNewDeployment": "a new deployment is forced",
 }
+_FORCED: Final = "ForceNewDeployment"
 _FEW: Final = 3
 
 
@@ -57,7 +63,8 @@ def rollouts(subject: Subject) -> Iterator[Finding]:
 
 def _starts(subject: Subject, service: Resource) -> Finding:
     tasks = facts.tasks_of(service, subject.after)
-    number = "no tasks yet" if tasks.fixed == 0 else f"{_how_many(tasks)} start"
+    starts = "starts" if tasks.fixed == 1 else "start"
+    number = "no tasks yet" if tasks.fixed == 0 else f"{_how_many(tasks)} {starts}"
     if facts.is_daemon(service):
         number = "one task starts on every instance"
     found = task_of(service, subject.after)
@@ -79,14 +86,22 @@ def _rolls(subject: Subject, before: Resource, service: Resource) -> Iterator[Fi
     counts = (facts.tasks_of(before, subject.before), facts.tasks_of(service, subject.after))
     stops = counts[1].fixed == 0 and counts[0].fixed != 0
     if stops:
-        yield _stops(service, counts[0])
+        yield _stops(subject, service, counts[0])
+    if not starting and not stops:
+        yield from _later(before, service, counts[1])
     if not starting or stops:
         return
-    way = way_of(service, counts[1])
-    words = [*_phrases(subject, new, changed), *(one for one in starting if one)]
+    # What the template leaves out ECS keeps: it goes on as it was deployed before.
+    way = way_of(before if kept_strategy(before, service) else service, counts[1])
+    # A deployment is forced for the sake of another capacity: that is the reason.
+    moves = list(_moves(before, service))
+    forced = STARTS_A_DEPLOYMENT[_FORCED]
+    because = [one for one in starting if one and not (moves and one == forced)]
+    words = [*moves, *_phrases(subject, new, changed), *because]
     if not words:
         words = list(_followed(subject, service, new))
-    text = ", ".join((way.name, *_counts(way, *counts), way.interruption))
+    serving = "requests may get 503" if has_gap(subject, service) else way.interruption
+    text = ", ".join((way.name, *_counts(way, *counts), serving))
     if maybe:
         text = f"may roll, decided during the deploy: {text}"
     yield Finding(
@@ -98,11 +113,49 @@ def _rolls(subject: Subject, before: Resource, service: Resource) -> Iterator[Fi
         text=f"{service.id}: {'; '.join((text, *words, *_draining(subject, service)))}",
         details=(
             *(one.sentence for one in changed),
+            *_percentages(before, service),
             *_settings(subject, service),
             *details(subject, service, way, counts[1]),
         ),
-        covers=(*_tasks(service, new), *_tasks(service, old)),
+        covers=(
+            *_tasks(service, new),
+            *_tasks(service, old),
+            *(((service.id, CAPACITY),) if moves else ()),
+            *((service.id, one) for one in facts.PERCENTAGES),
+        ),
     )
+
+
+def _later(before: Resource, service: Resource, tasks: Tasks) -> Iterator[Finding]:
+    """Other percentages, which start no deployment: they hold from the next one on."""
+    words = list(_percentages(before, service))
+    if not words or facts.strategy_of(service) != "ROLLING":
+        return
+    way = way_of(service, tasks)
+    peak = f"peak {way.peak}, " if way.peak else ""
+    worse = way.weight if way.weight is not way_of(before, tasks).weight else Weight.NOTICE
+    yield Finding(
+        kind="downtime" if worse is Weight.APPROVAL else "rollout",
+        weight=worse if worse is Weight.APPROVAL else Weight.NOTICE,
+        text=f"{service.id}: from the next deployment on: {peak}{way.interruption}",
+        details=tuple(words),
+        covers=tuple((service.id, one) for one in facts.PERCENTAGES),
+    )
+
+
+def _moves(before: Resource, service: Resource) -> Iterator[str]:
+    """To what the tasks move; what leaves its strategy out moves nowhere (``kept``)."""
+    old, new = capacity_of(before), capacity_of(service)
+    left_out = at(before, CAPACITY) and CAPACITY not in service.properties
+    if old != new and not left_out:
+        yield f"capacity {old} → {new}"
+
+
+def _percentages(before: Resource, service: Resource) -> Iterator[str]:
+    for path in facts.PERCENTAGES:
+        old, new = at(before, path), at(service, path)
+        if differs(old, new):
+            yield f"{path.rpartition('.')[2]} {changed_value(old, new)}"
 
 
 def _tasks(service: Resource, task: Resource | None) -> tuple[tuple[str, str], ...]:
@@ -111,12 +164,19 @@ def _tasks(service: Resource, task: Resource | None) -> tuple[tuple[str, str], .
     return (*own, *(((task.id, ""),) if task else ()))
 
 
-def _stops(service: Resource, before: Tasks) -> Finding:
+def _stops(subject: Subject, service: Resource, before: Tasks) -> Finding:
+    target = facts.target_of(service, subject.after)
+    limits = ("MinCapacity", "MaxCapacity") if target is not None else ()
     return Finding(
         kind="downtime",
         weight=Weight.APPROVAL,
         text=f"{service.id}: all its tasks are stopped ({_how_many(before)} → 0)",
-        covers=(*_tasks(service, None), (service.id, "DesiredCount")),
+        about=(service.id,),
+        covers=(
+            *_tasks(service, None),
+            (service.id, "DesiredCount"),
+            *((target.id, one) for one in limits if target is not None),
+        ),
     )
 
 
@@ -158,8 +218,10 @@ def _settings(subject: Subject, service: Resource) -> Iterator[str]:
     """What changes in the service itself and starts the deployment, property by property."""
     change = subject.by_id.get(service.id)
     for one in real(change) if change is not None else ():
-        if not within(one.path, "TaskDefinition") and any(
-            within(one.path, name) for name in STARTS_A_DEPLOYMENT
+        if (
+            not within(one.path, "TaskDefinition")
+            and not within(one.path, _FORCED)
+            and any(within(one.path, name) for name in STARTS_A_DEPLOYMENT)
         ):
             yield sentence(one)
 

@@ -35,23 +35,18 @@ def running(subject: Subject) -> Iterator[Finding]:
     for service, now in _services(subject):
         yield from _number(subject, service, now)
         yield from _task_definition(subject, service, now)
-        if now.running < now.wanted:
-            yield Finding(
-                kind="running",
-                weight=Weight.NOTICE,
-                text=(
-                    f"{service.id}: {now.running} of {count(now.wanted, 'task')} run now: it is "
-                    "not in order before the deploy"
-                ),
-                about=(service.id,),
-            )
+        if now.is_deploying:
+            end = ": this deploy takes its place" if _touched(subject, service.id) else ""
+            yield _noticed(service, f"a deployment of it goes on now{end}")
+        elif now.running < now.wanted:
+            text = f"{now.running} of {count(now.wanted, 'task')} run now"
+            yield _noticed(service, f"{text}: it is not in order before the deploy")
 
 
 def running_facts(subject: Subject) -> Iterator[str]:
     """How many tasks of each service run now, and how many there will be while it rolls."""
     for service, now in _services(subject):
-        runs = "runs" if now.running == 1 else "run"
-        text = f"{service.id}: {count(now.running, 'task')} {runs} now, of {now.task_definition}"
+        text = f"{service.id}: {_run(now.running)} now, of {now.task_definition}"
         yield f"{text}{_while_rolling(subject, service, now)}"
 
 
@@ -74,17 +69,19 @@ def _number(subject: Subject, service: Resource, now: RunningService) -> Iterato
     given = finite(at(service, "DesiredCount"))
     if given is not None and given != now.wanted and _touched(subject, service.id):
         text = (
-            f"{now.wanted} run now, and the template says DesiredCount {figure(given)}: this "
+            f"{_run(now.wanted)} now, and the template says DesiredCount {figure(given)}: this "
             f"deploy sets it {'back ' if given < now.wanted else ''}to {figure(given)}"
         )
-    elif tasks.scaled and tasks.high is not None and now.wanted > tasks.high > 0:
+    elif tasks == tasks_of(subject.before.resources.get(service.id), subject.before):
+        return  # bounds that are set anew move the number, others do not
+    elif tasks.scaled and tasks.high is not None and now.wanted > tasks.high:
         text = (
-            f"{now.wanted} tasks run now, and at most {figure(tasks.high)} may: it scales in to "
-            f"{figure(tasks.high)}"
+            f"{_run(now.wanted)} now, and at most {figure(tasks.high)} may from now on: it scales "
+            f"in to {figure(tasks.high)}"
         )
     elif tasks.scaled and tasks.low is not None and now.wanted < tasks.low:
         text = (
-            f"{count(now.wanted, 'task')} run now, and at least {figure(tasks.low)} have to: it "
+            f"{_run(now.wanted)} now, and at least {figure(tasks.low)} have to from now on: it "
             f"scales out to {figure(tasks.low)}"
         )
     else:
@@ -105,15 +102,21 @@ def _task_definition(subject: Subject, service: Resource, now: RunningService) -
         if _touched(subject, service.id)
         else "this deploy leaves it as it is"
     )
-    yield Finding(
+    text = f"runs {now.task_definition}, which the stack did not give it (that is {now.own})"
+    yield _noticed(service, f"{text}: {what}")
+
+
+def _noticed(service: Resource, text: str) -> Finding:
+    return Finding(
         kind="running",
         weight=Weight.NOTICE,
-        text=(
-            f"{service.id}: runs {now.task_definition}, which the stack did not give it (that is "
-            f"{now.own}): {what}"
-        ),
+        text=f"{service.id}: {text}",
         about=(service.id,),
     )
+
+
+def _run(tasks: int) -> str:
+    return f"{count(tasks, 'task')} {'runs' if tasks == 1 else 'run'}"
 
 
 def _while_rolling(subject: Subject, service: Resource, now: RunningService) -> str:

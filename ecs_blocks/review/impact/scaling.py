@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _POLICY: Final = "AWS::ApplicationAutoScaling::ScalingPolicy"
 _TRACKING: Final = "TargetTrackingScalingPolicyConfiguration"
+_METRICS: Final = (
+    f"{_TRACKING}.PredefinedMetricSpecification",
+    f"{_TRACKING}.CustomizedMetricSpecification",
+)
 _SETTINGS: Final = {
     "TargetValue": ("target", ""),
     "ScaleOutCooldown": ("pause after scaling out", "s"),
@@ -125,7 +129,12 @@ def _target(old: Resource, new: Resource, name: str) -> Iterator[Finding]:
 
 
 def _policy(old: Resource, new: Resource) -> Iterator[Finding]:
-    words, covers = [], []
+    words: list[str] = []
+    covers: list[tuple[str, str]] = []
+    metrics = [{key for key in _METRICS if at(one, key) is not None} for one in (old, new)]
+    if metrics[0] != metrics[1] and all(metrics):
+        words.append("the metric is measured in another way")
+        covers.extend((new.id, one) for one in _METRICS)
     for key, (noun, unit) in _SETTINGS.items():
         path = f"{_TRACKING}.{key}"
         before, after = at(old, path), at(new, path)

@@ -24,12 +24,16 @@ if TYPE_CHECKING:
 
     from ecs_blocks.checks.model import Resource, Template
 
+SHIFTS: Final = ("BLUE_GREEN", "CANARY", "LINEAR")
+"""The strategies that start the new version beside the old one and move the traffic."""
 SERVICE: Final = "AWS::ECS::Service"
 TARGET: Final = "AWS::ApplicationAutoScaling::ScalableTarget"
 
 _DEREGISTRATION_SECONDS: Final = 300
 _STOP_SECONDS: Final = 30
 _CONFIGURATION: Final = "DeploymentConfiguration"
+PERCENTAGES: Final = (f"{_CONFIGURATION}.MinimumHealthyPercent", f"{_CONFIGURATION}.MaximumPercent")
+"""The paths of what ``percentages`` gives."""
 
 
 class Tasks(Struct, frozen=True):
@@ -100,6 +104,37 @@ def percentages(service: Resource) -> tuple[float | None, float | None]:
 def room(tasks: float, low: float, high: float) -> Room:
     """What *low* and *high* percent of *tasks* are: ECS rounds the first up, the second down."""
     return Room(kept=math.ceil(tasks * low / 100), peak=math.floor(tasks * high / 100))
+
+
+def aliases(service: Resource) -> list[str]:
+    """The names by which Service Connect leads to *service*: ``web:80``, as far as known."""
+    found: list[str] = []
+    for one in _connected(service):
+        named = one.get("ClientAliases")
+        found.extend(
+            f"{text(alias.get('DnsName')) or discovery_name(one)}:{text(alias.get('Port'))}"
+            for alias in ([] if is_intrinsic(named) else as_items(named))
+            if isinstance(alias, dict) and not is_intrinsic(alias)
+        )
+    return found
+
+
+def discovery_names(service: Resource) -> set[str]:
+    """What no other service in the namespace may be called: ``ns/web``, as far as known."""
+    namespace = text(at(service, "ServiceConnectConfiguration.Namespace"))
+    return {f"{namespace}/{discovery_name(one)}" for one in _connected(service)}
+
+
+def discovery_name(connected: dict[str, Any]) -> str:
+    """The name of a port in the namespace: by default that of the port."""
+    return text(connected.get("DiscoveryName")) or text(connected.get("PortName"))
+
+
+def _connected(service: Resource) -> list[dict[str, Any]]:
+    listed = at(service, "ServiceConnectConfiguration.Services")
+    on = service.type == SERVICE and switched(service, "ServiceConnectConfiguration.Enabled")
+    given = [] if not on or is_intrinsic(listed) else as_items(listed)
+    return [one for one in given if isinstance(one, dict) and not is_intrinsic(one)]
 
 
 def breaker_threshold(service: Resource, tasks: float | None) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecs_blocks.review.impact.phrases import count, listed
+from ecs_blocks.review.impact.phrases import count, figure
 from ecs_blocks.review.impact.service_facts import SERVICE, tasks_of
 from ecs_blocks.review.model import Weight
 
@@ -48,13 +48,17 @@ def headline(subject: Subject, consequences: Sequence[Consequence]) -> str:
 
 def _new(subject: Subject) -> str:
     services = subject.after.of_type(SERVICE)
-    tasks = [tasks_of(one, subject.after).fixed for one in services]
-    words = [count(len(subject.after.resources), "resource")]
-    if services:
-        running = sum(one for one in tasks if one is not None)
-        number = f" with {count(running, 'task')}" if None not in tasks else ""
-        words.append(f"{count(len(services), 'service')}{number}")
-    return f"a new stack: {listed(words)}"
+    tasks = [tasks_of(one, subject.after) for one in services]
+    found = count(len(subject.after.resources), "resource")
+    if not services:
+        return f"a new stack: {found}"
+    known = [(one.low, one.high) for one in tasks if one.low is not None and one.high is not None]
+    number = ""
+    if len(known) == len(tasks):
+        low, high = (sum(one[place] for one in known) for place in (0, 1))
+        span = count(low, "task") if low == high else f"{figure(low)} to {count(high, 'task')}"
+        number = f" with {span}"
+    return f"a new stack: {found}, {count(len(services), 'service')}{number} among them"
 
 
 def _short(text: str) -> str:

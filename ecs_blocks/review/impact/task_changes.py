@@ -62,7 +62,7 @@ _OF_THE_TASK: Final = {
     "RuntimePlatform": "the platform",
     "Volumes": "the volumes",
     "EphemeralStorage": "the ephemeral storage",
-    "RequiresCompatibilities": "the compatibilities",
+    "RequiresCompatibilities": "where it may run",
     "PlacementConstraints": "the placement constraints",
     "ProxyConfiguration": "the proxy",
     "PidMode": "the process namespace",
@@ -70,6 +70,7 @@ _OF_THE_TASK: Final = {
     "EnableFaultInjection": "fault injection",
     "Family": "the family",
 }
+_CHIP: Final = "RuntimePlatform.CpuArchitecture"
 _TAGGED: Final = re.compile(r"(?P<name>.*?[^/:])(?::(?P<tag>[\w.-]+))?(?:@sha256:(?P<digest>\w+))?")
 
 
@@ -215,8 +216,12 @@ def _hidden(subject: Subject, task: Resource) -> Iterator[Topic]:
 
 
 def _of_task(before: Resource, after: Resource) -> Iterator[Topic]:
+    chips = [at(one, _CHIP) or "X86_64" for one in (before, after)]
+    if differs(*chips):
+        words = f"CPU architecture {changed(*chips)}"
+        yield Topic(words, f"{words}: the images have to be made for it", _CHIP)
     for key, noun in _OF_THE_TASK.items():
-        old, new = at(before, key), at(after, key)
+        old, new = (_without_chip(at(one, key)) for one in (before, after))
         if differs(old, new):
             detail = _small(key, old, new)
             words = f"{noun} {_change(noun)}"
@@ -227,6 +232,13 @@ def _of_task(before: Resource, after: Resource) -> Iterator[Topic]:
             noun, unit = _SIZES[key]
             words = f"task {noun} {changed(old, new, unit)}"
             yield Topic(words, words, key)
+
+
+def _without_chip(platform: Any) -> Any:
+    """A platform without the architecture, which is told of by itself; anything else as it is."""
+    if not isinstance(platform, dict) or "CpuArchitecture" not in platform:
+        return platform
+    return {key: one for key, one in platform.items() if key != "CpuArchitecture"} or None
 
 
 def _change(noun: str) -> str:
@@ -246,6 +258,11 @@ def _names(key: str, old: Any, new: Any) -> str:
     if key == "PortMappings":
         before, after = (_ports(one) for one in (old, new))
         return changed(before or None, after or None)
+    if key == "EphemeralStorage":
+        sizes = [one.get("SizeInGiB") if isinstance(one, dict) else 20 for one in (old, new)]
+        return changed(sizes[0], sizes[1], "GiB")
+    if key == "RequiresCompatibilities" and isinstance(old, list) and isinstance(new, list):
+        return shown_change("", old, new)
     if key in ("Command", "EntryPoint"):
         words = [
             " ".join(map(spoken, one)) if isinstance(one, list) else None for one in (old, new)

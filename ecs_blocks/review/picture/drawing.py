@@ -126,8 +126,12 @@ def _node(
         area=kind.area,
         ids=(name, *parts),
         mark=mark,
-        note=f"{len(changed)} of its {len(parts)} parts" if mark is not own else "",
+        note=_note(len(changed), len(parts)) if mark is not own else "",
     )
+
+
+def _note(changed: int, parts: int) -> str:
+    return f"{changed} of its {parts} parts" if parts > 1 else "its one part"
 
 
 def _edges(

@@ -109,7 +109,9 @@ def _apart(
     """
     offsets, at = [], 0.0
     for thing, before in zip(row, (None, *row), strict=False):
-        at += 0.0 if before is None else (room[before] + room[thing]) / 2 + gap
+        if before is not None:
+            lines = room[before] + room[thing] == 0
+            at += (room[before] + room[thing]) / 2 + (gap / 2 if lines else gap)
         offsets.append(at)
     blocks: list[tuple[float, float, int]] = []
     for thing, offset in zip(row, offsets, strict=True):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from ecs_blocks.review.picture.graph import SIGNS, Mark, css_class
 from ecs_blocks.review.picture.layout import BOX_HEIGHT, BOX_WIDTH, Layout, laid_out
 from ecs_blocks.review.picture.spacing import Point
+from ecs_blocks.review.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from ecs_blocks.review.picture.graph import Edge, Graph, Node
 
 _PADDING: Final = 14
+_WIDE: Final = 736
+"""Pixels below which it has no need to be scrolled on a small screen: it can shrink."""
 _TITLE: Final = 25
 _KIND: Final = 33
 """So many characters of a line fit into a box at the sizes that the page's style gives."""
@@ -50,10 +53,9 @@ def _elements(
     graph: Graph, layout: Layout, identifier: str, links: Mapping[str, str]
 ) -> Iterator[str]:
     width, height = round(layout.width), round(layout.height)
-    yield (
-        f'<svg class="picture" role="group" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" aria-labelledby="{identifier}-title {identifier}-desc">'
-    )
+    looks = f'class="picture{" wide" * (width > _WIDE)}" width="{width}" height="{height}"'
+    told = f'role="group" aria-labelledby="{identifier}-title {identifier}-desc"'
+    yield f'<svg {looks} viewBox="0 0 {width} {height}" {told}>'
     yield f'<title id="{identifier}-title">{_written(graph.title)}</title>'
     yield f'<desc id="{identifier}-desc">{_written(described(graph))}</desc>'
     yield (
@@ -104,9 +106,10 @@ def _box(node: Node, corner: Point) -> Iterator[str]:
     below = node.subtitle
     room = _KIND
     if node.mark is not Mark.NONE:
-        below = f"{below}, {node.note}" if node.note else below
         sign = f"{SIGNS[node.mark]} {node.mark.value}"
         room -= len(sign) + 2
+        both = f"{below}, {node.note}"
+        below = (both if len(both) <= room else node.note) if node.note else below
         place = f'x="{BOX_WIDTH - 10}" y="43" text-anchor="end"'
         yield f'<text class="sign" {place}>{escape(sign)}</text>'
     yield f'<text class="kind" x="{_PADDING}" y="43">{_fitted(below, room)}</text>'
@@ -118,5 +121,4 @@ def _fitted(text: str, room: int) -> str:
 
 
 def _written(text: str) -> str:
-    """*text* as XML: what is no character there (an escape sequence's first) becomes a mark."""
-    return escape("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text))
+    return escape(visible(text))

@@ -38,14 +38,21 @@ MAX_CHARACTERS: Final = 65_536
 """Of a comment. Here UTF-8 bytes are counted, of which there are never fewer."""
 _ROOM_FOR_THE_END: Final = 1_000
 _MAX_ROWS_BYTES: Final = 24_000
+_MAX_CONSEQUENCES: Final = 40
+_MAX_DETAILS: Final = 8
+_MAX_CHARACTERS_OF_ONE: Final = 1_000
+"""However much there is to say of a stack, the weightiest of it has room."""
 MARK: Final = "<!-- ecs-blocks review -->"
 """The first line, by which a job finds its comment again."""
 _SIGNS: Final = {Weight.APPROVAL: "🛑", Weight.NOTICE: "⚠️", Weight.CALM: "🟢"}
 _ACTIONS: Final = {Action.ADD: "added", Action.MODIFY: "changed", Action.REMOVE: "removed"}
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>&|~$#!]")
 _GAP: Final = "\u200b"
-"""A blank without width: between ``@`` and a name, there is no mention."""
-_RUNS_ON: Final = re.compile(r"@(?=\w)|:(?=//)|\bwww(?=\.)", re.IGNORECASE)
+"""A blank without width: between ``@`` and a name, there is no mention.
+
+GitHub looks for mentions and issues in what it has rendered, where no backslash is left.
+"""
+_RUNS_ON: Final = re.compile(r"@(?=\w)|:(?=//)|\bwww(?=\.)|[#!](?=\d)|\bgh-(?=\d)", re.IGNORECASE)
 
 
 class _Part(Struct, frozen=True):
@@ -64,7 +71,7 @@ def markdown(review: Review, picture: Callable[[StackReview], str | None] = lamb
     parts = [part for n, stack in enumerate(changed) for part in _parts(n, stack, picture)]
     parts += [
         _Part(4, len(changed) + n, "table of parameters", partial(_beside, one, bool(changed)))
-        for n, one in enumerate(review.environments)
+        for n, one in enumerate(_environments(review, changed))
     ]
     chosen, missing = _fitting(parts, MAX_CHARACTERS - _ROOM_FOR_THE_END - _bytes(head))
     body = [head]
@@ -78,6 +85,12 @@ def markdown(review: Review, picture: Callable[[StackReview], str | None] = lamb
     if review.digest:
         body.append(f"<sub>digest {code(review.digest)}</sub>\n")
     return "\n".join(body)
+
+
+def _environments(review: Review, changed: list[StackReview]) -> Iterator[EnvironmentsSideBySide]:
+    """Those of the apps that change; all, where nothing but they is asked for."""
+    apps = {stack.app for stack in changed}
+    yield from (one for one in review.environments if not review.stacks or one.app in apps)
 
 
 def prose(text: str) -> str:
@@ -196,15 +209,19 @@ def _plain(title: str) -> str:
 
 
 def _consequences(stack: StackReview) -> Iterator[str]:
-    for one in stack.consequences:
-        yield f"- {_SIGNS[one.weight]} **{MEANING[one.weight]}**: {prose(one.text)}"
-        yield from (f"  - {prose(detail)}" for detail in one.details)
-        yield from (f"  - {prose(reason)}" for reason in reasons(one.causes))
-    yield from (f"- 📍 {prose(fact)}" for fact in stack.facts)
-    yield from (f"- ❔ not known: {prose(unknown)}" for unknown in stack.unknowns)
+    for one in stack.consequences[:_MAX_CONSEQUENCES]:
+        yield f"- {_SIGNS[one.weight]} **{MEANING[one.weight]}**: {_short(one.text)}"
+        yield from (f"  - {_short(detail)}" for detail in one.details[:_MAX_DETAILS])
+        yield from _more(len(one.details) - _MAX_DETAILS, "detail")
+        yield from (f"  - {_short(reason)}" for reason in reasons(one.causes)[:_MAX_DETAILS])
+    yield from _more(len(stack.consequences) - _MAX_CONSEQUENCES, "consequence", indent=0)
+    for sign, texts in (("📍", stack.facts), ("❔ not known:", stack.unknowns)):
+        yield from (f"- {sign} {_short(text)}" for text in texts[:_MAX_CONSEQUENCES])
+        yield from _more(len(texts) - _MAX_CONSEQUENCES, "line", indent=0)
     if stack.rollback is not None:
         yield f"- ↩️ a later rollback: **{stack.rollback.reversal}**"
-        yield from (f"  - {prose(reason)}" for reason in stack.rollback.reasons)
+        yield from (f"  - {_short(reason)}" for reason in stack.rollback.reasons[:_MAX_DETAILS])
+        yield from _more(len(stack.rollback.reasons) - _MAX_DETAILS, "reason")
     yield ""
 
 
@@ -273,6 +290,15 @@ def _beside(one: EnvironmentsSideBySide, is_folded: bool) -> str:  # noqa: FBT00
 
 def _name(stack: StackReview) -> str:
     return f"{stack.app}/{stack.environment}"
+
+
+def _short(text: str) -> str:
+    return prose(_cut(text, _MAX_CHARACTERS_OF_ONE))
+
+
+def _more(number: int, noun: str, *, indent: int = 2) -> Iterator[str]:
+    if number > 0:
+        yield f"{' ' * indent}- and {count(number, f'more {noun}')}"
 
 
 def _cut(text: str, characters: int) -> str:

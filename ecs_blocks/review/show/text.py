@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from ecs_blocks.review.impact.phrases import count
-from ecs_blocks.review.model import Action, Replacement, Reversal, Weight
+from ecs_blocks.review.model import Action, Replacement, Reversal, Status, Weight
 from ecs_blocks.review.show.words import (
     MEANING,
     by_weight,
@@ -122,14 +122,16 @@ def _stack(stack: StackReview, resources: Sequence[Line]) -> Iterator[Line]:
     yield from resources
     told = {cause.name for one in stack.consequences for cause in one.causes}
     rest = [one for one in stack.parameters if one.name not in told]
-    for one in rest[:MAX_RESOURCES]:
+    # Of a new stack every value is new, and nothing is to be compared.
+    shown = 0 if stack.status is Status.NEW else MAX_RESOURCES
+    for one in rest[:shown]:
         text = f"{one.name}: {parameter_values(one)}"
         yield Line(text, indent=2, sign="=", tail=one.place)
-    yield from _more(len(rest) - MAX_RESOURCES, "parameter", indent=4)
-    for output in stack.outputs[:MAX_RESOURCES]:
+    yield from _more(len(rest) - shown, "parameter", indent=4) if shown else _new(stack)
+    for output in stack.outputs[:shown]:
         text = f"output {output.path}: {property_values(output)}"
         yield Line(text, indent=2, sign="~")
-    yield from _more(len(stack.outputs) - MAX_RESOURCES, "output", indent=4)
+    yield from _more(len(stack.outputs) - shown, "output", indent=4) if shown else ()
     for fact in stack.facts:
         yield Line(fact, indent=2, sign="i", tone=Tone.FAINT)
     for unknown in stack.unknowns:
@@ -144,11 +146,20 @@ def _stack(stack: StackReview, resources: Sequence[Line]) -> Iterator[Line]:
             yield Line(reason, indent=4)
 
 
+def _new(stack: StackReview) -> Iterator[Line]:
+    numbers = ((len(stack.parameters), "parameter"), (len(stack.outputs), "output"))
+    words = " and ".join(count(number, noun) for number, noun in numbers if number)
+    if words:
+        text = f"{words}, all new; --format html or json shows them"
+        yield Line(text, indent=2, sign="=", tone=Tone.FAINT)
+
+
 def _consequence(consequence: Consequence) -> Iterator[Line]:
     weight = consequence.weight
     yield Line(consequence.text, indent=2, sign=SIGNS[weight], tone=TONES[weight])
-    for detail in consequence.details:
+    for detail in consequence.details[:MAX_RESOURCES]:
         yield Line(detail, indent=5)
+    yield from _more(len(consequence.details) - MAX_RESOURCES, "detail", indent=5)
     for reason in reasons(consequence.causes):
         yield Line(reason, indent=5, tone=Tone.FAINT)
 

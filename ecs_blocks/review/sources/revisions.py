@@ -1,6 +1,7 @@
 """git: which revision a change is compared with, and the files of it.
 
-The work tree and the index are never touched; nothing is fetched, no hook runs.
+The work tree and the index are never touched, and no hook runs. Nothing is fetched, but for the
+objects that a partial clone (``--filter``) leaves with its remote.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def named_revision(folder: Path, text: str, option: str) -> Revision | None:
         InputError: there is no repository, or it is shallow and may lack the commit.
     """
     _refuse_without_repository(folder, option)
-    if text.startswith("-"):
+    if text.startswith(("-", "^")):  # an option; what is not to be listed
         return None
     commit = _commit(folder, text)
     if commit is None:
@@ -95,7 +96,8 @@ def default_base(folder: Path, option: str) -> Revision:
 def export(folder: Path, commit: str, stacks: str, target: Path) -> bool:
     """Write *stacks*/ below *folder* as it was at *commit* to *target*; False if it was not there.
 
-    What its scripts import from beside it comes along: modules and packages of *folder*.
+    What its scripts import from beside it comes along (modules and packages of *folder*), and
+    what its links lead to.
     """
     entries = list(_tree(folder, commit))
     wanted = {f"{stacks}/"}
@@ -110,11 +112,14 @@ def export(folder: Path, commit: str, stacks: str, target: Path) -> bool:
             return bool(done)
         done |= more
         imported: set[str] = set()
+        linked: set[str] = set()
         for path, content in _contents(folder, more.values()):
             _write(target, more[path], content)
             if path.endswith(".py"):
                 imported.update(name.decode() for name in _IMPORT.findall(content))
-        wanted = {f"{name}{end}" for name in imported - {stacks} for end in (".py", "/")}
+            if more[path].mode == _LINK:
+                linked.add(os.path.normpath(Path(path).parent / os.fsdecode(content)))
+        wanted = {f"{name}{end}" for name in imported - {stacks} for end in (".py", "/")} | linked
 
 
 def asked_version(folder: Path, commit: str) -> tuple[str, str] | None:
@@ -132,7 +137,7 @@ def asked_version(folder: Path, commit: str) -> tuple[str, str] | None:
 
 def _tree(folder: Path, commit: str, *, recursive: bool = True) -> Iterator[_Entry]:
     """Every file of *commit* below *folder*, its path from there."""
-    listed = _run(folder, "ls-tree", "-z", *(["-r"] if recursive else []), commit) or b""
+    listed = _whole(folder, "ls-tree", "-z", *(["-r"] if recursive else []), commit)
     for line in listed.split(b"\0"):
         if not line:
             continue
@@ -147,11 +152,14 @@ def _contents(folder: Path, entries: Iterable[_Entry]) -> Iterator[tuple[str, by
     """The bytes of *entries* as they were committed: no filter of .gitattributes is applied."""
     entries = list(entries)
     request = "".join(f"{one.sha}\n" for one in entries).encode()
-    answer = _run(folder, "cat-file", "--batch", stdin=request) or b""
+    answer = _whole(folder, "cat-file", "--batch", stdin=request)
     at = 0
     for one in entries:
         end = answer.index(b"\n", at)
-        size = int(answer[at:end].split(b" ")[2])
+        sha, kind, *rest = answer[at:end].split(b" ")
+        if not rest:
+            raise _incomplete(f"{sha.decode()} ({one.path}) is {kind.decode()}")
+        size = int(rest[0])
         yield one.path, answer[end + 1 : end + 1 + size]
         at = end + size + 2
 
@@ -194,6 +202,24 @@ def _refuse_without_repository(folder: Path, option: str) -> None:
 def _text(folder: Path, *arguments: str) -> str | None:
     out = _run(folder, *arguments)
     return None if out is None else out.decode("utf-8", "replace").strip()
+
+
+def _whole(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
+    """What git prints; a base of which a part is missing would be reviewed as if it were new.
+
+    Raises:
+        InputError: git fails.
+    """
+    done = _done(folder, *arguments, stdin=stdin)
+    if done is None or done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines() if done else []
+        raise _incomplete(said[-1].removeprefix("fatal: ") if said else "git fails")
+    return done.stdout
+
+
+def _incomplete(said: str) -> InputError:
+    way = "this clone lacks a part of that revision: fetch it, or clone again without --filter"
+    return InputError([Problem("git", 0, 0, "", f"{said}; {way}")])
 
 
 def _run(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes | None:

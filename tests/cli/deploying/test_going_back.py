@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from ecs_blocks.deploy.records.entry import Entry
+from ecs_blocks.deploy.show.condition_text import entry_line
 from tests.cli.deploying.stage import STACK
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from tests.cli.deploying.stage import Stage
 
 HERE: Final = ("hoge", "--env", "prod")
+STEERING: Final = "\x1b[2J\n::error::no\u202e##[error]"
 ID: Final = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z-[0-9a-f]{8}")
 
 
@@ -232,3 +235,18 @@ def test_a_deploy_that_was_rolled_back_is_not_recorded_as_what_runs(stage: Stage
 
     assert done.code == 10
     assert [json.loads(one.read_text())["parameters"]["Title"] for one in files(stage)] == ["one"]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        Entry(number=1, id="ID", result=STEERING, who=STEERING, root_cause=STEERING),
+        Entry.unreadable(1, "ID", STEERING),
+    ],
+)
+def test_a_line_of_the_list_is_one_line_and_steers_no_terminal(entry: Entry) -> None:
+    """Whoever may write to the records may write anything into them."""
+    line = entry_line(entry)
+
+    assert line.isprintable()
+    assert "##[" not in line

@@ -6,8 +6,10 @@ import json
 import stat
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
+from ecs_blocks.deploy.content import Content
 from tests.cli.deploying.stage import STACK, app
 
 if TYPE_CHECKING:
@@ -61,6 +63,19 @@ def test_what_was_planned_is_what_is_done_whatever_the_files_say_by_now(planned:
     assert planned.records[-1]["parameters"]["Title"] == "two"
 
 
+def test_what_a_file_says_that_it_leads_to_is_not_believed(planned: Stage) -> None:
+    file = planned.project.folder / "hoge.plan"
+    told = json.loads(file.read_text())
+    told["consequences"][0] |= {"text": "nothing that anybody would notice", "weight": "calm"}
+    file.write_text(json.dumps(told))
+
+    done = planned.within(*CARRY_OUT)
+
+    assert done.code == 0
+    assert "!  Topic: DisplayName one → two" in done.lines
+    assert "nothing that anybody would notice" not in done.stderr
+
+
 def test_the_plan_of_a_new_stack(stage: Stage) -> None:
     stage.within(*PLAN)
     review = stage.fake.stack(STACK).status
@@ -91,6 +106,51 @@ def test_a_plan_is_refused_once_the_stack_has_changed(planned: Stage) -> None:
         "  make the plan again: ecs-blocks deploy hoge --env prod --plan-only FILE",
     ]
     assert planned.title() == "three"
+
+
+def test_a_plan_with_another_template_is_refused_although_secrets_are_said_to_be_left_out(
+    planned: Stage,
+) -> None:
+    """What stands for secrets in the file does not stand for the rest."""
+    file = planned.project.folder / "hoge.plan"
+    plan = json.loads(file.read_text())
+    content = plan["content"]
+    digest = msgspec.convert(content, Content).digest
+    content["template"] = content["template"].replace("hoge: topics", "hoge: evil topics")
+    content["sealed"] = digest
+    file.write_text(json.dumps(plan))
+    done = planned.within(*CARRY_OUT)
+
+    assert done.code == 13
+    assert planned.title() == "one"
+    assert len(planned.records) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "maximum recursion depth"),
+        (b"[]", "Expected `object`, got `array`"),
+        (b" " * 64_000_001, "it is over 64,000,000 bytes"),
+        (b"", "Input data was truncated"),
+    ],
+    ids=["deep", "list", "large", "empty"],
+)
+def test_what_is_no_plan_is_told_in_a_sentence(stage: Stage, content: bytes, problem: str) -> None:
+    stage.project.folder.joinpath("hoge.plan").write_bytes(content)
+    done = stage.within(*CARRY_OUT)
+
+    assert done.code == 2
+    assert done.stderr.startswith(f"hoge.plan: this is no plan: {problem}")
+
+
+def test_a_kind_of_plan_that_there_is_not_is_refused(planned: Stage) -> None:
+    file = planned.project.folder / "hoge.plan"
+    file.write_text(file.read_text().replace('"kind": "UPDATE"', '"kind": "EVERYTHING"'))
+    done = planned.within(*CARRY_OUT)
+
+    assert done.code == 2
+    assert "this is no plan: Invalid enum value 'EVERYTHING' - at `$.kind`" in done.stderr
 
 
 def test_a_plan_that_was_carried_out_already_tells_how_that_ended(planned: Stage) -> None:

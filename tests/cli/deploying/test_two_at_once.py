@@ -105,7 +105,7 @@ def test_a_change_set_that_is_overtaken_is_not_executed(stage: Stage) -> None:
 
     assert done.code == 0
     assert f"{STACK} changed since it was planned; planning again" in done.stderr
-    shown = [line.strip() for line in done.lines if "DisplayName" in line]
+    shown = [line.strip() for line in done.lines if "DisplayName:" in line]
     assert shown == [
         "DisplayName: one → two (because of parameter Title)",
         "DisplayName: theirs → two (because of parameter Title)",

@@ -20,7 +20,7 @@ from ecs_blocks.deploy.local.process import Local
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.permissions import policy
 from tests.deploy.imitations.hasty import FAILING, TAKEN, HastyClock, deploy, new_account
-from tests.deploy.stage import STACK, Person, place
+from tests.deploy.stage import STACK, TEMPLATE, Person, place
 from tests.deploy.test_service_deploy import TEMPLATE as WITH_SERVICE
 from tests.fake_aws.ids import REGION
 from tests.ministack.server import MiniStack, running
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.ministack, pytest.mark.slow]
 
 USER: Final = "deployer"
+NAMED: Final = [{"ParameterKey": "Name", "ParameterValue": "one"}]
 NEEDED: Final = (
     *("cloudformation:DescribeStacks", "cloudformation:CreateChangeSet"),
     *("cloudformation:DescribeChangeSet", "cloudformation:ExecuteChangeSet"),
@@ -98,7 +99,7 @@ class Account:
 
     def deployer(self, without: str = "") -> LocalAws:
         """Who may do what the policy says, but for one action."""
-        document: dict[str, Any] = policy(structs.replace(place(), account_id=self.id))
+        document: dict[str, Any] = policy(structs.replace(place(), account_id=self.id), "*-prod")
         for statement in document["Statement"]:
             actions = statement["Action"]
             if isinstance(actions, list):
@@ -164,6 +165,17 @@ def test_it_allows_nothing_that_a_deploy_does_not_do(account: Account, action: s
         DENIED[action](aws)
 
     assert is_denied(refused.value)
+
+
+def test_another_environments_stacks_can_be_read_and_not_changed(account: Account) -> None:
+    admin: Any = account.admin.client("cloudformation")
+    admin.create_stack(StackName="hoge-dev", TemplateBody=json.dumps(TEMPLATE), Parameters=NAMED)
+    client: Any = account.deployer().client("cloudformation")
+    seen = client.describe_stacks(StackName="hoge-dev")["Stacks"]
+    with pytest.raises(client.exceptions.ClientError, match="not authorized"):
+        client.delete_stack(StackName="hoge-dev")
+
+    assert [one["StackName"] for one in seen] == ["hoge-dev"]
 
 
 def test_another_accounts_stacks_are_out_of_reach(server: MiniStack, account: Account) -> None:

@@ -9,7 +9,7 @@ from msgspec import structs
 from ecs_blocks.deploy.before_deploy import run_steps
 from ecs_blocks.deploy.content import Content
 from ecs_blocks.deploy.outcome import DeployError
-from ecs_blocks.deploy.plan import Plan
+from ecs_blocks.deploy.plan import Kind, Plan
 from ecs_blocks.deploy.ui import Wish
 from ecs_blocks.templates.text import to_yaml
 from tests.deploy.one_off.world import MIGRATE, REPOSITORY, VALUES, aws_of, template
@@ -32,7 +32,7 @@ def upgrade(
     fake: FakeAws,
     steps: Sequence[Mapping[str, Any]],
     *,
-    kind: str = "UPDATE",
+    kind: Kind = "UPDATE",
     values: Mapping[str, str | None] | None = None,
     made: Mapping[str, Any] | None = None,
 ) -> tuple[Prepared, Plan]:
@@ -61,7 +61,7 @@ def stepped(
     person: Person | None = None,
     *,
     steps: Sequence[Mapping[str, Any]] = (MIGRATE,),
-    kind: str = "UPDATE",
+    kind: Kind = "UPDATE",
     token: str = TOKEN,
     again: bool = False,
     aws: Aws | None = None,

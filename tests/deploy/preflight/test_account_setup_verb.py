@@ -114,5 +114,5 @@ def test_the_deployers_policy_is_printed_and_aws_is_not_asked(
 
     assert (code, server.asked) == (0, [])
     assert found["Statement"][0]["Resource"] == (
-        "arn:aws:cloudformation:ap-northeast-1:123456789012:stack/*"
+        "arn:aws:cloudformation:ap-northeast-1:123456789012:stack/*-prod/*"
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import stat
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +18,8 @@ from tests.deploy.records.examples import ACCOUNT, at, record
 from tests.deploy.records.services import Bucket, Services
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.deploy.records.services import Fault
 
 NAME = "prod/hoge/2026-11-23T014903Z-89a028f9.json"
@@ -62,24 +67,45 @@ def test_a_record_is_for_its_owner_s_eyes_only(folder: RecordStore) -> None:
     assert stat.S_IMODE(Path(kept.place).stat().st_mode) == 0o600
 
 
-def test_a_file_is_never_half_written(
-    folder: RecordStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """No file gets larger than *size* bytes."""
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
+
+
+def test_a_file_is_never_half_written(folder: RecordStore, tmp_path: Path) -> None:
     kept = folder.write(record())
-
-    def full(path: Path, content: bytes) -> int:
-        with path.open("wb") as stream:
-            stream.write(content[:100])
-        raise OSError(28, "No space left on device", str(path))
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    failed = folder.write(record(verified=False))
+    with room_for(100):
+        failed = folder.write(record(verified=False))
 
     assert failed.place == ""
     assert failed.warning.startswith(f"{NOT_AT} {kept.place}: ")
-    assert failed.warning.endswith(": No space left on device")
+    assert failed.warning.endswith(": File too large")
     assert folder.read("hoge", "prod", "1") == record()
     assert files(tmp_path / ".ecs-blocks" / "records") == [".gitignore", NAME]
+
+
+def test_a_link_that_somebody_left_leads_to_no_other_file(
+    folder: RecordStore, tmp_path: Path
+) -> None:
+    """Neither in the place of a record, nor under the name that a half-written one once had."""
+    kept = Path(folder.write(record()).place)
+    other = tmp_path / "other"
+    other.write_text("mine")
+    kept.unlink()
+    kept.symlink_to(other)
+    kept.with_name(f".{kept.stem}.{os.getpid()}").symlink_to(other)
+    failed = folder.write(record())
+    again = folder.write(at(10))
+
+    assert failed.warning.endswith(": it is a link; name the file that it leads to")
+    assert again.place
+    assert other.read_text() == "mine"
 
 
 def test_a_folder_that_cannot_be_made_is_a_warning(folder: RecordStore, tmp_path: Path) -> None:

@@ -117,6 +117,11 @@ def test_a_text_is_cut_at_the_edge(text: str, columns: int, expected: str) -> No
         ("日本語", 4, ["日本", "語"]),
         ("日本", 1, ["日", "本"]),
         ("", 10, [""]),
+        ("a few ::error::x", 10, ["a few", ": :error::", "x"]),
+        ("xxxxxxxxxx::stop-commands::y", 20, ["xxxxxxxxxx::stop-com", "mands::y"]),
+        ("xxxxxxxxxx::error::y", 10, ["xxxxxxxxx", "x::error:", ":y"]),
+        (f"{9 * 'x'}::a::{3 * 'x'}::b::", 9, ["xxxxxxxx", "x::a::xx", "x::b::"]),
+        ("::::::::::", 5, [": :::", ": :::", "::"]),
     ],
 )
 def test_a_text_is_wrapped_between_words(text: str, columns: int, expected: list[str]) -> None:
@@ -141,6 +146,15 @@ def test_wrapping_loses_nothing_and_stays_within_the_edge(text: str, columns: in
 
     assert "".join(lines).replace(" ", "") == "".join(clean(text).split())
     assert max(map(width, lines)) <= columns
+    assert [clean(line) for line in lines] == lines
+
+
+def test_no_width_of_the_terminal_makes_an_order_of_a_value() -> None:
+    text = clean(f"JavaOpts: {'x' * 37} ::stop-commands::t {'y' * 53}::add-mask::e")
+
+    for columns in range(20, 120):
+        lines = wrapped(text, columns)
+        assert [line for line in lines if line.startswith("::") and "::" in line[2:]] == []
 
 
 @MODEST

@@ -14,6 +14,7 @@ from tests.fake_aws.errors import AwsError, invalid
 from tests.fake_aws.ids import ACCOUNT, REGION
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Container, Mapping, Sequence
 
     from tests.fake_aws.cloudformation.model import ChangeSet, Definition, Stack
@@ -35,6 +36,8 @@ class Base:
         """How a request token is answered that was used before: with this code, or as if new
         (empty). AWS's documentation leaves it open."""
         self.change_set_limit = 2000
+        self.drift_detections: dict[str, tuple[str, dt.datetime]] = {}
+        """The newest of each stack: its id and when it began, by the stack's id."""
 
     def scope(self, stack: Stack, new: Definition, later: Container[str] = ()) -> Scope:
         """What the names of a template stand for; *later* are resources that will be new."""

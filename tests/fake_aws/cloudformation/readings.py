@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.fake_aws.cloudformation.change_sets import ChangeSetOperations
+from tests.fake_aws.cloudformation.drift import DriftOperations
 from tests.fake_aws.cloudformation.registry import BRACKETS
 from tests.fake_aws.cloudformation.requests import template_text
 from tests.fake_aws.cloudformation.templates import needed_capabilities, read
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 Answer = dict[str, Any]
 
 
-class CloudFormation(ChangeSetOperations):
+class CloudFormation(ChangeSetOperations, DriftOperations):
     """CloudFormation as its API shows it."""
 
     def describe_stacks(self, request: Mapping[str, Any]) -> Answer:

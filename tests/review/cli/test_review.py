@@ -187,6 +187,27 @@ def test_where_to_and_in_which_form(
     assert sorted(p.name for p in (tmp_path / name).parent.iterdir() if ".tmp" in p.name) == []
 
 
+def test_a_dash_is_stdout(tmp_path: Path) -> None:
+    repository(tmp_path)
+
+    assert review(tmp_path, "--out", "-").stdout == review(tmp_path).stdout
+    assert not (tmp_path / "-").exists()
+
+
+def test_a_link_that_somebody_committed_is_not_written_through(tmp_path: Path) -> None:
+    repository(tmp_path)
+    (tmp_path / "precious").write_text("kept", encoding="utf-8")
+    (tmp_path / "review.md").symlink_to("precious")
+
+    outcome = review(tmp_path, "--out", "review.md")
+
+    assert (outcome.code, outcome.stderr) == (
+        1,
+        "review.md: cannot be written: it is a link; name the file that it leads to\n",
+    )
+    assert (tmp_path / "precious").read_text(encoding="utf-8") == "kept"
+
+
 def test_what_cannot_be_written_leaves_what_was_there(tmp_path: Path) -> None:
     repository(tmp_path)
     (tmp_path / "taken.md").mkdir()

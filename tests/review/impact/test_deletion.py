@@ -102,6 +102,17 @@ def test_alarms_that_go_are_one_line() -> None:
     ]
 
 
+def test_those_of_a_type_that_hold_nothing_are_one_line() -> None:
+    roles = {name: body("IAM::Role", Description=name) for name in ("A", "B")}
+
+    assert lines({**roles, "C": body("SQS::Queue"), "D": body("SQS::Queue")}, {}) == [
+        "approval data: C: the queue is deleted, with the messages in it",
+        "approval data: D: the queue is deleted, with the messages in it",
+        "approval deletion: 2 roles are deleted: A and B; for each: what takes it on can do "
+        "nothing",
+    ]
+
+
 def test_a_renamed_logical_id_is_told() -> None:
     queue = body("SQS::Queue", VisibilityTimeout=30)
     [found] = [one for one in told({"Old": queue}, {"New": queue}) if one.kind == "data"]

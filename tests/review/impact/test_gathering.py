@@ -112,6 +112,34 @@ def test_a_long_text_that_is_cut_is_not_shown() -> None:
     assert lines(before, after) == ["notice configuration: It: DisplayName changes"]
 
 
+def test_arns_of_one_account_are_told_without_it() -> None:
+    """Two long ARNs are cut before they differ."""
+    listener = "ElasticLoadBalancingV2::Listener"
+    before, after = (
+        {
+            "It": body(
+                listener, AlpnPolicy=f"arn:aws:acm:eu-west-1:111122223333:certificate/{number}"
+            )
+        }
+        for number in (1, 2)
+    )
+
+    assert lines(before, after) == [
+        "notice configuration: It: AlpnPolicy certificate/1 → certificate/2"
+    ]
+
+
+def test_an_item_with_a_key_is_told_by_its_value() -> None:
+    group = "ElasticLoadBalancingV2::TargetGroup"
+    kept = {"Key": "stickiness.enabled", "Value": "false"}
+    added = {"Key": "slow_start.duration_seconds", "Value": "30"}
+    sides = [{"It": body(group, TargetGroupAttributes=one)} for one in ([kept], [kept, added])]
+
+    assert lines(sides[0], sides[1]) == [
+        "notice configuration: It: TargetGroupAttributes[slow_start.duration_seconds] unset → 30"
+    ]
+
+
 def test_a_chain_is_told_with_its_first_cause() -> None:
     resources = stack(web(), task(container(Image={"Fn::Sub": "repo/hoge:${Tag}"})))
     before, after = (
@@ -190,7 +218,7 @@ def test_a_hidden_value_is_in_no_sentence() -> None:
             queue(VisibilityTimeout=60),
             "It: VisibilityTimeout 30 → 60",
         ),
-        (None, stack(web(2)), "a new stack: 2 resources and 1 service with 2 tasks"),
+        (None, stack(web(2)), "a new stack: 2 resources, 1 service with 2 tasks among them"),
         (
             queue(),
             None,

@@ -195,6 +195,10 @@ TASKS = {"Service": "ecs-tasks.amazonaws.com"}
 SOURCE = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
 
 
+def from_clusters(arn: str) -> dict[str, Any]:
+    return trust(TASKS, ArnLike={"aws:SourceArn": arn})
+
+
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
@@ -216,11 +220,23 @@ SOURCE = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
             trust(TASKS, **SOURCE),
             trust(TASKS),
             [
-                "approval permission: the role Role may now be taken on by the service "
-                "ecs-tasks.amazonaws.com",
+                "approval permission: the role Role may be taken on by the service "
+                "ecs-tasks.amazonaws.com without the condition aws:SourceAccount StringEquals "
+                "123456789012",
             ],
         ),
         (trust(TASKS), trust(TASKS, **SOURCE), []),
+        # of fewer clusters than before
+        (from_clusters("arn:aws:ecs:*:1:*"), from_clusters("arn:aws:ecs:eu-west-1:1:*"), []),
+        (
+            from_clusters("arn:aws:ecs:eu-west-1:1:*"),
+            from_clusters("arn:aws:ecs:*:1:*"),
+            [
+                "approval permission: the role Role may be taken on by the service "
+                "ecs-tasks.amazonaws.com if aws:SourceArn ArnLike arn:aws:ecs:*:1:*; before only "
+                "if aws:SourceArn ArnLike arn:aws:ecs:eu-west-1:1:*"
+            ],
+        ),
         (trust(TASKS), trust({"Service": ["ecs-tasks.amazonaws.com"]}), []),
     ],
 )
@@ -309,9 +325,52 @@ def test_patterns(text: str, pattern: str, *, expected: bool) -> None:
     assert fits(text, pattern) is expected
 
 
+@pytest.mark.parametrize(
+    ("test", "other", "expected"),
+    [
+        ("k StringEquals a", "k StringEquals a or b", True),
+        ("k StringEquals a or b", "k StringEquals a", False),
+        ("K ArnLike arn:a:1", "k ArnLike arn:a:*", True),
+        ("k StringEquals a", "k StringLike a*", False),
+        ("k StringEquals a1", "k StringEquals a*", False),
+        ("k StringNotEquals a", "k StringNotEquals a or b", False),
+        ("k Bool true", "other Bool true", False),
+    ],
+)
+def test_a_test_of_fewer_values_means_less(test: str, other: str, *, expected: bool) -> None:
+    narrow, wide = (
+        Grant(allow=True, action="a", resource="r", condition=frozenset({one}))
+        for one in (test, other)
+    )
+
+    assert narrow.lies_within(wide) is expected
+
+
 def test_a_grant_with_more_conditions_means_less() -> None:
     free = Grant(allow=True, action="a:B", resource="*")
     bound = Grant(allow=True, action="a:B", resource="*", condition=frozenset({"x"}))
 
     assert bound.lies_within(free)
     assert not free.lies_within(bound)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (
+            ["AWSLambdaBasicExecutionRole", {"DynamoDBReadPolicy": {"TableName": "t"}}],
+            ["AWSLambdaBasicExecutionRole", {"DynamoDBCrudPolicy": {"TableName": "t"}}],
+            "approval permission: It: what it may do changes: without DynamoDBReadPolicy, with "
+            "DynamoDBCrudPolicy",
+        ),
+        (
+            ["A", "B"],
+            ["A"],
+            "notice permission: It: what it may do changes: without B",
+        ),
+    ],
+)
+def test_policies_that_sam_makes_a_role_of(before: Any, after: Any, expected: str) -> None:
+    sides = [{"It": body("Serverless::Function", Policies=one)} for one in (before, after)]
+
+    assert lines(sides[0], sides[1], "permission") == [expected]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.review.impact.stage import balanced, group, lines, stack, target, task, told, web
+from tests.review.impact.stage import lines, stack, target, task, told, web
 from tests.review.stacks import body
 
 RETAIN = {"UpdateReplacePolicy": "Retain"}
@@ -263,7 +263,7 @@ def test_calm_ones_of_a_type_are_one_line() -> None:
 def test_a_fixed_name_is_taken_by_the_old_one(
     type_: str, before: dict[str, Any], after: dict[str, Any], *, fails: bool
 ) -> None:
-    found = lines(one(type_, **before), one(type_, **after), "replacement", "address")
+    found = lines(one(type_, **before), one(type_, **after), "blocked")
     failing = [line for line in found if "the deploy fails, for its name" in line]
 
     assert [line.partition(" ")[0] for line in failing] == ["approval"] * fails
@@ -329,22 +329,9 @@ def test_two_rules_swap_their_priorities() -> None:
     assert lines(sides(1, 2), sides(1, 3), "replacement") == []
 
 
-def test_requests_find_an_empty_target_group() -> None:
-    def sides(name: str) -> dict[str, Any]:
-        rule = body(RULE, ListenerArn="l", Priority=1, Actions=[{"TargetGroupArn": {"Ref": name}}])
-        return stack(web(**balanced(name)), None, Rule=rule, **{name: group(Port=80)})
-
-    assert lines(sides("GroupA"), sides("GroupB"), "downtime", "deletion") == [
-        "approval downtime: Web: requests may get 503 until its new tasks are healthy: Rule points "
-        "to GroupB, which is empty at first",
-        "notice deletion: GroupA: the target group is deleted; GroupB takes its place",
-    ]
-    assert lines(sides("GroupA"), sides("GroupA"), "downtime") == []
-
-
 def test_another_type_under_the_same_logical_id() -> None:
     assert lines(one("SQS::Queue"), one("SNS::Topic")) == [
-        "approval replacement: It: the deploy fails: AWS::SQS::Queue cannot become "
+        "approval blocked: It: the deploy fails: AWS::SQS::Queue cannot become "
         "AWS::SNS::Topic; give the new one another logical id"
     ]
 
@@ -375,3 +362,53 @@ def test_a_name_leads_elsewhere(
     sides = [one("Route53::RecordSet", **name, **properties) for properties in (before, after)]
 
     assert lines(sides[0], sides[1], "address") == expected
+
+
+def test_several_names_that_are_taken_are_one_line() -> None:
+    def sides(prefix: str) -> dict[str, Any]:
+        return {f"{prefix}{n}": body("CloudWatch::Alarm", AlarmName=f"x-{n}") for n in ("A", "B")}
+
+    found = [one for one in told(sides("Old"), sides("New")) if one.kind == "blocked"]
+
+    assert [one.text for one in found] == [
+        "the deploy fails: 2 alarms (NewA and NewB) are made before OldA and OldB are deleted, "
+        "which still have their names; keep the logical ids, or deploy the removal first"
+    ]
+    assert found[0].details == (
+        "NewA: its name x-A is taken until OldA is deleted",
+        "NewB: its name x-B is taken until OldB is deleted",
+    )
+
+
+FOLDER = (
+    "the access point is replaced: tasks mount the new one from their next start; tasks see the "
+    "folder /pages instead of /data, whose files stay there, unseen"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({"RootDirectory": {"Path": "/data"}}, {"RootDirectory": {"Path": "/pages"}}, FOLDER),
+        ({}, {"RootDirectory": {"Path": "/pages"}}, FOLDER.replace("/data", "/")),
+    ],
+)
+def test_tasks_see_another_folder(
+    before: dict[str, Any], after: dict[str, Any], expected: str
+) -> None:
+    point = "EFS::AccessPoint"
+
+    assert lines(one(point, **before), one(point, **after)) == [
+        f"approval replacement: It: {expected}"
+    ]
+
+
+def test_an_access_point_to_the_same_folder() -> None:
+    before, after = (
+        one("EFS::AccessPoint", PosixUser={"Uid": uid, "Gid": "1"}) for uid in ("1", "2")
+    )
+
+    assert lines(before, after) == [
+        "notice replacement: It: the access point is replaced: tasks mount the new one from their "
+        "next start"
+    ]

@@ -177,7 +177,6 @@ def test_what_starts_a_deployment(properties: dict[str, Any], words: str) -> Non
         {"PropagateTags": "SERVICE"},
         {"EnableECSManagedTags": True},
         {"PlacementStrategies": [{"Type": "random"}]},
-        rolling(100, 150),
     ],
 )
 def test_what_starts_none(properties: dict[str, Any]) -> None:

@@ -113,6 +113,25 @@ def fargate(cpu: int, memory: int, tasks: int) -> dict[str, Any]:
             "Web: on Fargate, ±0 vCPU hours and -365 GB hours a month",
         ),
         (fargate(256, 512, 1), fargate(256, 512, 1), None),
+        # 1 to 4 tasks, then 2 to 4: one more of 1 vCPU and 2 GB, at the fewest
+        (
+            {**fargate(1024, 2048, 0), "Target": target(1, 4)},
+            {**fargate(1024, 2048, 0), "Target": target(2, 4)},
+            "Web: on Fargate, as before at its most tasks; at its fewest +730 vCPU hours and "
+            "+1,460 GB hours a month",
+        ),
+        (
+            {**fargate(1024, 2048, 0), "Target": target(1, 4)},
+            {**fargate(1024, 2048, 0), "Target": target(1, 2)},
+            "Web: on Fargate, as before at its fewest tasks; at its most -1,460 vCPU hours and "
+            "-2,920 GB hours a month",
+        ),
+        (
+            {**fargate(1024, 2048, 0), "Target": target(1, 4)},
+            {**fargate(512, 1024, 0), "Target": target(1, 4)},
+            "Web: on Fargate, -365 vCPU hours and -730 GB hours a month at its fewest tasks; at "
+            "its most -1,460 vCPU hours and -2,920 GB hours a month",
+        ),
         # nothing is paid by the task on EC2
         (stack(web(1)), stack(web(2)), None),
     ],
@@ -187,6 +206,35 @@ OVER = "GreaterThanThreshold"
 )
 def test_alarms(before: dict[str, Any], after: dict[str, Any], expected: str | None) -> None:
     assert lines(before, after, "alarm") == ([expected] if expected else [])
+
+
+def test_an_alarm_on_several_metrics() -> None:
+    """One sentence, and not one for each property that comes or goes with it."""
+    one = alarm(
+        Namespace="AWS/ECS",
+        MetricName="CPUUtilization",
+        Statistic="Average",
+        Period=60,
+        Dimensions=[{"Name": "ServiceName", "Value": "web"}],
+    )
+    several = alarm(Metrics=[{"Id": "result", "Expression": "a / b"}])
+
+    assert lines(one, several) == [
+        "notice alarm: It: it watches a computation over several metrics from now on"
+    ]
+    assert lines(several, one) == ["notice alarm: It: it watches one metric from now on"]
+
+
+def test_a_policy_on_a_metric_of_its_own() -> None:
+    tracking = "TargetTrackingScalingPolicyConfiguration"
+    before, after = (
+        {"It": body("ApplicationAutoScaling::ScalingPolicy", **{tracking: {key: {"a": "b"}}})}
+        for key in ("PredefinedMetricSpecification", "CustomizedMetricSpecification")
+    )
+
+    assert lines(before, after) == [
+        "notice scaling: It: scaling by it changes: the metric is measured in another way"
+    ]
 
 
 def test_the_same_change_of_several_alarms_is_one_line() -> None:

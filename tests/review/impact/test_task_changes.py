@@ -125,7 +125,7 @@ def test_a_container(
         (
             {"RuntimePlatform": {"CpuArchitecture": "X86_64"}},
             {"RuntimePlatform": {"CpuArchitecture": "ARM64"}},
-            "the platform changes",
+            "CPU architecture X86_64 → ARM64: the images have to be made for it",
         ),
     ],
 )
@@ -188,3 +188,10 @@ def test_a_no_echo_value_is_never_told() -> None:
 
     assert "GREETING changes" in " ".join(one.details)
     assert "-value" not in repr(one)
+
+
+def test_more_room_on_the_disk() -> None:
+    """Fargate gives 20 GiB where nothing is said."""
+    more = task(EphemeralStorage={"SizeInGiB": 50})
+
+    assert "the ephemeral storage changes: 20 → 50 GiB" in details(stack(web()), stack(web(), more))

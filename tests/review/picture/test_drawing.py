@@ -125,6 +125,12 @@ def test_a_box_is_called_what_a_person_calls_it() -> None:
         ({**WEB, "New": body("SQS::Queue")}, "New", Mark.ADDED, ""),
         (changed("Target", MaxCapacity=8), "Service", Mark.CHANGED, "1 of its 2 parts"),
         (without("Scaling"), "Service", Mark.CHANGED, "1 of its 2 parts"),
+        (
+            changed("BalancerGroup", SecurityGroupIngress=[]),
+            "Balancer",
+            Mark.CHANGED,
+            "its one part",
+        ),
         (changed("Balancer", Tags=[{"Key": "Team", "Value": "a"}]), "Balancer", Mark.NONE, ""),
     ],
 )

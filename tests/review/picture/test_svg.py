@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import copy
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,7 +15,10 @@ from ecs_blocks.review.picture.mermaid import mermaid
 from ecs_blocks.review.picture.svg import described, svg
 from ecs_blocks.review.side import Side
 from ecs_blocks.templates.read import read_template
+from tests.checks.test_odd_input import ODD, places
 from tests.review.picture.drawn import box, graph, pair, parsed, texts
+from tests.review.picture.test_drawing import WEB
+from tests.review.stacks import side
 from tests.review.test_foreign import FILES
 from tests.scenarios.table import Scenario, scenarios
 
@@ -48,7 +52,8 @@ def test_long_names_are_cut_to_the_box_and_whole_in_the_title() -> None:
     found = svg(one_box(long, mark=Mark.CHANGED, note="12 of its 13 parts"), "p", {})
 
     assert texts(found)[0] == "a-service-with-a-very-lo…"
-    assert texts(found)[2] == "service, 12 of its 13…"
+    assert texts(found)[2] == "12 of its 13 parts"
+    assert "service, changed, 12 of its 13 parts" in texts(found, "title")[1]
     assert long in texts(found, "title")[1]
 
 
@@ -87,25 +92,37 @@ def test_two_pictures_of_one_page_share_no_id() -> None:
 def test_every_scenario_has_a_picture(scenario: Scenario) -> None:
     for app in scenario.rendered():
         for one in app.environments:
-            side = Side(
+            after = Side(
                 stack_name=one.stack_name,
                 template=one.template,
                 parameters=one.parameters,
                 pseudo=one.pseudo,
             )
-            both = pair(None, side)
+            both = pair(None, after)
             found = folded(draw(both, review_pair(both)))
             assert parsed(svg(found, "p", {})) is not None
             assert found.nodes
             # all that is there is drawn, each in one box
             drawn = [name for node in found.nodes for name in node.ids]
-            assert sorted(drawn) == sorted(side.shown()["Resources"])
+            assert sorted(drawn) == sorted(after.shown()["Resources"])
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_templates_of_others_have_a_picture(path: Path) -> None:
-    side = Side(stack_name="x", template=read_template(path))
-    for both in (pair(None, side), pair(side, None), pair(side, side)):
+    one = Side(stack_name="x", template=read_template(path))
+    for both in (pair(None, one), pair(one, None), pair(one, one)):
         found = review_pair(both)
         assert parsed(svg(folded(draw(both, found)), "p", {})) is not None
         assert mermaid(both, found).startswith("flowchart TB\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("odd", ODD, ids=str)
+def test_a_property_may_be_anything(odd: Any) -> None:
+    for name in WEB:
+        template = copy.deepcopy(WEB)
+        for container, key in list(places(template[name])):
+            kept, container[key] = container[key], odd
+            both = pair(side(WEB), side(template))
+            assert parsed(svg(folded(draw(both, review_pair(both))), "p", {})) is not None
+            container[key] = kept

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from markdown_it import MarkdownIt
+from msgspec import structs
 
 from ecs_blocks.review.model import (
     Action,
@@ -33,7 +34,7 @@ EVIL = (
     "[x](javascript:alert(1))",
     "https://evil.example www.evil.example",
     "**bold** _it_ ~~no~~ # head",
-    "fixes #12",
+    "fixes #12, octocat/hello#13, GH-14 and gh-15; merged in !16",
     "\\| \\` \\<b>",
     "$x$",
     "line\n\n# head\n- item",
@@ -68,6 +69,7 @@ def test_prose_mentions_and_links_nobody(text: str) -> None:
 
     for forbidden in ("@octocat", "@org", "://", "www.", "<"):
         assert forbidden not in made
+    assert re.findall(r"(?i)(?:[#!]|gh-)[0-9]", plain(f"x {made}")) == []
 
 
 @pytest.mark.parametrize("text", [*EVIL, "", "`", "``x`", "a`"])
@@ -159,6 +161,13 @@ def test_environments_beside_each_other() -> None:
     assert "Port" not in shown
 
 
+def test_environments_of_an_app_that_does_not_change() -> None:
+    other = structs.replace(BESIDE, app="kaki")
+
+    assert "kaki" not in markdown(review(stack(), environments=(BESIDE, other)))
+    assert "kaki" in markdown(review(base="", digest="", environments=(BESIDE, other)))
+
+
 def test_environments_alone() -> None:
     shown = markdown(review(base="", digest="", environments=(BESIDE,)))
 
@@ -193,6 +202,28 @@ def test_pictures_go_before_what_will_happen() -> None:
     assert shown.count("rolling, 1→1 tasks\n") == 60
     assert "pictures" in shown.split("Left out")[1]
     assert "--format html --out review.html" in shown
+
+
+def test_a_flood_of_consequences_hides_neither_the_first_nor_that_there_are_more() -> None:
+    many = tuple(
+        Consequence(
+            kind="data",
+            weight=Weight.APPROVAL,
+            text=f"table T{n} is deleted {'x' * 5_000}",
+            details=tuple(f"detail {m}" for m in range(500)),
+        )
+        for n in range(500)
+    )
+    flood = tuple(f"fact {n}" for n in range(500))
+
+    shown = markdown(review(stack(consequences=many, facts=flood, unknowns=flood), calm()))
+
+    assert len(shown) <= MAX_CHARACTERS
+    assert "**needs approval**: table T0 is deleted" in shown
+    assert "  - and 492 more details\n" in shown
+    assert "- and 460 more consequences\n" in shown
+    assert shown.count("- and 460 more lines\n") == 2
+    assert "Left out" not in shown
 
 
 def test_one_section_that_is_too_long_hides_no_other() -> None:

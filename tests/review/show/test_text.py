@@ -15,9 +15,11 @@ from ecs_blocks.deploy.show.safe_text import width
 from ecs_blocks.review.model import (
     Action,
     Consequence,
+    ParameterChange,
     PropertyChange,
     Replacement,
     ResourceChange,
+    Status,
     Weight,
 )
 from ecs_blocks.review.show.text import Line, Tone, lines
@@ -128,6 +130,21 @@ def test_much_is_cut_and_said() -> None:
     assert "R11" not in shown
 
 
+def test_a_consequence_of_much_says_how_much() -> None:
+    told = Consequence(
+        kind="data",
+        weight=Weight.APPROVAL,
+        text="it is deleted",
+        details=tuple(f"detail {n}" for n in range(9_000)),
+    )
+
+    shown = text(review(stack(consequences=(told,))))
+
+    assert "detail 11" in shown
+    assert "detail 12" not in shown
+    assert "and 8,988 more details; --format html or json" in shown
+
+
 def test_a_new_stack_is_not_a_list_of_all_that_it_has() -> None:
     added = tuple(
         ResourceChange(logical_id=f"R{n}", type="AWS::SNS::Topic", action=Action.ADD)
@@ -135,9 +152,13 @@ def test_a_new_stack_is_not_a_list_of_all_that_it_has() -> None:
     )
 
     shown = text(review(calm(changes=added)))
+    values = tuple(ParameterChange(name=f"P{n}", before=None, after="1") for n in range(3))
+    new = text(review(calm(changes=added, parameters=values, status=Status.NEW)))
 
     assert "  + 27 resources are added\n" in shown
     assert "R3" not in shown
+    assert "  = 3 parameters, all new; --format html or json shows them\n" in new
+    assert "P1" not in new
 
 
 def test_nothing_but_noise_is_one_line() -> None:
@@ -153,6 +174,25 @@ def test_nothing_changes() -> None:
 
     assert shown == (
         "main (3f2a1c9) → the work tree\n\n2 stacks: 2 unchanged\n   unchanged: hoge (dev, prod)\n"
+    )
+
+
+def test_what_stands_in_the_way_of_a_stack_that_does_not_change_is_told() -> None:
+    blocked = Consequence(
+        kind="blocked", weight=Weight.APPROVAL, text="the deploy would be refused: it is stuck"
+    )
+    made = structs.replace(
+        still("hoge", "prod"), consequences=(blocked,), facts=("the last operation failed",)
+    )
+
+    shown = text(review(made, still("hoge", "dev")))
+
+    assert "2 stacks: 1 needs approval, 1 unchanged" in shown
+    assert "   unchanged: hoge (dev)\n" in shown
+    assert shown.endswith(
+        "hoge/prod (hoge-prod), unchanged: needs approval\n"
+        "  !! the deploy would be refused: it is stuck\n"
+        "  i the last operation failed\n"
     )
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from ecs_blocks.errors import InputError
 from ecs_blocks.review.sources.naming import Apps, Renders, named
-from ecs_blocks.review.sources.revisions import Revision, default_base
+from ecs_blocks.review.sources.revisions import Revision, default_base, export
+from tests.project import ENVIRONMENT, SCRIPT
 from tests.review.repository import cloned, commit, git, repository
 
 if TYPE_CHECKING:
@@ -99,6 +100,41 @@ def test_a_revision_that_a_shallow_clone_lacks(tmp_path: Path) -> None:
     clone = cloned(tmp_path / "origin", tmp_path / "clone", "--depth", "1")
 
     assert "git fetch --unshallow" in refusal("HEAD~1", clone / made.stacks.name)
+
+
+@pytest.mark.parametrize("left_out", ["blob:none", "tree:0"])
+def test_what_a_partial_clone_leaves_with_its_remote(tmp_path: Path, left_out: str) -> None:
+    """Fetched where it can be; else refused, as an empty base would mean that all is new."""
+    made = repository(tmp_path / "origin")
+    made.write("hoge/environment.yaml", ENVIRONMENT.replace(": 30", ": 60"))
+    commit(tmp_path / "origin")
+    git(tmp_path / "origin", "config", "uploadpack.allowFilter", "true")
+    clone = cloned(tmp_path / "origin", tmp_path / "clone", f"--filter={left_out}")
+    stacks = clone / made.stacks.name
+    base = named("HEAD~1", stacks, "--base")
+    assert isinstance(base, Revision)
+    (tmp_path / "origin").rename(tmp_path / "gone")
+
+    with pytest.raises(InputError, match=r"^git: .*; this clone lacks a part of that revision: "):
+        export(clone, base.commit, stacks.name, tmp_path / "refused")
+
+    (tmp_path / "gone").rename(tmp_path / "origin")
+    assert export(clone, base.commit, stacks.name, tmp_path / "base")
+    assert ": 30" in (tmp_path / "base/stacks/hoge/environment.yaml").read_text(encoding="utf-8")
+
+
+def test_what_links_lead_to_comes_along(tmp_path: Path) -> None:
+    made = repository(tmp_path)
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "fuga").symlink_to("../elsewhere/fuga")
+    (tmp_path / "elsewhere").mkdir()
+    (made.stacks / "hoge").rename(tmp_path / "elsewhere" / "fuga")
+    (made.stacks / "fuga").symlink_to("../shared/fuga")
+
+    assert export(tmp_path, commit(tmp_path), made.stacks.name, tmp_path / "base")
+
+    assert (tmp_path / "base/stacks/fuga/stack.py").resolve().is_relative_to(tmp_path / "base")
+    assert (tmp_path / "base/stacks/fuga/stack.py").read_text(encoding="utf-8") == SCRIPT
 
 
 def test_no_repository_and_no_commit(tmp_path: Path) -> None:

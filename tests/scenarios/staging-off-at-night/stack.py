@@ -23,7 +23,6 @@ def stack(env: Reports) -> eb.Stack:
             out=eb.ScaleOut(
                 above=env.waiting_reports, steps=(eb.Step(tasks=1), eb.Step(tasks=5, beyond=200))
             ),
-            into=eb.ScaleIn(below=5),
         ),
     )
     return stack

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 ANYONE: Final = "*"
+_OR: Final = " or "
+_PATTERNS: Final = ("StringLike", "ArnLike", "ArnEquals")
+"""Operators whose values may hold wildcards (IAM User Guide, "Condition operators")."""
 
 
 class Grant(Struct, frozen=True, kw_only=True):
@@ -47,7 +50,7 @@ class Grant(Struct, frozen=True, kw_only=True):
         if self.allow is not other.allow:
             return False
         # With more tests, fewer requests fit.
-        if not other.condition <= self.condition:
+        if not all(any(_as_narrow(own, one) for own in self.condition) for one in other.condition):
             return False
         if self.everything_but or other.everything_but:
             mine = (self.action, self.resource, self.principal, self.everything_but)
@@ -57,6 +60,23 @@ class Grant(Struct, frozen=True, kw_only=True):
             and fits(self.resource, other.resource)
             and other.principal in (self.principal, ANYONE)
         )
+
+
+def _as_narrow(test: str, other: str) -> bool:
+    """Whether all that passes *test* passes *other*: it is the same, or of fewer values."""
+    if test == other:
+        return True
+    (key, operator, values), (other_key, other_operator, others) = (
+        one.split(" ", 2) for one in (test, other)
+    )
+    if key.lower() != other_key.lower() or operator != other_operator:
+        return False
+    allowed = others.split(_OR)
+    if operator == "StringEquals":
+        return set(values.split(_OR)) <= set(allowed)
+    if operator not in _PATTERNS:
+        return False
+    return all(any(fits(one, pattern) for pattern in allowed) for one in values.split(_OR))
 
 
 def fits(text: str, pattern: str) -> bool:
@@ -127,7 +147,7 @@ def _tests(condition: Any) -> Iterator[str]:
         if is_intrinsic(tests) or not isinstance(tests, dict):
             raise Unknown("Condition")
         for key, values in tests.items():
-            written = " or ".join(sorted(_texts(values)))
+            written = _OR.join(sorted(_texts(values)))
             yield f"{key} {operator} {written}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.checks.model import Unknown
 from ecs_blocks.checks.views.iam_statements import ROLE
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ecs_blocks.review.impact.subject import Subject
 
-_TRUST = "AssumeRolePolicyDocument"
+_TRUST: Final = "AssumeRolePolicyDocument"
 
 
 def trusts(subject: Subject) -> Iterator[Finding]:
@@ -54,22 +54,41 @@ def _told(
     if fresh:
         # A new role that a service of AWS takes on is what every task has.
         won = [one for one in won if not one.principal.startswith("Service ")]
-    freed = sorted({test for one in lost for test in one.condition if _lost(test, won)})
-    if freed and {one.principal for one in won} <= {one.principal for one in lost}:
-        who = listed(principal(one.principal) for one in won)
-        tests = listed(map(readable, freed))
-        yield f"{name} may be taken on by {who} without the condition {tests}", Weight.APPROVAL
-    elif won:
-        for one in _by_principal(won):
-            yield f"{name} may now be taken on by {one}", Weight.APPROVAL
+    known = _tests_by_principal(old)
+    freed: dict[tuple[frozenset[str], frozenset[str]], list[str]] = {}
+    others: list[Grant] = []
+    for one in won:
+        before = known.get(one.principal, frozenset())
+        if had := before - one.condition:
+            key = had, one.condition - before
+            freed.setdefault(key, []).append(principal(one.principal))
+        else:
+            others.append(one)
+    for (had, now), some in freed.items():
+        yield _freed(name, listed(some), sorted(had), sorted(now)), Weight.APPROVAL
+    for someone in _by_principal(others):
+        yield f"{name} may now be taken on by {someone}", Weight.APPROVAL
     gone = {one.principal for one in lost} - {one.principal for one in new if one.allow}
     if gone:
         who = listed(sorted(map(principal, gone)))
         yield f"{name} may no longer be taken on by {who}", Weight.NOTICE
 
 
-def _lost(test: str, won: Iterable[Grant]) -> bool:
-    return all(test not in one.condition for one in won)
+def _tests_by_principal(old: list[Grant]) -> dict[str, frozenset[str]]:
+    """All the conditions under which each could take the role on."""
+    found: dict[str, frozenset[str]] = {}
+    for one in old:
+        if one.allow:
+            found[one.principal] = found.get(one.principal, frozenset()) | one.condition
+    return found
+
+
+def _freed(name: str, who: str, had: Iterable[str], now: Iterable[str]) -> str:
+    """That somebody may take the role on under fewer conditions, or other ones."""
+    before, after = (listed(map(readable, one)) for one in (had, now))
+    if after:
+        return f"{name} may be taken on by {who} if {after}; before only if {before}"
+    return f"{name} may be taken on by {who} without the condition {before}"
 
 
 def _by_principal(won: list[Grant]) -> Iterator[str]:

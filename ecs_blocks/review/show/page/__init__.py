@@ -7,19 +7,24 @@ JavaScript; with it one can search, use the keyboard, and choose light or dark.
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b64encode
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.review.show.machine import to_json
 from ecs_blocks.review.show.page.views import stack_views, summary
 from ecs_blocks.review.show.words import used
+from ecs_blocks.review.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ecs_blocks.review.model import Review
     from ecs_blocks.review.side import Pair
+
+_UNFIT: Final = re.compile("[<\ud800-\udfff]")
+"""In JSON inside of HTML in UTF-8: what could end it, and what UTF-8 does not know."""
 
 
 def page(review: Review, pairs: Sequence[Pair]) -> str:
@@ -37,10 +42,11 @@ def page(review: Review, pairs: Sequence[Pair]) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_seen,
     )
     environment.filters["used"] = used
     style, script = _asset("page.css"), _asset("page.js")
-    data = to_json(review).replace("<", "\\u003c")
+    data = _UNFIT.sub(lambda found: f"\\u{ord(found[0]):04x}", to_json(review))
     return environment.get_template("page.html.j2").render(
         review=review,
         summary=summary(review),
@@ -51,6 +57,11 @@ def page(review: Review, pairs: Sequence[Pair]) -> str:
         style_hash=_hash(style),
         script_hash=_hash(script),
     )
+
+
+def _seen(value: Any) -> Any:
+    """What the template writes: a text of somebody's with all that is in it, our own as it is."""
+    return visible(value) if type(value) is str else value
 
 
 def _asset(name: str) -> str:

@@ -3,7 +3,8 @@
   const root = document.documentElement;
   const one = (id) => document.getElementById(id);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const shown = (element) => element.getClientRects().length > 0;
+  // by attributes: to ask for its place would lay out all that is not on the screen
+  const shown = (element) => !element.closest("[hidden]") && !element.parentElement.closest("details:not([open])");
   const search = one("search");
   const found = one("found");
 

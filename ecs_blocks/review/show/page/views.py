@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from ecs_blocks.checks.views.texts import text_of
 from ecs_blocks.review.impact.phrases import plain
 from ecs_blocks.review.model import (
+    Action,
     Headroom,
     Replacement,
     ResourceChange,
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 WEIGHT_SIGNS: Final = {Weight.APPROVAL: "!!", Weight.NOTICE: "!", Weight.CALM: "·"}
 MAX_SHOWN: Final = 12
 """Consequences under one heading that are shown at once, but for those that need approval."""
+_NOT_WORTH_A_CLICK: Final = 3
+_SIDES: Final = {Action.ADD: "after", Action.REMOVE: "before"}
 _NO_MARK: Final = "·"
 _REPLACES: Final = {Replacement.YES: "replaces", Replacement.MAYBE: "may replace"}
 _OWN_ANCHORS: Final = (
@@ -112,7 +115,8 @@ class Row(Struct, frozen=True):
 class Change(Struct, frozen=True):
     """One resource: ``sign`` and ``verdict`` say what happens to it, ``tone`` colours it.
 
-    ``causes`` are those of all its properties, where they are the same.
+    ``causes`` are those of all its properties, where they are the same. ``side`` is the only one
+    that there is: ``after`` of what is added, ``before`` of what is removed.
     """
 
     anchor: str
@@ -122,6 +126,7 @@ class Change(Struct, frozen=True):
     tone: str
     verdict: str
     causes: tuple[str, ...]
+    side: str
     rows: tuple[Row, ...]
 
 
@@ -199,7 +204,8 @@ def _stack(stack: StackReview, taken: set[str], pair: Pair | None) -> Stack:
 def _sections(consequences: Sequence[Consequence], links: Mapping[str, str]) -> Iterator[Section]:
     for weight, sign in WEIGHT_SIGNS.items():
         told = [_told(one, links) for one in consequences if one.weight is weight]
-        at_once = len(told) if weight is Weight.APPROVAL or len(told) <= MAX_SHOWN else MAX_SHOWN
+        few = weight is Weight.APPROVAL or len(told) <= MAX_SHOWN + _NOT_WORTH_A_CLICK
+        at_once = len(told) if few else MAX_SHOWN
         if told:
             yield Section(
                 weight.value, sign, MEANING[weight], tuple(told[:at_once]), tuple(told[at_once:])
@@ -227,6 +233,7 @@ def _change(change: ResourceChange, anchor: str) -> Change:
         tone=css_class(mark),
         verdict=verdict(change),
         causes=causes,
+        side=_SIDES.get(change.action, ""),
         rows=tuple(structs.replace(row, notes=()) if causes else row for row in rows),
     )
 

@@ -13,7 +13,9 @@ class Ingress(eb.SharedLoadBalancerEnvironment, eb.ClusterEnvironment):
 def stack(env: Ingress) -> eb.Stack:
     """A second certificate for the name in common and another, and the former's records."""
     stack = eb.Stack(env, description=__doc__)
-    cluster = stack.add("Shared", eb.Cluster.standard(env))
+    cluster = stack.add(
+        "Shared", eb.Cluster.standard(env, network_balancer_logs=True, bucket_logs=True)
+    )
     www, old = (eb.text(name, ".", env.hosted_zone_name) for name in ("www", "old"))
     certificate = stack.add(
         "Names", eb.Certificate(domain=www, hosted_zone_id=env.hosted_zone_id, names=(old,))

@@ -1,7 +1,5 @@
 """greeter: greets whoever looks at it, with what the two others say."""
 
-from msgspec import structs
-
 import ecs_blocks as eb
 
 
@@ -14,12 +12,14 @@ class Greeter(eb.FargateWebServiceEnvironment):
 def stack(env: Greeter) -> eb.Stack:
     """The only one of the three that the world can reach, and the last to be deployed."""
     stack = eb.Stack(env, description=__doc__)
-    greeter = eb.WebService.standard(
-        env,
-        port=3000,
-        variables={"GREETING_URL": "http://greeting:3000", "NAME_URL": "http://name:3000"},
-        egress=(eb.Rule(3000, eb.Cidr("10.0.0.0/8")),),
+    stack.add(
+        "Greeter",
+        eb.WebService.standard(
+            env,
+            port=3000,
+            variables={"GREETING_URL": "http://greeting:3000", "NAME_URL": "http://name:3000"},
+            egress=(eb.Rule(3000, eb.Cidr("10.0.0.0/8")),),
+            connect=eb.ServiceConnectClient(env.namespace_arn),
+        ),
     )
-    connect = eb.ServiceConnectClient(env.namespace_arn)
-    stack.add("Greeter", structs.replace(greeter, connect=connect))
     return stack

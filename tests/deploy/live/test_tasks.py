@@ -1,0 +1,99 @@
+"""The tasks that run, held against what a deploy makes of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.deploy.live.stage import (
+    SCALED,
+    bounds,
+    changed,
+    fixed,
+    reviewed,
+    sentences,
+    service,
+    target_of,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ecs_blocks.review.model import StackReview
+    from tests.fake_aws import FakeAws
+
+
+def of_service(review: StackReview) -> list[str]:
+    """The sentences that are about the number of tasks that run."""
+    return [one for one in sentences(review) if "run now, and" in one]
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        (
+            bounds(1, 2),
+            ["notice: Service: 3 tasks run now, and at most 2 may from now on: it scales in to 2"],
+        ),
+        (
+            bounds(5, 8),
+            [
+                "notice: Service: 3 tasks run now, and at least 5 have to from now on: it scales "
+                "out to 5"
+            ],
+        ),
+        (bounds(2, 8), []),
+        (SCALED, []),
+        (
+            changed(fixed),
+            [
+                "notice: Service: 3 tasks run now, and the template says DesiredCount 2: this "
+                "deploy sets it back to 2"
+            ],
+        ),
+    ],
+)
+def test_the_tasks_that_run_are_held_against_the_template(
+    fake: FakeAws, tmp_path: Path, template: dict[str, Any], said: list[str]
+) -> None:
+    assert of_service(reviewed(fake, target_of("1.8.3", template), tmp_path)) == said
+
+
+def test_bounds_that_do_not_change_move_no_tasks(fake: FakeAws, tmp_path: Path) -> None:
+    """Nobody registers them anew, so what was scaled by hand stays."""
+    fake.ecs.scale(service(fake), 9)
+
+    review = reviewed(fake, target_of("1.8.3"), tmp_path)
+
+    assert "scales" not in str(sentences(review))
+
+
+def test_how_many_tasks_there_will_be_while_it_rolls(fake: FakeAws, tmp_path: Path) -> None:
+    [fact, *_] = reviewed(fake, target_of("1.8.3"), tmp_path).facts
+
+    assert fact == (
+        "Service: 3 tasks run now, of hoge-prod:1; while it rolls at least 3 serve, and up to 6 run"
+    )
+
+
+def test_a_task_definition_of_somebody_else_is_told(fake: FakeAws, tmp_path: Path) -> None:
+    fake.ecs.deploy(service(fake), "hoge:hotfix")
+    fake.clock.advance(600)
+
+    assert (
+        "notice: Service: runs hoge-prod:2, which the stack did not give it (that is hoge-prod:1): "
+        "this deploy replaces it"
+    ) in sentences(reviewed(fake, target_of("1.8.3"), tmp_path))
+    assert (
+        "notice: Service: runs hoge-prod:2, which the stack did not give it (that is hoge-prod:1): "
+        "this deploy leaves it as it is"
+    ) in sentences(reviewed(fake, target_of("1.8.2"), tmp_path))
+
+
+def test_a_deployment_that_goes_on_is_told(fake: FakeAws, tmp_path: Path) -> None:
+    fake.ecs.deploy(service(fake), "hoge:hotfix")
+
+    found = sentences(reviewed(fake, target_of("1.8.3"), tmp_path))
+
+    assert "notice: Service: a deployment of it goes on now: this deploy takes its place" in found
