@@ -6,6 +6,7 @@ import ast
 import pydoc
 import subprocess
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -14,7 +15,7 @@ import ecs_blocks
 from tests.project import REPOSITORY, project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 PACKAGE: Final = REPOSITORY / "ecs_blocks"
@@ -22,6 +23,7 @@ FILES: Final = sorted(PACKAGE.rglob("*.py"))
 PUBLIC: Final[list[str]] = vars(ecs_blocks)["__all__"]
 STUBS: Final = sorted(PACKAGE.rglob("*.pyi"))
 STACKS: Final = sorted((REPOSITORY / "stacks").rglob("*.py"))
+FILES_TO_READ: Final = [*FILES, *STUBS, *STACKS]
 
 FLOORS: Final = {
     "errors": 0,
@@ -65,9 +67,15 @@ def short(path: Path) -> str:
     return path.relative_to(REPOSITORY).as_posix()
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    """A file as Python reads it."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path) -> Iterator[str]:
     """Every module that a file imports anywhere; of ecs_blocks itself, what it takes of it."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -79,26 +87,46 @@ def imports(path: Path) -> Iterator[str]:
             )
 
 
-@pytest.mark.parametrize("path", FILES, ids=short)
-def test_every_part_stands_on_a_floor(path: Path) -> None:
-    assert part(path) in {*FLOORS, "__init__"}
+def faults(paths: Iterable[Path], find: Callable[[Path], Iterable[str]]) -> dict[str, list[str]]:
+    """What *find* has against each of *paths*; nothing of those that are as they should be."""
+    found = {short(path): sorted(find(path)) for path in paths}
+    return {path: named for path, named in found.items() if named}
 
 
-@pytest.mark.parametrize("path", [f for f in FILES if f.name != "__init__.py"], ids=short)
-def test_arrows_point_down_only(path: Path) -> None:
+def test_every_part_stands_on_a_floor() -> None:
+    assert {part(path) for path in FILES} == {*FLOORS, "__init__"}
+
+
+def upward(path: Path) -> set[str]:
+    """The parts on its own floor, or above, that a file imports."""
     own = part(path)
     names = {name.split(".")[1] for name in imports(path) if name.startswith("ecs_blocks.")}
-    upward = {name for name in names - {own} if FLOORS.get(name, -1) >= FLOORS[own]}
-
-    assert upward == set()
+    return {name for name in names - {own} if FLOORS.get(name, -1) >= FLOORS[own]}
 
 
-@pytest.mark.parametrize("path", FILES, ids=short)
-def test_what_is_heavy_is_imported_only_where_it_belongs(path: Path) -> None:
+def test_arrows_point_down_only() -> None:
+    assert faults([path for path in FILES if path.name != "__init__.py"], upward) == {}
+
+
+def misplaced(path: Path) -> set[str]:
+    """The heavy libraries that a file imports and should not."""
     own = part(path)
     tops = {name.partition(".")[0] for name in imports(path)}
+    return {name for name in tops & set(ONLY_UNDER) if own not in ONLY_UNDER[name]}
 
-    assert {name for name in tops & set(ONLY_UNDER) if own not in ONLY_UNDER[name]} == set()
+
+def test_what_is_heavy_is_imported_only_where_it_belongs() -> None:
+    assert faults(FILES, misplaced) == {}
+
+
+def test_the_rules_find_what_breaks_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path)
+    wrong = tmp_path / "values.py"
+    wrong.write_text("import boto3\nfrom ecs_blocks.blocks import x\ndef shout(): ...\n")
+
+    assert upward(wrong) == {"blocks"}
+    assert misplaced(wrong) == {"boto3"}
+    assert list(undocumented(tree(wrong))) == ["the module", "shout"]
 
 
 def test_only_what_tells_the_version_imports_the_package_itself() -> None:
@@ -144,16 +172,17 @@ def test_help_loads_no_verb(tmp_path: Path) -> None:
     assert loaded & {"troposphere", "yaml", "ecs_blocks.cli.render", "ecs_blocks.blocks"} == set()
 
 
-@pytest.mark.parametrize("path", [*FILES, *STUBS, *STACKS], ids=short)
-def test_a_file_is_read_in_one_sitting(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+def test_a_file_is_read_in_one_sitting() -> None:
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in FILES_TO_READ}
+
+    assert {short(path): count for path, count in lines.items() if count > MAX_LINES} == {}
 
 
-def undocumented(tree: ast.Module) -> Iterator[str]:
+def undocumented(module: ast.Module) -> Iterator[str]:
     """Public classes, functions and methods without a docstring."""
-    if tree.body and ast.get_docstring(tree) is None:
+    if module.body and ast.get_docstring(module) is None:
         yield "the module"
-    parents: list[tuple[str, ast.Module | ast.ClassDef]] = [("", tree)]
+    parents: list[tuple[str, ast.Module | ast.ClassDef]] = [("", module)]
     while parents:
         prefix, parent = parents.pop()
         for node in parent.body:
@@ -168,17 +197,15 @@ def undocumented(tree: ast.Module) -> Iterator[str]:
                 parents.append((f"{prefix}{node.name}.", node))
 
 
-@pytest.mark.parametrize("path", [*FILES, *STACKS], ids=short)
-def test_everything_public_says_what_it_is(path: Path) -> None:
-    assert list(undocumented(ast.parse(path.read_text(encoding="utf-8")))) == []
+def test_everything_public_says_what_it_is() -> None:
+    assert faults([*FILES, *STACKS], lambda path: undocumented(tree(path))) == {}
 
 
 def typed_names() -> dict[str, str]:
     """What a type checker sees as the names of the package, and the module of each."""
-    tree = ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8"))
     return {
         alias.asname or alias.name: node.module or ""
-        for node in tree.body
+        for node in tree(PACKAGE / "__init__.pyi").body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
