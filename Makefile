@@ -4,6 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# the tests start hundreds of processes: each module is compiled once, wherever they run
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help render test quick lint types golden docs bench clean
 .DEFAULT_GOAL := help

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.golden.files import STACKS, VARIANTS, rendered
 from tests.scenarios.table import scenarios
 from tests.traps import COUNT, PAGE, described, named, page
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.slow
 
 EVERY = list(range(1, COUNT + 1))
 

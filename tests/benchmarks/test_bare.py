@@ -44,6 +44,7 @@ def test_the_bare_script_makes_the_template_that_hoge_renders_to() -> None:
     assert template().to_dict() == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "parse"), [("json", json.loads), ("yaml", yaml.safe_load), ("to_yaml", load)]
 )

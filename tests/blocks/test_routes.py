@@ -87,6 +87,7 @@ def test_trap_5_more_than_five_values_become_several_rules(
 COUNTS = strategies.integers(min_value=0, max_value=9)
 
 
+@pytest.mark.slow
 @MODEST
 @given(hosts=COUNTS, paths=COUNTS, methods=COUNTS, addresses=COUNTS)
 def test_trap_5_every_request_goes_through_exactly_one_rule_of_at_most_five_values(

@@ -15,6 +15,8 @@ from tests.checks.templates import CLEAN, with_values
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 ODD: Final[tuple[Any, ...]] = (
     None,
     7,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     Change: TypeAlias = Callable[[dict[str, Any]], None]
     Seen: TypeAlias = Callable[[dict[str, Any]], set[str]]
 
+pytestmark = pytest.mark.slow
+
 START: Final = "ExecutionRole.Properties.Policies.1.PolicyDocument.Statement"
 BALANCER: Final = "LoadBalancer.Properties.LoadBalancerAttributes"
 CONTAINER: Final = "Task.Properties.ContainerDefinitions.0"

@@ -28,6 +28,7 @@ def staged(folder: Project) -> list[str]:
     return sorted(path.name for path in folder.build.iterdir() if path.name.startswith("."))
 
 
+@pytest.mark.slow
 def test_what_a_killed_render_left_is_cleared_by_the_next(tmp_path: Path) -> None:
     folder = project(tmp_path)
     folder.rendered()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.cli.deploying.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 REVIEW = ("review", "hoge", "--env", "prod", "--base", "live")
 
 

@@ -83,6 +83,7 @@ def test_a_second_time_there_is_nothing_to_do(folder: Path, ran: Any) -> None:
     assert (folder / "priorities.lock").stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 def test_check_writes_nothing_and_says_whether_it_would(folder: Path, ran: Any) -> None:
     code, out, _ = ran(priorities, "--check")
 

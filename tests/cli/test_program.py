@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.project import Project
 
+pytestmark = pytest.mark.slow
+
 PROGRAM: Final = Path(sys.executable).with_name("ecs-blocks")
 
 

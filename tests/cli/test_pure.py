@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(name="shipped")
 def fixture_shipped(tmp_path: Path) -> Project:

@@ -203,6 +203,7 @@ def test_row_47_the_credentials_of_a_role_are_fetched_again_before_they_expire(
     assert fake.operations.count("AssumeRole") == 2
 
 
+@pytest.mark.slow
 def test_row_47_a_deploy_goes_on_with_new_credentials_of_its_role(fake: FakeAws) -> None:
     deployed(fake)
     fake.fault("DescribeStackEvents", expired, after="ExecuteChangeSet")

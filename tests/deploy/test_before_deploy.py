@@ -121,6 +121,7 @@ def test_a_failed_step_says_why_and_that_the_old_version_serves(fake: FakeAws) -
     assert left_over(fake) == []
 
 
+@pytest.mark.slow
 def test_a_step_that_could_not_start_says_why(fake: FakeAws) -> None:
     fake.script.run_task_is_refused("RESOURCE:CPU")
     found = failure(fake)
@@ -160,6 +161,7 @@ def test_ctrl_c_can_stop_the_step_and_with_it_the_deploy(fake: FakeAws) -> None:
     assert OLD_SERVES in found.message
 
 
+@pytest.mark.slow
 def test_a_step_that_takes_too_long_is_stopped_and_has_failed(fake: FakeAws) -> None:
     fake.script.run_task_ends(0, after_s=3600)
     found = failure(fake, steps=({**MIGRATE, "timeout_minutes": 2},))
@@ -169,6 +171,7 @@ def test_a_step_that_takes_too_long_is_stopped_and_has_failed(fake: FakeAws) -> 
     assert found.hint == "give it more with timeout_minutes=, or let it do less at a time"
 
 
+@pytest.mark.slow
 def test_one_that_ends_well_when_it_is_stopped_has_not_done_its_work(fake: FakeAws) -> None:
     def stop(request: dict[str, Any]) -> dict[str, Any]:
         task = runs(fake)[-1]
@@ -187,6 +190,7 @@ def test_one_that_ends_well_when_it_is_stopped_has_not_done_its_work(fake: FakeA
     assert "it was stopped by hand" in by_hand.message
 
 
+@pytest.mark.slow
 def test_one_that_cannot_be_stopped_goes_on_and_nothing_is_deployed(fake: FakeAws) -> None:
     fake.script.run_task_ends(0, after_s=3600)
     fake.fault("StopTask", denied)

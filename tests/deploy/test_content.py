@@ -54,6 +54,7 @@ def test_whatever_differs_gives_another_digest(other: Content) -> None:
     assert other.digest != CONTENT.digest
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(min_size=1), st.text()))
 def test_the_order_of_parameters_is_nothing(parameters: dict[str, str]) -> None:
     turned = dict(reversed(parameters.items()))
@@ -135,6 +136,7 @@ def test_no_more_of_a_digest_than_is_compared_is_published() -> None:
     assert [one for one in told if len(one) > 32] == [names.description.split()[3]]
 
 
+@pytest.mark.slow
 def test_the_same_secret_has_another_digest_in_each_place_and_each_parameter() -> None:
     template = HIDING.template.replace("A: {Type: String}", "A: {Type: String, NoEcho: 'true'}")
     both = structs.replace(HIDING, template=template, parameters={"A": SECRET, "Password": SECRET})

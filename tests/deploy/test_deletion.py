@@ -125,6 +125,7 @@ def test_a_protected_balancer_comes_with_the_command_that_opens_it(
     assert obstacle == f"Front is protected from deletion; {way}"
 
 
+@pytest.mark.slow
 def test_what_may_not_be_asked_is_said(fake: FakeAws) -> None:
     deployed(fake)
     fake.fault("ListExports", denied, times=None)
@@ -135,6 +136,7 @@ def test_what_may_not_be_asked_is_said(fake: FakeAws) -> None:
     assert "not authorized" in found.unknown[0]
 
 
+@pytest.mark.slow
 def test_what_blocks_a_deletion_is_named_and_can_be_left(fake: FakeAws) -> None:
     """Row 82."""
     deployed(fake)

@@ -107,6 +107,7 @@ def test_a_failed_update_is_rolled_back_and_tells_the_cause(fake: FakeAws) -> No
     assert fake.stack(STACK).status == "UPDATE_ROLLBACK_COMPLETE"
 
 
+@pytest.mark.slow
 def test_after_a_failed_creation_the_empty_stack_is_deleted_once_it_is_agreed(
     fake: FakeAws,
 ) -> None:
@@ -149,6 +150,7 @@ def test_a_stack_that_needs_a_person_is_not_touched(fake: FakeAws, status: str) 
     assert not {"CreateChangeSet", "DeleteStack", "ExecuteChangeSet"} & set(fake.operations)
 
 
+@pytest.mark.slow
 def test_an_approved_plan_is_carried_out_as_it_is(fake: FakeAws) -> None:
     deployed(fake)
     person = Person()
@@ -161,6 +163,7 @@ def test_an_approved_plan_is_carried_out_as_it_is(fake: FakeAws) -> None:
     assert len(fake.asked("CreateChangeSet")) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "forged",
     [{"changes": ()}, {"kind": "NOTHING"}, {"stack_id": STACK}, {"properties": ()}, {"type": "A"}],
@@ -181,6 +184,7 @@ def test_a_plan_that_shows_other_changes_than_its_change_set_is_refused(
     assert fake.asked("ExecuteChangeSet") == []
 
 
+@pytest.mark.slow
 def test_a_plan_is_refused_once_the_stack_has_moved(fake: FakeAws) -> None:
     deployed(fake)
     plan = Deployment(fake.aws(), prepared("two"), Person(), Waits()).plan()
@@ -193,6 +197,7 @@ def test_a_plan_is_refused_once_the_stack_has_moved(fake: FakeAws) -> None:
     assert name(fake) == "three"
 
 
+@pytest.mark.slow
 def test_a_killed_deploy_is_attached_to_and_not_executed_again(fake: FakeAws) -> None:
     deployed(fake)
     fake.script.hold("Topic")
@@ -210,6 +215,7 @@ def test_a_killed_deploy_is_attached_to_and_not_executed_again(fake: FakeAws) ->
     assert len(fake.asked("ExecuteChangeSet")) == 1
 
 
+@pytest.mark.slow
 def test_a_saved_plan_with_nothing_to_change_is_refused_on_another_version(fake: FakeAws) -> None:
     deployed(fake, "one")
     plan = Deployment(fake.aws(), prepared("one"), Person(), Waits()).plan()
@@ -222,6 +228,7 @@ def test_a_saved_plan_with_nothing_to_change_is_refused_on_another_version(fake:
     assert error.value.code is Exit.BLOCKED
 
 
+@pytest.mark.slow
 def test_a_creation_that_rolls_back_while_attached_had_no_version_before(fake: FakeAws) -> None:
     fake.script.resource_takes("Queue", 120)
     fake.script.resource_fails("Topic", "no", after_s=20)
@@ -233,6 +240,7 @@ def test_a_creation_that_rolls_back_while_attached_had_no_version_before(fake: F
     assert "it was the first deploy" in outcome.sentence
 
 
+@pytest.mark.slow
 def test_anybody_elses_operation_is_waited_for(fake: FakeAws) -> None:
     deployed(fake)
     fake.script.hold("Topic")
@@ -245,6 +253,7 @@ def test_anybody_elses_operation_is_waited_for(fake: FakeAws) -> None:
     assert name(fake) == "one"
 
 
+@pytest.mark.slow
 def test_anybody_elses_operation_that_does_not_end_blocks(fake: FakeAws) -> None:
     deployed(fake)
     fake.script.hold("Topic")

@@ -19,6 +19,8 @@ from tests.fake_aws import FakeAws, denied
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 PULL: Final = (
     "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve "
     "ref public.ecr.aws/hoge:1.8.3: public.ecr.aws/hoge:1.8.3: not found"

@@ -165,6 +165,7 @@ def test_after_ctrl_c_nothing_begins_unless_it_is_to_go_on(
     assert {name: one.sentence for name, one in outcomes.items()} == expected
 
 
+@pytest.mark.slow
 def test_whoever_leaves_does_not_wait_for_what_does_not_answer() -> None:
     never = threading.Event()
 

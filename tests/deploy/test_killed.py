@@ -19,6 +19,8 @@ from tests.fake_aws.wire import Killed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 
 def nothing_there(_fake: FakeAws) -> None:
     """A first deploy."""
@@ -69,14 +71,13 @@ def undisturbed(begin: Callable[[FakeAws], None]) -> tuple[dict[str, Any], int]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("pause_s", [0, 600], ids=["at once", "ten minutes later"])
 @pytest.mark.parametrize("after", [False, True], ids=["before the call", "after the call"])
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_killed_at_any_call_a_deploy_goes_on(
     situation: str,
     after: bool,  # noqa: FBT001 - a row
-    pause_s: int,
 ) -> None:
+    """At once and ten minutes later by turns: at each call one of them before, one after it."""
     begin = SITUATIONS[situation]
     expected, calls = undisturbed(begin)
     ends = {}
@@ -87,7 +88,7 @@ def test_killed_at_any_call_a_deploy_goes_on(
             fake.kill_at(count, after=after)
             with pytest.raises(Killed):
                 deploy(fake)
-            fake.clock.advance(pause_s)
+            fake.clock.advance(600 * ((count + after) % 2))
             outcome = deploy(fake)
             deletions = fake.asked("DeleteStack")
             ends[count] = (

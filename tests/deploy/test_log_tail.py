@@ -122,6 +122,7 @@ def test_a_line_that_arrives_late_is_not_lost(fake: FakeAws) -> None:
     assert texts(found.look()) == []
 
 
+@pytest.mark.slow
 def test_following_shows_each_line_once_as_it_comes(fake: FakeAws) -> None:
     serving(fake)
     small_pages(fake)
@@ -134,6 +135,7 @@ def test_following_shows_each_line_once_as_it_comes(fake: FakeAws) -> None:
     assert (shown, said) == (expected, [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "told"), [(throttled, 1), (expired, 0)], ids=["throttled", "expired"]
 )

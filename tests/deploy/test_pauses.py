@@ -16,6 +16,8 @@ from tests.fake_aws import FakeAws, error
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 STAGE = "POST_TEST_TRAFFIC_SHIFT"
 SOON = Waits(patience=Patience(timeout_s=600))
 

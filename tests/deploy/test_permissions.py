@@ -95,11 +95,13 @@ def granted() -> set[str]:
     return own | set(SETUP.actions) | {f"s3:{action}" for action in (*BUCKETS, *OBJECTS)}
 
 
+@pytest.mark.slow
 def test_what_the_code_calls_is_granted_and_nothing_else() -> None:
     assert called() - granted() == set()
     assert granted() - called() - WITH_ANOTHER == set()
 
 
+@pytest.mark.slow
 def test_the_scan_sees_a_call_in_every_way_that_one_is_written() -> None:
     assert {
         "cloudformation:ExecuteChangeSet",  # client.execute_change_set(…)

@@ -47,6 +47,7 @@ def recover(fake: FakeAws, *skip: str) -> Outcome:
     return undone(aws, place(), start(aws, stack, recovery), Person())
 
 
+@pytest.mark.slow
 def test_the_rollback_is_tried_again_with_nothing_left_out(fake: FakeAws) -> None:
     """Row 59."""
     stuck(fake)
@@ -58,6 +59,7 @@ def test_the_rollback_is_tried_again_with_nothing_left_out(fake: FakeAws) -> Non
     assert "ResourcesToSkip" not in fake.asked("ContinueUpdateRollback")[0]
 
 
+@pytest.mark.slow
 def test_what_fails_again_is_told_with_the_way_to_leave_it_out(fake: FakeAws) -> None:
     stuck(fake)
     fake.script.resource_fails("Topic", "and still is", on="ROLLBACK")
@@ -69,6 +71,7 @@ def test_what_fails_again_is_told_with_the_way_to_leave_it_out(fake: FakeAws) ->
     assert "--skip RESOURCE" in outcome.hint
 
 
+@pytest.mark.slow
 def test_only_what_is_named_is_left_out(fake: FakeAws) -> None:
     stuck(fake)
 
@@ -78,6 +81,7 @@ def test_only_what_is_named_is_left_out(fake: FakeAws) -> None:
     assert fake.asked("ContinueUpdateRollback")[0]["ResourcesToSkip"] == ["Topic"]
 
 
+@pytest.mark.slow
 def test_what_did_not_fail_cannot_be_left_out(fake: FakeAws) -> None:
     """Row 77: CloudFormation would refuse it after the fact."""
     stuck(fake)

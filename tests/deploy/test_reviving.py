@@ -50,6 +50,7 @@ def kept(fake: FakeAws, folder: Path, template: dict[str, Any]) -> Plan:
     return load(file)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("template", [TEMPLATE, LARGE], ids=["small", "large"])
 def test_a_stack_is_made_again_from_a_plan_of_any_size(
     fake: FakeAws, tmp_path: Path, template: dict[str, Any]
@@ -81,6 +82,7 @@ def test_a_plan_to_make_it_again_is_refused_where_it_shows_or_has_something_else
     assert fake.asked("DeleteStack") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -18,6 +18,8 @@ from tests.fake_aws import FakeAws
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 TEMPLATE: Final[dict[str, Any]] = {
     "Parameters": {"Name": {"Type": "String"}},
     "Resources": {

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from ecs_blocks.deploy.planning import Prepared
 
+pytestmark = pytest.mark.slow
+
 ALLOW: Final = {"Effect": "Allow", "Principal": "*", "Action": "Update:*", "Resource": "*"}
 OPEN: Final = json.dumps({"Statement": [ALLOW]})
 CLOSED: Final = json.dumps(

@@ -14,6 +14,7 @@ from tests.deploy.test_service_deploy import TEMPLATE
 from tests.fake_aws import FakeAws
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("skip", "told", "verdicts"),
     [

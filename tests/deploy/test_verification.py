@@ -17,6 +17,8 @@ from tests.fake_aws import FakeAws
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 ARN = "arn:aws:ecs:ap-northeast-1:123456789012:task-definition/hoge-prod:1"
 
 

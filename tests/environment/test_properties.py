@@ -21,6 +21,8 @@ from tests.properties import MODEST, TEXTS, WORDS
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 KEYS: Final = ("Words", "Code", "Count", "Days", "Ratio", "Load", "Switch", "Colour", "Names")
 FITTING: Final = {
     "Words": TEXTS,

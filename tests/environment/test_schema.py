@@ -41,6 +41,7 @@ def hoge(old: str, new: str) -> str:
     return text.replace(old, new, 1)
 
 
+@pytest.mark.slow
 def test_an_app_that_is_not_there_has_no_schema() -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from ecs_blocks.cli import main; main()", "schema", "hogo"],
@@ -57,6 +58,7 @@ def test_an_app_that_is_not_there_has_no_schema() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("app", APPS)
 def test_the_schema_is_one(app: str) -> None:
     jsonschema.Draft202012Validator.check_schema(schema(app))

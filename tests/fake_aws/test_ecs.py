@@ -185,6 +185,7 @@ def test_a_service_that_never_gets_stable_is_given_up_after_three_hours(fake: Fa
     assert fake.stack(NAME).status == "UPDATE_ROLLBACK_COMPLETE"
 
 
+@pytest.mark.slow
 def test_a_pause_waits_for_somebody(fake: FakeAws) -> None:
     fake.script.pauses = ["POST_TEST_TRAFFIC_SHIFT"]
     update(fake, seconds=120)

@@ -181,6 +181,7 @@ def test_what_the_fake_does_not_know_fails_the_test() -> None:
         refused(client(fake).describe_stack_set, StackSetName=NAME)
 
 
+@pytest.mark.slow
 def test_a_process_without_our_client_really_waits_for_a_timeout(fake: FakeAws) -> None:
     fake.fault("GetCallerIdentity", timeout)
     session = botocore.session.Session()

@@ -15,6 +15,8 @@ from tests.project import REPOSITORY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 GOLDEN: Final = REPOSITORY / "tests" / "golden"
 REPOSITORY_URL: Final = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/hoge-image"
 CAPABILITIES: Final = ["CAPABILITY_IAM"]

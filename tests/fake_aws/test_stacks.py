@@ -55,6 +55,7 @@ def test_a_stack_that_is_not_there_is_named(
     assert refused(getattr(client(fake), operation), StackName="fuga", **arguments) == answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "status",
     sorted(

@@ -201,6 +201,7 @@ def of(apps: dict[str, str]) -> list[Claim]:
     return [claim(app, path) for path, app in seen.items()]
 
 
+@pytest.mark.slow
 @MODEST
 @given(apps=APPS, more=APPS)
 def test_whoever_comes_the_order_is_right_and_nobody_moves(

@@ -68,6 +68,7 @@ def test_a_plain_text_is_covered_by_what_matches_it(wide: str, text: str) -> Non
     assert covers(wide, text) == matches(wide, text)
 
 
+@pytest.mark.slow
 @MODEST
 @given(wide=SMALL, narrow=SMALL, filled=strategies.lists(PLAIN, min_size=7, max_size=7))
 def test_what_is_covered_is_matched_whatever_the_wildcards_stand_for(

@@ -15,6 +15,8 @@ from ecs_blocks.templates.resolve import MAX_CHARACTERS, Values, resolve
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 SMALL: Final[dict[str, Any]] = {"Resources": {"A": {"Type": "AWS::SNS::Topic"}}}
 MAX_S: Final = 30.0
 """Generous: what is refused takes seconds, what is not would take years."""

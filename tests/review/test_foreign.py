@@ -39,6 +39,7 @@ def test_a_template_of_somebody_else_is_reviewed(path: Path) -> None:
     assert (same.status, same.changes, same.outputs) == (Status.UNCHANGED, (), ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_each_becomes_each_other_one(path: Path) -> None:
     template = read_template(path)
@@ -59,6 +60,7 @@ def test_what_could_not_be_known_of_a_template_with_every_function() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", ODD, ids=str)
 def test_a_section_may_be_anything(odd: Any) -> None:
     for section in SECTIONS:
@@ -68,6 +70,7 @@ def test_a_section_may_be_anything(odd: Any) -> None:
             assert review(broken, CLEAN).status is not Status.NEW
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", ODD, ids=str)
 def test_a_property_may_be_anything(odd: Any) -> None:
     resources = dict(list(CLEAN["Resources"].items())[::4])

@@ -21,6 +21,8 @@ from tests.scenarios.table import scenarios
 if TYPE_CHECKING:
     from ecs_blocks.templates.render import RenderedApp
 
+pytestmark = pytest.mark.slow
+
 NAMES: Final = [one.name for one in scenarios()]
 
 

@@ -41,6 +41,7 @@ def findings(scenario: Scenario) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", ALL)
 def test_a_scenario_renders_in_every_environment(scenario: Scenario) -> None:
     for app in scenario.rendered():
@@ -60,6 +61,7 @@ def test_a_scenario_is_clean_or_says_why_not(scenario: Scenario) -> None:
     assert serious == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", ALL)
 def test_a_scenario_takes_a_fifth_of_the_lines_at_most(scenario: Scenario) -> None:
     assert scenario.written() * 5 <= scenario.saved()
@@ -90,6 +92,7 @@ def test_a_class_is_seen_where_it_is_built_and_nowhere_else() -> None:
     assert eb.LogGroup not in seen
 
 
+@pytest.mark.slow
 def test_every_block_is_in_a_golden_file() -> None:
     seen = used(of_scenarios=False)
     blocks = {name: one for name, one in public_classes().items() if hasattr(one, "build")}
@@ -97,6 +100,7 @@ def test_every_block_is_in_a_golden_file() -> None:
     assert [name for name, one in blocks.items() if one not in seen] == []
 
 
+@pytest.mark.slow
 def test_every_public_class_is_in_a_scenario_or_in_a_golden_file() -> None:
     """What is missing here no linter has seen with values, and no stack was made of."""
     seen = used()
@@ -104,6 +108,7 @@ def test_every_public_class_is_in_a_scenario_or_in_a_golden_file() -> None:
     assert [name for name, one in public_classes().items() if one not in seen] == []
 
 
+@pytest.mark.slow
 def test_the_table_in_the_documents_is_of_now() -> None:
     text = PAGE.read_text(encoding="utf-8")
 

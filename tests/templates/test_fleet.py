@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from tests.project import Project
 
+pytestmark = pytest.mark.slow
+
 COUNT = 40
 """More apps than one process takes."""
 

@@ -110,6 +110,7 @@ def test_it_gives_what_troposphere_gives(resource: Any) -> None:
     assert found == troposphere.encode_to_dict(resource)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("app", ["cluster", "fuga", "hoge", "registry"])
 def test_it_gives_what_troposphere_gives_for_the_shipped_stacks(
     app: str, monkeypatch: pytest.MonkeyPatch

@@ -156,6 +156,7 @@ def test_a_failure_below_the_script_is_told_at_the_script_s_own_line(tmp_path: P
     assert [problem.startswith(f"{FILE}:{BODY_LINE}:1: ") for problem in problems] == [True]
 
 
+@pytest.mark.slow
 def test_no_traceback_reaches_the_user(tmp_path: Path) -> None:
     outcome = project(tmp_path, script=script("1 / 0")).process()
 
@@ -174,6 +175,7 @@ def test_annotations_may_be_text(tmp_path: Path, annotation: str, future: str) -
     assert project(tmp_path, script=text).rendered()
 
 
+@pytest.mark.slow
 def test_a_script_may_import_from_the_folder_of_apps(tmp_path: Path) -> None:
     made = project(
         tmp_path, script=f"from stacks.shared import NAME\n{script('group.LogGroupName = NAME')}"

@@ -14,6 +14,8 @@ from ecs_blocks.templates.shares import SHARE, shared_out
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 MANY = range(SHARE * 4)
 
 

@@ -125,6 +125,7 @@ def test_a_template_on_its_own_has_no_account(resources: dict[str, Any], places:
     assert verdict(CHECK, resources, NOWHERE) == ([], places)
 
 
+@pytest.mark.slow
 def test_the_account_is_that_of_the_environment() -> None:
     pytest.importorskip("cloudformation_validate")
     template = {"Resources": task("TaskRoleArn", role("210987654321"))}

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.cli.deploying.stage import STACK, app
 
 if TYPE_CHECKING:
     from tests.cli.deploying.stage import Stage
+
+pytestmark = pytest.mark.slow
 
 TWELVE = 'for n in range(12):\n    stack.add_resource(sns.Topic(f"T{n}", DisplayName=env.title))'
 GONE = 'stack.add_resource(sns.Topic("Gone", DisplayName="x"))'

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.cli.deploying.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 HERE = ("hoge", "--env", "prod")
 DEPLOY = ("deploy", *HERE, "--set", "Title=two")
 TYPE = "ecs-blocks continue hoge --env prod"

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from tests.cli.deploying.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_first_deploy_shows_what_it_makes_and_where_its_record_is(stage: Stage) -> None:
     done = stage.run(*DEPLOY)

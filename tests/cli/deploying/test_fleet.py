@@ -86,6 +86,7 @@ def test_what_fails_takes_down_only_those_that_need_it(fleet: Stage) -> None:
     }
 
 
+@pytest.mark.slow
 def test_once_the_cause_is_mended_the_same_command_does_the_rest(fleet: Stage) -> None:
     """Row 86."""
     fleet.fake.script.resource_fails("Own", "the key is disabled")
@@ -120,6 +121,7 @@ def garbled(answer: dict[str, Any]) -> dict[str, Any]:
     return {"Stacks": [{"StackName": one["StackName"]} for one in answer["Stacks"]]}
 
 
+@pytest.mark.slow
 def test_a_bug_in_one_stack_is_told_as_one_and_the_others_go_on(fleet: Stage) -> None:
     fleet.within(*ALL)
     fleet.fake.fault(
@@ -136,6 +138,7 @@ def test_a_bug_in_one_stack_is_told_as_one_and_the_others_go_on(fleet: Stage) ->
     assert done.outcome[-1] == "3 stacks: 2 done, 1 failed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_a_signal_ends_the_watching_of_all_at_once(fleet: Stage, name: str) -> None:
     """Row 73."""
@@ -160,6 +163,7 @@ def test_a_signal_ends_the_watching_of_all_at_once(fleet: Stage, name: str) -> N
     assert len(fleet.fake.calls) == asked  # nobody looked once more
 
 
+@pytest.mark.slow
 def test_after_a_kill_the_same_command_converges(fleet: Stage) -> None:
     """Row 73."""
     fleet.fake.script.hold("Own")
@@ -177,6 +181,7 @@ def test_after_a_kill_the_same_command_converges(fleet: Stage) -> None:
     assert sorted(executed(fleet)) == ["hoge-prod", "network-prod", "registry-prod"]
 
 
+@pytest.mark.slow
 def test_a_signal_while_aws_does_not_answer_ends_it_all_the_same(fleet: Stage) -> None:
     """Row 73: a thread that waits for an answer is not waited for."""
     fleet.within(*ALL)

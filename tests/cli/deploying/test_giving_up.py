@@ -31,6 +31,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         yield found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "code", "cancelled"),
     [((), 12, 0), (("--on-timeout", "detach"), 12, 0), (("--on-timeout", "cancel"), 10, 1)],
@@ -47,6 +48,7 @@ def test_when_the_time_is_over(
         assert "the version before is back" in done.outcome[0]
 
 
+@pytest.mark.slow
 def test_what_cannot_succeed_is_ended_by_fail_fast(tmp_path: Path) -> None:
     with virtually(tmp_path, per_second=1e6) as stage:
         with_service(stage)

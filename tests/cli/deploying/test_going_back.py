@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from tests.cli.deploying.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 HERE: Final = ("hoge", "--env", "prod")
 STEERING: Final = "\x1b[2J\n::error::no\u202e##[error]"
 ID: Final = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z-[0-9a-f]{8}")

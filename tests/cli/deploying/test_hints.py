@@ -115,6 +115,7 @@ def parsed(words: list[str]) -> dict[str, object]:
     return dict(verb.make_context(words[0], list(words[1:])).params)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda one: one.__name__)
 def test_a_suggested_command_reaches_what_this_one_reached(
     stage: Stage, case: Callable[[Stage], tuple[str, ...]]

@@ -15,6 +15,8 @@ from tests.cli.deploying.stage import STACK, app
 if TYPE_CHECKING:
     from tests.cli.deploying.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 PLAN = ("deploy", "hoge", "--env", "prod", "--set", "Title=two", "--plan-only", "hoge.plan")
 CARRY_OUT = ("deploy", "--env", "prod", "--plan", "hoge.plan", "--yes")
 

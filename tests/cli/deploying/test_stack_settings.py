@@ -12,6 +12,8 @@ from tests.cli.deploying.stage import DEPLOY, STACK
 if TYPE_CHECKING:
     from tests.cli.deploying.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 PLATFORM: Final = """\
 deploy:
   prod: {StackPolicy: policies/stack.json, TerminationProtection: true}

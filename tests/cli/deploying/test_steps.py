@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.cli.deploying.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 _SCRIPT: Final = '''\
 """hoge: a service with a migration before each deploy."""
 

@@ -12,6 +12,8 @@ from tests.cli.deploying.stage import STACK
 if TYPE_CHECKING:
     from tests.cli.deploying.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 HERE = ("hoge", "--env", "prod")
 ID = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ-[0-9a-f]{8}"
 

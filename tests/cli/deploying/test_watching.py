@@ -11,6 +11,8 @@ from tests.cli.deploying.stage import STACK
 if TYPE_CHECKING:
     from tests.cli.deploying.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 HERE = ("hoge", "--env", "prod")
 
 

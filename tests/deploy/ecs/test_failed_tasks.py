@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.deploy.ecs.world import VirtualClock, World
 
 
+@pytest.mark.slow
 def test_64_an_image_that_cannot_be_pulled_is_told_within_a_minute(
     world: World, watcher: ServiceWatcher
 ) -> None:
@@ -115,6 +116,7 @@ def test_70_tasks_that_ecs_has_forgotten_are_counted(
     assert world.count("DescribeTasks") == 1
 
 
+@pytest.mark.slow
 def test_a_hundred_and_more_stopped_tasks_are_read_in_pages(
     world: World, watcher: ServiceWatcher
 ) -> None:

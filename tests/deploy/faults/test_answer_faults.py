@@ -38,6 +38,7 @@ def test_row_20_a_change_set_that_not_every_machine_knows_yet_is_waited_for(
     assert len(fake.asked("CreateChangeSet")) == 1
 
 
+@pytest.mark.slow
 def test_row_21_a_change_set_that_takes_ten_minutes_is_waited_for_aloud(fake: FakeAws) -> None:
     fake.script.change_set_takes_s = 600
     said: list[str] = []
@@ -52,6 +53,7 @@ def test_row_21_a_change_set_that_takes_ten_minutes_is_waited_for_aloud(fake: Fa
     assert len(said) == 9
 
 
+@pytest.mark.slow
 def test_row_21_after_a_quarter_of_an_hour_it_is_given_up_and_can_be_gone_on_with(
     fake: FakeAws,
 ) -> None:
@@ -69,12 +71,14 @@ def test_row_21_after_a_quarter_of_an_hour_it_is_given_up_and_can_be_gone_on_wit
     assert len({one["ChangeSetName"] for one in fake.asked("CreateChangeSet")}) == 1
 
 
+@pytest.mark.slow
 def test_contact_that_is_lost_while_waiting_says_nothing_of_the_change_set(fake: FakeAws) -> None:
     fake.fault(DESCRIBE, reset_before, times=20, after="CreateChangeSet")
 
     assert deploy(fake).code is Exit.DONE
 
 
+@pytest.mark.slow
 def test_contact_that_is_lost_for_good_is_told_as_such(fake: FakeAws) -> None:
     fake.fault(DESCRIBE, throttled, times=None, after="CreateChangeSet")
 
@@ -109,6 +113,7 @@ def once(act: Callable[[Mapping[str, Any]], bool]) -> Callable[[Mapping[str, Any
     return lambda request: left.pop()(request) if left else False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "reason",
     [
@@ -172,6 +177,7 @@ def test_row_24_an_empty_stack_with_somebody_elses_review_stays(empty: FakeAws) 
     assert change_sets(empty) == ["theirs"]
 
 
+@pytest.mark.slow
 def test_row_24_a_review_that_somebody_opens_meanwhile_stays(empty: FakeAws) -> None:
     person = Acting(
         lambda: foreign_change_set(empty, "theirs", kind="CREATE", description="theirs")

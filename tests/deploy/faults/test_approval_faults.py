@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from ecs_blocks.deploy.plan import Plan
 
+pytestmark = pytest.mark.slow
+
 AGAIN = f"{STACK} changed since it was planned; planning again"
 OUTDATED = (
     f"{STACK} is not what this plan was made for: it was changed, or the plan was carried out or "

@@ -46,6 +46,7 @@ def test_row_27_a_warning_is_shown_and_has_to_be_agreed_to(fake: FakeAws) -> Non
     )
 
 
+@pytest.mark.slow
 def test_row_27_warnings_that_cannot_be_read_are_no_reason_to_stop(fake: FakeAws) -> None:
     fake.script.change_set_warns(events=(WARNING,))
     fake.fault("DescribeEvents", denied, times=None)
@@ -113,6 +114,7 @@ def without_queue(answer: dict[str, Any]) -> None:
     )
 
 
+@pytest.mark.slow
 def test_row_29_what_the_answer_with_values_leaves_out_is_in_the_plan(fake: FakeAws) -> None:
     fake.fault(DESCRIBE, changed(without_queue), where=is_detailed, times=None)
     what = prepared()
@@ -137,6 +139,7 @@ def altered(change: Callable[[dict[str, Any]], object]) -> Any:
     return changed(alter)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("action", "words"),
     [
@@ -174,6 +177,7 @@ def test_row_31_values_that_were_cut_are_marked_and_secrets_are_hidden(fake: Fak
     assert "AWS cut the values" in text
 
 
+@pytest.mark.slow
 def test_row_32_a_nested_change_set_that_failed_gives_its_reason(fake: FakeAws) -> None:
     inner = failed_child(fake, "inner", "the AMI does not exist")
     outer = failed_child(fake, "outer", f"Nested change set {inner} was not successfully created.")

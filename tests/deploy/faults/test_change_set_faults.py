@@ -52,6 +52,7 @@ def planned(fake: FakeAws) -> None:
     fake.calls.clear()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("situation", ["a new stack", "an update"])
 @pytest.mark.parametrize(
     "kind",
@@ -117,6 +118,7 @@ def test_row_10_what_never_arrives_is_told(fake: FakeAws) -> None:
 TAKEN = error("AlreadyExistsException", "ChangeSet [eb] already exists")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind",
     [
@@ -144,6 +146,7 @@ def test_row_11_our_own_change_set_is_used_again(fake: FakeAws, kind: Kind) -> N
     assert fake.asked(CREATE) == fake.asked("DeleteChangeSet") == []
 
 
+@pytest.mark.slow
 def test_row_11_our_own_that_failed_makes_room(fake: FakeAws) -> None:
     fake.script.change_set_fails("for once")
     fake.fault("DeleteChangeSet", reset_before)
@@ -159,6 +162,7 @@ def test_row_11_our_own_that_failed_makes_room(fake: FakeAws) -> None:
     assert len(fake.asked("DeleteChangeSet")) == 1
 
 
+@pytest.mark.slow
 def test_row_12_a_foreign_change_set_of_our_name_is_left_alone(fake: FakeAws) -> None:
     name = our_name(fake)
     foreign_change_set(fake, name)
@@ -200,6 +204,7 @@ def failed_sets(fake: FakeAws, count: int, description: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_row_14_at_the_limit_only_our_own_failed_change_sets_are_deleted(fake: FakeAws) -> None:
     ours = failed_sets(fake, 3, "ecs_blocks old")
     failed_sets(fake, 2, "somebody's")

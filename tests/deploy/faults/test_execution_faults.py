@@ -41,6 +41,7 @@ def tokens(fake: FakeAws) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind",
     [
@@ -61,6 +62,7 @@ def test_an_execution_whose_answer_is_lost_is_attached_to(fake: FakeAws, kind: K
     assert value(fake) == "one"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind",
     [
@@ -99,6 +101,7 @@ def test_row_37_while_nobody_can_tell_whether_it_runs_the_same_token_is_used(
     assert len(person.plans) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "sentence"),
     [
@@ -129,6 +132,7 @@ def test_an_execution_that_never_arrives_is_told_in_words(
     assert value(fake) == "zero"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["TokenAlreadyExistsException", ""], ids=["refused", "as if new"])
 def test_row_38_the_same_plan_that_another_process_began_is_attached_to(
     fake: FakeAws, code: str
@@ -146,6 +150,7 @@ def test_row_38_the_same_plan_that_another_process_began_is_attached_to(
     assert value(fake) == "one"
 
 
+@pytest.mark.slow
 def test_row_38_the_same_plan_that_another_process_carried_out_is_done(fake: FakeAws) -> None:
     person = Acting(lambda: deploy(fake))
 
@@ -175,6 +180,7 @@ def test_row_38_a_change_set_that_is_executed_in_the_console_is_not_taken_for_ou
     assert len(fake.asked(EXECUTE)) == 1
 
 
+@pytest.mark.slow
 def test_row_39_a_stack_that_is_busy_is_waited_for_and_planned_again(fake: FakeAws) -> None:
     fake.script.resource_takes("Queue", 60)
     person = Acting(lambda: update(fake, "theirs"))
@@ -213,6 +219,7 @@ def test_row_39_busy_for_a_moment_only_the_same_plan_is_agreed_to_again(fake: Fa
     assert len(fake.asked(EXECUTE)) == 1
 
 
+@pytest.mark.slow
 def test_row_40_a_change_set_that_is_gone_is_made_again_and_agreed_to_again(
     fake: FakeAws,
 ) -> None:
@@ -255,6 +262,7 @@ def test_row_42_a_role_that_may_not_be_passed_is_named(fake: FakeAws) -> None:
     assert fake.asked(EXECUTE) == []
 
 
+@pytest.mark.slow
 def test_row_43_a_failure_is_always_rolled_back(empty: FakeAws) -> None:
     deploy(empty)
     deploy(empty, prepared("two"))

@@ -105,6 +105,7 @@ def test_row_4_an_empty_answer_is_asked_again(fake: FakeAws) -> None:
     assert [one["ChangeSetType"] for one in tried] == ["UPDATE"]
 
 
+@pytest.mark.slow
 def test_row_4_an_empty_answer_that_is_wrong_twice_makes_no_second_stack(fake: FakeAws) -> None:
     fake.fault(READ, changed(no_stacks), times=2)
 
@@ -118,6 +119,7 @@ def test_row_4_an_empty_answer_that_is_wrong_twice_makes_no_second_stack(fake: F
 ARN = f"arn:aws:cloudformation:ap-northeast-1:123456789012:stack/{STACK}/0a1b"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -53,6 +53,7 @@ def test_a_change_set_that_a_hook_refuses_says_what_the_hook_found(fake: FakeAws
     assert fake.asked("ListHookResults")[0]["TargetType"] == "CHANGE_SET"
 
 
+@pytest.mark.slow
 def test_a_hook_that_says_nothing_more_is_told_by_its_reason(fake: FakeAws) -> None:
     fake.script.change_set_fails(REASON)
     fake.script.hook_results["*"] = [RESULT]
@@ -70,6 +71,7 @@ def test_who_may_not_ask_is_told_which_permission_is_missing(fake: FakeAws) -> N
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("of", ["a resource", "the stack"])
 def test_an_operation_that_a_hook_ends_says_what_the_hook_found(fake: FakeAws, of: str) -> None:
     if of == "a resource":

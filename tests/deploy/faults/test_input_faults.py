@@ -59,6 +59,7 @@ def asked_extra(fake: FakeAws) -> dict[str, Any]:
     return dict(found)
 
 
+@pytest.mark.slow
 def test_row_83_a_secret_that_is_not_known_keeps_its_value(empty: FakeAws) -> None:
     deploy(empty, with_parameter(SECRET, NoEcho=True))
 
@@ -69,6 +70,7 @@ def test_row_83_a_secret_that_is_not_known_keeps_its_value(empty: FakeAws) -> No
     assert extra(empty) == SECRET
 
 
+@pytest.mark.slow
 def test_row_83_the_value_of_a_secret_is_nowhere_but_in_the_request(
     empty: FakeAws, tmp_path: Path
 ) -> None:
@@ -85,6 +87,7 @@ def test_row_83_the_value_of_a_secret_is_nowhere_but_in_the_request(
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+@pytest.mark.slow
 def test_row_83_a_plan_that_would_need_the_secret_again_is_not_kept(
     empty: FakeAws, tmp_path: Path
 ) -> None:
@@ -129,6 +132,7 @@ def test_row_83_a_parameter_of_ssm_is_given_by_its_name(
     assert asked_extra(empty) == {"ParameterValue": "/hoge/size"}
 
 
+@pytest.mark.slow
 def test_row_83_a_default_that_was_removed_is_asked_for(empty: FakeAws) -> None:
     deploy(empty, with_parameter("small", Default="small"))
     what = with_parameter(None)
@@ -144,6 +148,7 @@ def test_row_83_a_default_that_was_removed_is_asked_for(empty: FakeAws) -> None:
     assert written(empty) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "given"),
     [
@@ -248,6 +253,7 @@ def test_row_90_a_text_that_aws_shows_as_question_marks_is_no_difference(empty: 
     assert empty.asked("GetTemplate") == empty.asked("ExecuteChangeSet") == []
 
 
+@pytest.mark.slow
 def test_the_one_who_plans_is_in_the_plan(fake: FakeAws) -> None:
     deployed(fake, "two")
     who = Identity("123456789012", "arn:aws:iam::123456789012:user/anna")

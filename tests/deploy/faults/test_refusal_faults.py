@@ -61,6 +61,7 @@ def at(status: str) -> Any:
     return changed(before)
 
 
+@pytest.mark.slow
 def test_row_16_a_creation_that_was_rolled_back_meanwhile_is_planned_as_such(
     empty: FakeAws,
 ) -> None:
@@ -76,6 +77,7 @@ def test_row_16_a_creation_that_was_rolled_back_meanwhile_is_planned_as_such(
     assert [plan.kind for plan in person.plans] == ["REPLACE"]
 
 
+@pytest.mark.slow
 def test_row_17_an_operation_that_began_meanwhile_is_waited_for(fake: FakeAws) -> None:
     fake.script.resource_takes("Topic", 60)
     cloudformation(fake).update_stack(

@@ -19,6 +19,8 @@ from tests.fake_aws.ids import ACCOUNT
 if TYPE_CHECKING:
     from ecs_blocks.deploy.planning import Prepared
 
+pytestmark = pytest.mark.slow
+
 BUCKET = "templates"
 LARGE = {**TEMPLATE, "Metadata": {"Text": "日本" * 9_000}}
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.progress import Snapshot
     from tests.fake_aws.faults import Kind
 
+pytestmark = pytest.mark.slow
+
 EVENTS = "DescribeStackEvents"
 BEGUN = "ExecuteChangeSet"
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.plan import Plan
     from ecs_blocks.deploy.planning import Prepared
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def fake() -> Iterator[FakeAws]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.fake_aws import FakeAws
 
+pytestmark = pytest.mark.slow
+
 
 DRIFT: Final = "what was changed by hand since the last deploy (drift)"
 

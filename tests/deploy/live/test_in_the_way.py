@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from tests.fake_aws import FakeAws
 
+pytestmark = pytest.mark.slow
+
 
 LISTENER: Final = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:listener/app/shared/1/2"
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 REPOSITORY: Final = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/hoge"
 ELSEWHERE: Final = "999999999999.dkr.ecr.us-east-1.amazonaws.com/hoge"
 TEMPLATE: Final[dict[str, Any]] = copy.deepcopy(SCALED)

@@ -23,6 +23,8 @@ from tests.fake_aws import FakeAws, denied, expired
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 
 HOOKS: Final = "which hooks will run: CloudFormation tells it of a change set, so `deploy` does"
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ecs_blocks.review.model import StackReview
     from tests.fake_aws import FakeAws
 
+pytestmark = pytest.mark.slow
+
 
 def of_service(review: StackReview) -> list[str]:
     """The sentences that are about the number of tasks that run."""

@@ -66,6 +66,7 @@ def tcp() -> Iterator[str]:
         yield f"tcp://127.0.0.1:{server.server_port}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["unix", "tcp"])
 def test_the_engine_that_docker_host_names_is_used(
     kind: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
@@ -78,6 +79,7 @@ def test_the_engine_that_docker_host_names_is_used(
     assert Docker(host).image("hoge:2.0") is None
 
 
+@pytest.mark.slow
 def test_else_the_one_of_the_commands_context(
     unix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.planning import Prepared
     from tests.fake_aws import FakeAws
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def what(fake: FakeAws) -> Prepared:

@@ -192,6 +192,7 @@ def test_ctrl_c_can_stop_it(fake: FakeAws) -> None:
     assert len(fake.asked("StopTask")) == 1
 
 
+@pytest.mark.slow
 def test_ctrl_c_can_be_taken_back(fake: FakeAws) -> None:
     fake.script.run_task_ends(0, after_s=100)
     following = started(fake)

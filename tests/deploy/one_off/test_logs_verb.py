@@ -60,6 +60,7 @@ def test_escape_sequences_reach_a_pipe_and_no_terminal(
     assert printed(shell).stdout.endswith(f"app/11111111{ending}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "expected"),
     [

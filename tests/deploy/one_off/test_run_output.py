@@ -118,6 +118,7 @@ def python(code: str, stdout: int = subprocess.PIPE) -> subprocess.CompletedProc
     )
 
 
+@pytest.mark.slow
 def test_a_process_whose_pipe_is_closed_ends_with_its_own_code() -> None:
     code = (
         "import sys; from ecs_blocks.cli.run_task import _Screen; screen = _Screen(); "
@@ -131,6 +132,7 @@ def test_a_process_whose_pipe_is_closed_ends_with_its_own_code() -> None:
     assert (done.returncode, done.stderr) == (7, "")
 
 
+@pytest.mark.slow
 def test_the_module_does_not_take_the_place_of_the_program() -> None:
     code = "import ecs_blocks.cli.run_task; from ecs_blocks.cli import run; print(callable(run))"
 

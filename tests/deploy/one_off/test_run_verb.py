@@ -281,6 +281,7 @@ def test_without_a_terminal_a_signal_leaves_the_task_alone(
     assert left_over(fake) == []
 
 
+@pytest.mark.slow
 def test_past_its_time_it_is_stopped_and_125(fake: FakeAws, shell: Shell) -> None:
     serving(fake)
     fake.script.run_task_ends(0, after_s=3600)
@@ -312,6 +313,7 @@ def test_in_a_ci_job_no_line_is_an_order(
     assert ran(shell).stdout == ": :set-output name=a::b\n\n"
 
 
+@pytest.mark.slow
 def test_it_does_not_run_for_ever(fake: FakeAws, shell: Shell) -> None:
     """Without --timeout it is an hour."""
     serving(fake)

@@ -50,6 +50,7 @@ def test_another_deploy_runs_it_again(fake: FakeAws) -> None:
     assert len(runs(fake)) == 2
 
 
+@pytest.mark.slow
 def test_a_step_that_runs_already_is_followed(fake: FakeAws) -> None:
     fake.script.run_task_ends(0, after_s=600, logs=["done"])
     interrupted(fake, KeyboardInterrupt())
@@ -90,6 +91,7 @@ def test_a_step_that_never_ran_is_tried_again(fake: FakeAws) -> None:
     assert [one.started_by[-2:] for one in runs(fake)] == ["-1", "-2"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stop_code", "reason", "code"),
     [

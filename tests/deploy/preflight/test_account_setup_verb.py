@@ -48,6 +48,7 @@ def called(*arguments: str) -> tuple[object, list[str]]:
     return stop.value.code, error.getvalue().splitlines()
 
 
+@pytest.mark.slow
 def test_with_yes_it_is_done_and_told(server: Scripted) -> None:
     account = Account(server, *ALL_ROLES[1:], **{**GOOD, "awsvpcTrunking": "disabled"})
     code, lines = called("--env", "prod", "--yes")
@@ -74,6 +75,7 @@ def test_with_yes_it_is_done_and_told(server: Scripted) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_without_a_terminal_nobody_is_asked_and_nothing_is_done(server: Scripted) -> None:
     account = Account(server, **GOOD)
     code, lines = called("--env", "prod")

@@ -144,6 +144,7 @@ def test_an_ssm_parameter_has_to_exist_to_be_readable_and_to_fit(
     assert [one["WithDecryption"] for one in server.parameters("ssm.GetParameters")] == [False]
 
 
+@pytest.mark.slow
 def test_everything_that_is_missing_is_told_at_once(server: Scripted) -> None:
     stacks(server, other_prod=outputs(Name="x"))
     server.on("ssm.GetParameters", stored())

@@ -114,6 +114,7 @@ def report(server: Scripted, app: str) -> Report:
     return preflight(server.aws, Subject.of(target(app), resolved))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("app", "architecture"), [("hoge", "amd64"), ("fuga", "arm64")])
 def test_a_shipped_service_may_be_made_in_an_account_that_is_ready(
     server: Scripted, app: str, architecture: str

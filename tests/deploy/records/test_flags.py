@@ -35,6 +35,7 @@ def of(*secrets: str, image: str = "") -> Record:
     return record(template={"Resources": {"Task": task}}, parameters={}, images=images)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [

@@ -6,6 +6,7 @@ import io
 import unicodedata
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +31,8 @@ from tests.properties import MODEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+pytestmark = pytest.mark.slow
 
 COUNTS = st.integers(0, 10)
 TEXTS = st.lists(HOSTILE, max_size=3).map(tuple)

@@ -20,6 +20,8 @@ from tests.review.repository import commit, git, refused, repository, review
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 TABLE = """\
 table = stack.add_resource(
     dynamodb.Table(

@@ -22,6 +22,7 @@ REWRITE: Final = "run: python -m tests.review.facts"
 TYPES: Final = sorted({row.type for row in ROWS})
 
 
+@pytest.mark.slow
 def test_the_file_is_of_the_schemas_that_are_installed() -> None:
     """A newer cfn-lint brings newer schemas: what changes in them for our types has to be read."""
     if schema_date() == from_schemas.schema_date():
@@ -99,6 +100,7 @@ def test_an_identifier_that_aws_makes_is_none() -> None:
     assert from_schemas.facts_of(schema).identifier == ()
 
 
+@pytest.mark.slow
 def test_what_stands_beside_the_schemas_is_not_in_them() -> None:
     """When AWS adds it, it goes from here."""
     plain = from_schemas.all_facts()
@@ -140,6 +142,7 @@ def above(path: str) -> list[str]:
     return [".".join(steps[:count]) for count in range(len(steps), 1, -1)]
 
 
+@pytest.mark.slow
 def test_the_validator_of_aws_says_the_same() -> None:
     """Of every property of the tables; but for what is known beside the schemas."""
     said = by_aws(ROWS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any, Final
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ecs_blocks.review.side import Side
+
+pytestmark = pytest.mark.slow
 
 ODD: Final[st.SearchStrategy[Any]] = st.sampled_from(
     [

@@ -13,6 +13,8 @@ from tests.review.repository import repository, review
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("missing", ["igraph", "jinja2"])
 def test_what_to_install_is_said(

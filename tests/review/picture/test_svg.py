@@ -88,6 +88,7 @@ def test_two_pictures_of_one_page_share_no_id() -> None:
     assert ids[0] & ids[1] == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", scenarios(), ids=lambda one: one.name)
 def test_every_scenario_has_a_picture(scenario: Scenario) -> None:
     for app in scenario.rendered():

@@ -181,6 +181,7 @@ def many(number: int, **settings: object) -> list[StackReview]:
     return [calm(f"e{n:03}", **settings) for n in range(number)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stacks", [1, 40, 400, 4000])
 def test_the_limit_of_a_comment_holds(stacks: int) -> None:
     shown = markdown(

@@ -102,6 +102,7 @@ def test_a_revision_that_a_shallow_clone_lacks(tmp_path: Path) -> None:
     assert "git fetch --unshallow" in refusal("HEAD~1", clone / made.stacks.name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left_out", ["blob:none", "tree:0"])
 def test_what_a_partial_clone_leaves_with_its_remote(tmp_path: Path, left_out: str) -> None:
     """Fetched where it can be; else refused, as an empty base would mean that all is new."""

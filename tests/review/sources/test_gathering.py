@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ecs_blocks.review.side import Pair, Side
     from ecs_blocks.review.sources.snapshot import Snapshot
 
+pytestmark = pytest.mark.slow
+
 OLDER = ENVIRONMENT.replace("365", "180")
 
 
