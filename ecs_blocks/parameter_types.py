@@ -181,7 +181,7 @@ _SCALARS: Final[dict[Any, ParameterType]] = {
         (
             _TOPIC + r"\.fifo",
             "a FIFO topic delivers to queues alone, so that no alarm on it would reach a person; "
-            "for one that the application itself sends to, declare FifoTopicArn",
+            "for one that feeds a queue, or that the application sends to, declare FifoTopicArn",
         ),
     ),
     VpcId: _aws("a VPC's id", "AWS::EC2::VPC::Id", f"vpc-{_ID}", "vpc-0a1b2c3d"),

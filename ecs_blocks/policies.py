@@ -49,25 +49,12 @@ def trust(service: str, *, source: str | None = None) -> Any:
     if source is not None:
         arns = text("arn:", PARTITION, f":{source}:", REGION, ":", ACCOUNT_ID, ":*")
         conditions.append(ArnLike({"aws:SourceArn": arns}))
-    return document(
-        Statement(
-            Effect=Allow,
-            Principal=Principal("Service", [f"{service}.amazonaws.com"]),
-            Action=[awacs.sts.AssumeRole],
-            Condition=Condition(conditions),
-        )
-    )
+    return _assumed_by(service, Condition=Condition(conditions))
 
 
 def trust_of_instances() -> Any:
     """Let EC2 give the role to an instance. EC2 sends no source, so none can be asked for."""
-    return document(
-        Statement(
-            Effect=Allow,
-            Principal=Principal("Service", ["ec2.amazonaws.com"]),
-            Action=[awacs.sts.AssumeRole],
-        )
-    )
+    return _assumed_by("ec2")
 
 
 def trust_of_ecs() -> Any:
@@ -75,12 +62,13 @@ def trust_of_ecs() -> Any:
 
     AWS's own samples ask for no source here, so none is asked for.
     """
+    return _assumed_by("ecs")
+
+
+def _assumed_by(service: str, **condition: Any) -> Any:
+    who = Principal("Service", [f"{service}.amazonaws.com"])
     return document(
-        Statement(
-            Effect=Allow,
-            Principal=Principal("Service", ["ecs.amazonaws.com"]),
-            Action=[awacs.sts.AssumeRole],
-        )
+        Statement(Effect=Allow, Principal=who, Action=[awacs.sts.AssumeRole], **condition)
     )
 
 

@@ -20,7 +20,7 @@ from typing import (
     Union,
 )
 
-from ecs_blocks.errors import TokenError
+from ecs_blocks.errors import BlockError, TokenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -109,13 +109,47 @@ Value: TypeAlias = Union[T, Token[T]]  # noqa: UP007 - a generic alias of a Type
 
 
 def ref(name: str) -> Token[Any]:
-    """``!Ref name``: of a parameter, a resource's id, or a pseudo parameter (``AWS::Region``)."""
+    """``!Ref name``: of a parameter, a resource's id, or a pseudo parameter (``AWS::Region``).
+
+    Raises:
+        BlockError: *name* is no text.
+    """
+    if not isinstance(name, str):
+        owner = getattr(name, "__self__", None)
+        if isinstance(owner, str):  # ``title`` of a text, which is none of a resource
+            logical_id(owner)
+        raise BlockError(f"a name is expected, got {_called(name)}; of a resource it is its .title")
     return Token({"Ref": name})
 
 
 def get_att(resource: Any, attribute: str) -> Token[Any]:
-    """``!GetAtt resource.attribute``; *resource* is a troposphere resource."""
-    return Token({"Fn::GetAtt": [resource.title, attribute]})
+    """``!GetAtt resource.attribute``; *resource* is a troposphere resource.
+
+    Raises:
+        BlockError: *resource* is something else.
+    """
+    return Token({"Fn::GetAtt": [logical_id(resource), attribute]})
+
+
+def logical_id(resource: Any, instead: str = "") -> str:
+    """The logical id of a troposphere *resource*.
+
+    Raises:
+        BlockError: it is something else; *instead* says what else may be given.
+    """
+    title = getattr(resource, "title", None)
+    if isinstance(title, str):
+        return title
+    itself = "the resource itself, as troposphere makes it"
+    way = "its .resource" if hasattr(resource, "resource") else itself
+    other = f", or {instead}" if instead else ""
+    raise BlockError(f"a resource is expected, got {_called(resource)}; give {way}{other}")
+
+
+def _called(value: object) -> str:
+    if value is None:
+        return "nothing"
+    return f"the text {value}" if isinstance(value, str) else f"a {type(value).__name__}"
 
 
 def item(values: Value[list[T]], number: int) -> Value[T]:
@@ -186,6 +220,8 @@ def parameter_value(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ",".join(parameter_value(item) for item in value)
     if isinstance(value, float):
-        text = repr(value)
-        return f"{value:.20f}".rstrip("0") if "e" in text else text.removesuffix(".0")
+        if value.is_integer():
+            return str(int(value))
+        written = repr(value)
+        return f"{value:.20f}".rstrip("0") if "e" in written else written
     return str(value)

@@ -85,6 +85,7 @@ def test_where_aws_wants_text_a_value_becomes_text(value: Any, expected: Any) ->
         (512, "512"),
         (1.0, "1"),
         (0.5, "0.5"),
+        (1e16, "10000000000000000"),
         (-2.50, "-2.5"),
         (["a", "b"], "a,b"),
         ([], ""),
@@ -222,3 +223,34 @@ def test_a_form_takes_what_aws_takes(kind: Any, good: list[str], bad: list[str])
 
     assert [text for text in good if not row.matches(text)] == []
     assert [text for text in bad if row.matches(text)] == []
+
+
+class Handle:
+    """As a block's: it has the resource."""
+
+    resource = logs.LogGroup("Group")
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda: eb.get_att("Group", "Arn"),
+            "a resource is expected, got the text Group; give the resource itself, as troposphere "
+            "makes it",
+        ),
+        (
+            lambda: eb.get_att(Handle(), "Arn"),
+            "a resource is expected, got a Handle; give its .resource",
+        ),
+        (
+            lambda: eb.ref(logs.LogGroup("Group")),
+            "a name is expected, got a LogGroup; of a resource it is its .title",
+        ),
+    ],
+)
+def test_what_is_no_resource_or_no_name(make: Any, message: str) -> None:
+    with pytest.raises(eb.BlockError) as caught:
+        make()
+
+    assert str(caught.value) == message

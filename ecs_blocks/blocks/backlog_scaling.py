@@ -14,12 +14,11 @@ from ecs_blocks.blocks.scaling import (
     calculated,
     check_bounds,
     scalable_target,
-    service_dimensions,
     track,
 )
-from ecs_blocks.blocks.service import ServiceHandle
+from ecs_blocks.blocks.service import ServiceHandle, service_dimensions
 from ecs_blocks.errors import BlockError
-from ecs_blocks.values import Token, Value
+from ecs_blocks.values import Token, Value, text
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
@@ -27,9 +26,17 @@ if TYPE_CHECKING:
 # The last worker stays while anything is being worked on, though nothing waits any more: that is
 # the "one" beside what is visible. Without a worker it is divided by 1, so that there is a number
 # to scale out from; a division by nothing is no data, and no data changes nothing, for ever.
-EXPRESSION: Final = (
+# Target tracking adds tasks above its target only: where no worker is wanted yet, what waits
+# counts for the target more, or a few messages would wait for ever.
+BACKLOG: Final = (
     "(visible + IF(FILL(working, 0) > 0, 1, 0)) / IF(FILL(running, 0) > 0, FILL(running, 1), 1)"
+    " + IF(FILL(desired, 0) > 0, 0, IF(visible > 0, "
 )
+
+
+def backlog(messages_per_task: Value[int]) -> Value[str]:
+    """The expression for the messages that wait for each worker."""
+    return text(BACKLOG, messages_per_task, ", 0))")
 
 
 class BacklogTargets(Struct, frozen=True, kw_only=True):
@@ -81,14 +88,15 @@ class BacklogScaling(Struct, frozen=True, kw_only=True):
         target = scalable_target(
             scope, self.service, aims.min_count, aims.max_count, schedule=aims.schedule
         )
-        queue = {"QueueName": self.queue.name}
+        queue, service = {"QueueName": self.queue.name}, service_dimensions(self.service)
         metric = calculated(
             "backlog",
-            EXPRESSION,
+            backlog(aims.messages_per_task),
             "messages that wait for each worker",
             visible=(SQS, "ApproximateNumberOfMessagesVisible", queue),
             working=(SQS, "ApproximateNumberOfMessagesNotVisible", queue),
-            running=(INSIGHTS, "RunningTaskCount", service_dimensions(self.service)),
+            running=(INSIGHTS, "RunningTaskCount", service),
+            desired=(INSIGHTS, "DesiredTaskCount", service),
         )
         policy = track(scope, target, "Backlog", aims.messages_per_task, metric)
         return ScalingHandle(target=target, policies=(policy,))

@@ -8,8 +8,7 @@ from msgspec import Struct
 from troposphere import cloudwatch as cw
 
 from ecs_blocks.blocks.alarms import INSIGHTS, Alarm, Calculation, Metric, Notify, alarm_name
-from ecs_blocks.blocks.scaling import service_dimensions
-from ecs_blocks.blocks.service import ServiceHandle
+from ecs_blocks.blocks.service import ServiceHandle, service_dimensions
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Value, ref, text
 

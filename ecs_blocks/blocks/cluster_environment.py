@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
+from ecs_blocks.blocks.instance_architecture import architecture_of_type, misfit
 from ecs_blocks.blocks.instance_mix import InstanceMix, InstanceRequirements
 from ecs_blocks.blocks.instances import InstanceSettings
 from ecs_blocks.blocks.log_group import RETENTION_DAYS
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
     from ecs_blocks.blocks.task_size import Architecture
     from ecs_blocks.values import Value
+
+
+_IMAGE: Final = ImageIdParameter(
+    "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"
+)
 
 
 class ClusterEnvironment(Environment):
@@ -57,9 +63,7 @@ class InstancesEnvironment(ClusterEnvironment):
         help="the type of the instances, fitting EcsImageId; each task takes a network interface",
     )
     ecs_image_id: Param[ImageIdParameter] = param(
-        default=ImageIdParameter(
-            "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"
-        ),
+        default=_IMAGE,
         help="the SSM parameter that holds the ECS-optimized AMI",
     )
     min_size: Param[int] = param(default=1, ge=0, le=5000, help="instances at least")
@@ -81,9 +85,12 @@ class InstancesEnvironment(ClusterEnvironment):
         )
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """One instance more than the least has to be possible, or none could be replaced."""
+        """Bounds with room for one more instance, or none could be replaced; an image that fits."""
         yield from super().problems()
         yield from _size_problems(self.min_size, self.max_size)
+        image, kind = self.parameter_name("ecs_image_id"), self.instance_type
+        if isinstance(kind, str) and (wrong := misfit(architecture_of_type(kind), image)):
+            yield "instance_type" if image == _IMAGE else "ecs_image_id", wrong
 
 
 class SpotInstancesEnvironment(ClusterEnvironment):
@@ -137,9 +144,11 @@ class SpotInstancesEnvironment(ClusterEnvironment):
         )
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Bounds that go together."""
+        """Bounds that go together; an image that fits."""
         yield from super().problems()
         yield from _size_problems(self.min_size, self.max_size)
+        if wrong := misfit(self.architecture, self.parameter_name("ecs_image_id")):
+            yield "ecs_image_id", wrong
         memory = known(self.instance_memory_min_mib, self.instance_memory_max_mib)
         if memory and memory[0] > memory[1]:
             least, most = memory

@@ -24,7 +24,9 @@ class Port(Struct, frozen=True):
     """A port that a container listens on.
 
     Attributes:
-        number: 1 to 65535.
+        number: 1 to 65535. Below 1024 a container cannot listen as it is by default, not root and
+            without capabilities (aws/containers-roadmap issue 1721): let it listen on 8080, say;
+            the balancer's port is another.
         name: by which Service Connect finds it.
         app_protocol: what is spoken there. Service Connect retries and measures requests where it
             knows; None is plain TCP.

@@ -117,6 +117,8 @@ class Daemon(Struct, frozen=True, kw_only=True):
     def build(self, scope: Scope) -> DaemonHandle:
         """Add all of it."""
         task = scope.build(self.task)
+        if task.disks:
+            raise BlockError("a daemon has no EbsVolume: ECS makes none for it; use a HostVolume")
         network = self.network_mode
         group = network.security_group(scope) if isinstance(network, TaskNetwork) else None
         if not isinstance(network, TaskNetwork):

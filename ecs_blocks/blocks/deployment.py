@@ -52,9 +52,10 @@ class Rolling(Struct, frozen=True, kw_only=True):
 
     Attributes:
         minimum_healthy_percent: so many of the tasks keep running meanwhile.
-        maximum_percent: so many may run at once; above 100 new tasks come before old ones go. 100,
-            with 0 that keep running, is for a program that must not run twice; ECS does not
-            rebalance its zones then (trap 37).
+        maximum_percent: so many may run at once; above 100 new tasks come before old ones go. It
+            is rounded down: 150 of one task is one, and none can come. 100, with 0 that keep
+            running, is for a program that must not run twice; ECS does not rebalance its zones
+            then (trap 37).
         threshold: after how many failed tasks it has failed; None is ECS's own rule, half of the
             tasks, but 3 to 200.
         alarms: alarms of the stack, by their suffix (``TargetErrors``), that fail the deployment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from awacs.aws import Action
 from msgspec import Struct
@@ -158,22 +158,38 @@ class RunsTasks(Protocol):
         ...
 
 
+@runtime_checkable
+class RunsJob(Protocol):
+    """A job's handle: ``ScheduledJobHandle``."""
+
+    @property
+    def group(self) -> Group:
+        """The security group of its task."""
+        ...
+
+    @property
+    def schedule(self) -> Any:
+        """What starts it."""
+        ...
+
+
 class FileSystemAccess(Struct, frozen=True, kw_only=True):
-    """Let the tasks of a service reach a file system, and start them once they can.
+    """Let the tasks of a service or a job reach a file system, and start them once they can.
 
     Attributes:
         file_system: what it mounts.
-        tasks: the handle of the service, whose ``egress`` names ``file_system.egress``.
+        tasks: the handle of the service or job, whose ``egress`` names ``file_system.egress``.
     """
 
     file_system: FileSystemHandle
-    tasks: RunsTasks
+    tasks: RunsTasks | RunsJob
 
     def build(self, scope: Scope) -> Any:
-        """Add the rule, and return it; the service waits for it and for the mount targets."""
-        rule = Rule(NFS, self.tasks.group)
+        """Add the rule, and return it; what starts tasks waits for it and the mount targets."""
+        tasks = self.tasks
+        rule = Rule(NFS, tasks.group)
         added = allow_into(scope, self.file_system.security_group, rule, "ToFileSystem")
-        service = self.tasks.service.resource
-        before = [*service.resource.pop("DependsOn", []), added.title]
-        service.DependsOn = [*before, *(one.title for one in self.file_system.mount_targets)]
+        starts = tasks.schedule if isinstance(tasks, RunsJob) else tasks.service.resource
+        before = [*starts.resource.pop("DependsOn", []), added.title]
+        starts.DependsOn = [*before, *(one.title for one in self.file_system.mount_targets)]
         return added

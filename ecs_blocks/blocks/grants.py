@@ -12,7 +12,7 @@ from awacs.aws import Condition, StringLike
 
 from ecs_blocks import policies
 from ecs_blocks.errors import BlockError
-from ecs_blocks.values import Token, get_att, ref, text
+from ecs_blocks.values import Token, get_att, logical_id, ref, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +27,7 @@ READ_ITEMS: Final = (
     "Query",
     "Scan",
 )
+_BY_ARN: Final = "its ARN, with a name="
 WRITE_ITEMS: Final = ("BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem")
 
 
@@ -52,7 +53,7 @@ def grant_bucket(
         name: of the policy, where *bucket* is an ARN.
 
     Raises:
-        BlockError: it would allow nothing, or has no name.
+        BlockError: it would allow nothing, has no name, or is for something else.
     """
     arn = _arn_of(bucket, "Arn")
     statements = []
@@ -89,7 +90,7 @@ def grant_table(
         name: of the policy, where *table* is an ARN.
 
     Raises:
-        BlockError: it would allow nothing, or has no name.
+        BlockError: it would allow nothing, has no name, or is for something else.
     """
     arn = _arn_of(table, "Arn")
     statements = []
@@ -120,7 +121,7 @@ def grant_queue(
         name: of the policy, where *queue* is an ARN.
 
     Raises:
-        BlockError: it would allow nothing, or has no name.
+        BlockError: it would allow nothing, has no name, or is for something else.
     """
     words = [
         *(["SendMessage"] if send else []),
@@ -141,7 +142,7 @@ def grant_topic(topic: Any, *, key_arn: Value[KeyArn] | None = None, name: str =
         name: of the policy, where *topic* is an ARN.
 
     Raises:
-        BlockError: it has no name.
+        BlockError: it has no name, or is for something else.
     """
     statements = [_allow_words("sns", ("Publish",), [_arn_of(topic, None)])]
     return _grant(topic, name, {"Publish": True}, statements, key_arn, writes=True)
@@ -156,7 +157,7 @@ def grant_secret(secret: Any, *, key_arn: Value[KeyArn] | None = None, name: str
         name: of the policy, where *secret* is an ARN.
 
     Raises:
-        BlockError: it has no name.
+        BlockError: it has no name, or is for something else.
     """
     words = ("DescribeSecret", "GetSecretValue")
     statements = [_allow_words("secretsmanager", words, [_arn_of(secret, None)])]
@@ -169,9 +170,12 @@ def _allow_words(service: str, words: Sequence[str], resources: Sequence[Any], *
 
 def _arn_of(thing: Any, attribute: str | None) -> Value[str]:
     """The ARN of a resource, which is an attribute or its Ref; an ARN is one."""
+    if isinstance(thing, str) and not thing.startswith("arn:"):
+        raise BlockError(f"{thing} is no ARN; give the resource itself, or {_BY_ARN}")
     if isinstance(thing, (str, Token)):
         return thing
-    return ref(thing.title) if attribute is None else get_att(thing, attribute)
+    name = logical_id(thing, _BY_ARN)
+    return ref(name) if attribute is None else get_att(thing, attribute)
 
 
 def _grant(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from msgspec import Struct
 from troposphere import autoscaling, ecs
 
+from ecs_blocks.blocks.instance_architecture import architecture_of_type
 from ecs_blocks.blocks.task_size import Architecture
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Value, known
@@ -84,8 +85,9 @@ class InstanceMix(Struct, frozen=True, kw_only=True):
 
     Attributes:
         types: ``("m7i.large", "m6i.large", "m7a.large")``, or ``InstanceRequirements``. They are
-            of about one size: ECS counts instances, and asks for so many more. The more types,
-            the more rarely Spot has none, or takes one away.
+            of one architecture, for there is one image, and of about one size: ECS counts
+            instances, and asks for so many more. The more types, the more rarely Spot has none,
+            or takes one away.
         on_demand_base: so many instances are never on Spot.
         on_demand_percent: the share of on-demand beyond these; 0 is Spot alone.
         spot_strategy: where Spot comes from: by capacity and price (AWS's advice), or by capacity
@@ -108,6 +110,12 @@ class InstanceMix(Struct, frozen=True, kw_only=True):
         twice = sorted({one for one in self.types if self.types.count(one) > 1})
         if twice:
             raise BlockError(f"{', '.join(twice)}: the type is named twice")
+        arm = [one for one in self.types if architecture_of_type(one) == "ARM64"]
+        if 0 < len(arm) < len(self.types):
+            raise BlockError(
+                f"{', '.join(arm)}: Graviton beside other types; the image of the instances is of "
+                "one architecture, and the others would never start"
+            )
 
     def policy(self, template: Any) -> Any:
         """The group's ``MixedInstancesPolicy``; *template* is its launch template's version."""

@@ -27,6 +27,7 @@ from ecs_blocks.values import (
     VpcId,
     arn,
     get_att,
+    known,
     ref,
     text,
 )
@@ -92,9 +93,9 @@ class InstanceSettings(Struct, frozen=True, kw_only=True):
     target_percent: Value[int] = 100
 
     def __post_init__(self) -> None:
-        low, high = self.min_size, self.max_size
-        if not isinstance(low, Token) and not isinstance(high, Token) and low >= high:
-            raise BlockError(f"max_size {high} is not above min_size {low}")
+        sizes = known(self.min_size, self.max_size)
+        if sizes and sizes[0] >= sizes[1]:
+            raise BlockError(f"max_size {sizes[1]} is not above min_size {sizes[0]}")
 
 
 class Instances(Struct, frozen=True, kw_only=True):

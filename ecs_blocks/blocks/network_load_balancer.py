@@ -189,10 +189,10 @@ class NetworkLoadBalancer(Struct, frozen=True, kw_only=True):
         return NetworkBalancerHandle(resource=balancer, security_group=group)
 
     def _logs(self) -> dict[str, Value[str]]:
-        """What was on before is not said to be off: that is AWS's own default."""
+        """Off is said to be off: ELB keeps an attribute that it is told nothing of (trap 9)."""
         bucket = self.log_bucket
         if bucket is None:
-            return {}
+            return {"access_logs.s3.enabled": "false"}
         return {
             "access_logs.s3.enabled": "true",
             "access_logs.s3.bucket": bucket if isinstance(bucket, (str, Token)) else bucket.name,

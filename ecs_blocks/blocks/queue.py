@@ -12,7 +12,7 @@ from troposphere import sns, sqs
 
 from ecs_blocks import policies
 from ecs_blocks.errors import BlockError
-from ecs_blocks.values import KeyArn, Token, TopicArn, Value, get_att, ref
+from ecs_blocks.values import FifoTopicArn, KeyArn, Token, TopicArn, Value, get_att, ref
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
@@ -56,9 +56,12 @@ Encryption = KmsKey | SqsManagedKey
 
 
 class FromTopic(Struct, frozen=True):
-    """An SNS topic sends its messages, as they are, to the queue."""
+    """An SNS topic sends its messages, as they are, to the queue.
 
-    topic_arn: Value[TopicArn]
+    A FIFO topic may send to any queue, another one to a queue that is not FIFO.
+    """
+
+    topic_arn: Value[TopicArn] | Value[FifoTopicArn]
 
     @property
     def source(self) -> tuple[str, Value[str]]:
@@ -151,6 +154,10 @@ class Queue(Struct, frozen=True, kw_only=True):
                 raise BlockError(f"{name} of a queue is {value}; allowed: {low} to {high}")
         if self.fifo and any(isinstance(one, FromService) for one in self.senders):
             raise BlockError("a FIFO queue takes messages from SNS topics and applications only")
+        topics = (one.topic_arn for one in self.senders if isinstance(one, FromTopic))
+        for topic in topics if self.fifo else ():
+            if not isinstance(topic, Token) and not topic.endswith(".fifo"):
+                raise BlockError(f"a FIFO queue takes messages from FIFO topics only, not {topic}")
 
     def build(self, scope: Scope) -> QueueHandle:
         """Add both queues, their policies and the subscriptions."""

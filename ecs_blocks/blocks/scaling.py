@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 from msgspec import Struct
 from troposphere import applicationautoscaling as aas
 
-from ecs_blocks.blocks.service import ServiceHandle
+from ecs_blocks.blocks.service import ServiceHandle, service_dimensions
 from ecs_blocks.blocks.task import TaskHandle
 from ecs_blocks.blocks.task_size import Ec2Size
 from ecs_blocks.errors import BlockError
-from ecs_blocks.values import STACK_NAME, Token, Value, get_att, ref, text
+from ecs_blocks.values import STACK_NAME, Value, get_att, known, ref, text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ecs_blocks.templates.stack import Scope
 
@@ -131,7 +131,7 @@ class UtilizationScaling(Struct, frozen=True, kw_only=True):
             return predefined("ECSServiceAverageMemoryUtilization")
         return calculated(
             "memory",
-            memory_of_limit("utilization", self.task.size),
+            memory_of_limit("utilization", self.task.size, self.task.sidecars.values()),
             "memory, in percent of the hard limit",
             utilization=("AWS/ECS", "MemoryUtilization", service_dimensions(self.service)),
         )
@@ -184,8 +184,8 @@ def check_bounds(least: Value[int], most: Value[int]) -> None:
     Raises:
         BlockError: the least is more than the most.
     """
-    if not isinstance(least, Token) and not isinstance(most, Token) and least > most:
-        raise BlockError(f"at least {least} tasks are more than at most {most}")
+    if (both := known(least, most)) and both[0] > both[1]:
+        raise BlockError(f"at least {both[0]} tasks are more than at most {both[1]}")
 
 
 def scalable_target(
@@ -233,18 +233,17 @@ def track(
     )
 
 
-def service_dimensions(service: ServiceHandle) -> dict[str, Value[str]]:
-    """The dimensions under which CloudWatch keeps a service's metrics."""
-    return {"ClusterName": service.cluster_name, "ServiceName": service.name}
-
-
-def memory_of_limit(utilization: str, size: Ec2Size) -> Value[str]:
-    """The expression for memory as a share of the hard limit.
+def memory_of_limit(utilization: str, size: Ec2Size, sidecars: Iterable[Any]) -> Value[str]:
+    """The expression for memory as a share of the hard limit; *sidecars* are definitions.
 
     On instances CloudWatch gives the share of the *reservation*: 990 MiB used of 512 reserved
-    read 193 %.
+    read 193 %. It counts all containers of a task; of a sidecar both are its limit.
     """
-    return text(f"{utilization} * ", size.memory_reservation_mib, " / ", size.memory_mib)
+    beside = [part for one in sidecars for part in (" + ", one.Memory)]
+    soft, hard = size.memory_reservation_mib, size.memory_mib
+    if not beside:
+        return text(f"{utilization} * ", soft, " / ", hard)
+    return text(f"{utilization} * (", soft, *beside, ") / (", hard, *beside, ")")
 
 
 def predefined(kind: str, label: Value[str] | None = None) -> dict[str, Any]:

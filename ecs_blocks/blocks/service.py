@@ -127,8 +127,13 @@ class ServiceHandle(Struct, frozen=True, kw_only=True):
 
     def metric(self, name: str, statistic: str = "Average") -> Metric:
         """A metric that CloudWatch keeps of it: ``CPUUtilization``, ``MemoryUtilization``."""
-        dimensions = {"ClusterName": self.cluster_name, "ServiceName": self.name}
+        dimensions = service_dimensions(self)
         return Metric(namespace=ECS, name=name, statistic=statistic, dimensions=dimensions)
+
+
+def service_dimensions(service: ServiceHandle) -> dict[str, Value[str]]:
+    """The dimensions under which CloudWatch keeps a service's metrics."""
+    return {"ClusterName": service.cluster_name, "ServiceName": service.name}
 
 
 class Service(Struct, frozen=True, kw_only=True):

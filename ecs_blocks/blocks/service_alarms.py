@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from ecs_blocks.blocks.alarms import ALB, ECS, INSIGHTS, Alarm, Calculation, Metric, Notify
-from ecs_blocks.blocks.scaling import CountsRequests, memory_of_limit, service_dimensions
-from ecs_blocks.blocks.service import ServiceHandle
+from ecs_blocks.blocks.alarms import ALB, INSIGHTS, Alarm, Calculation, Metric, Notify
+from ecs_blocks.blocks.scaling import CountsRequests, memory_of_limit
+from ecs_blocks.blocks.service import ServiceHandle, service_dimensions
 from ecs_blocks.blocks.task import TaskHandle
 from ecs_blocks.blocks.task_size import Ec2Size
 from ecs_blocks.values import Value, get_att
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ecs_blocks.templates.stack import Scope
 
 
@@ -74,21 +72,19 @@ class TaskAlarms(Struct, frozen=True, kw_only=True):
 
     def busy(self) -> tuple[Alarm, Alarm]:
         """CPU and memory."""
-        limits, ecs = self.thresholds, service_dimensions(self.service)
+        limits = self.thresholds
         return (
             Alarm(
                 suffix="Cpu",
                 description="the tasks are short of CPU; raise TaskCpu or ServiceMaxCount",
-                watches=Metric(
-                    namespace=ECS, name="CPUUtilization", statistic="Average", dimensions=ecs
-                ),
+                watches=self.service.metric("CPUUtilization"),
                 above=limits.cpu_percent,
                 notify=self.notify,
             ),
             Alarm(
                 suffix="Memory",
                 description="the tasks come close to their hard memory limit; raise TaskMaxMemory",
-                watches=self._memory(ecs),
+                watches=self._memory(),
                 above=limits.memory_percent,
                 notify=self.notify,
             ),
@@ -114,14 +110,12 @@ class TaskAlarms(Struct, frozen=True, kw_only=True):
             minutes=10,
         )
 
-    def _memory(self, ecs: Mapping[str, Value[str]]) -> Metric | Calculation:
-        metric = Metric(
-            namespace=ECS, name="MemoryUtilization", statistic="Average", dimensions=ecs
-        )
+    def _memory(self) -> Metric | Calculation:
+        metric = self.service.metric("MemoryUtilization")
         if not isinstance(self.task.size, Ec2Size):
             return metric
         return Calculation(
-            expression=memory_of_limit("utilization", self.task.size),
+            expression=memory_of_limit("utilization", self.task.size, self.task.sidecars.values()),
             label="memory, in percent of the hard limit",
             metrics={"utilization": metric},
         )

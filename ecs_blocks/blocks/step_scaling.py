@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 from troposphere import applicationautoscaling as aas
 from troposphere import cloudwatch as cw
 
 from ecs_blocks.blocks.alarms import Calculation, Metric, alarm_name
 from ecs_blocks.blocks.scaling import ScalingHandle
 from ecs_blocks.errors import BlockError
-from ecs_blocks.values import STACK_NAME, Token, Value, ref, text
+from ecs_blocks.values import STACK_NAME, Value, known, ref, text
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
@@ -112,13 +112,14 @@ class StepScaling(Struct, frozen=True, kw_only=True):
     scaling: ScalingHandle
     watches: Metric | Calculation
     out: ScaleOut
-    into: ScaleIn | None = field(default=None)
+    into: ScaleIn | None = None
 
     def __post_init__(self) -> None:
         if self.into is None:
             return
-        low, high = self.into.below, self.out.above
-        if not isinstance(low, Token) and not isinstance(high, Token) and low >= high:
+        pair = known(self.into.below, self.out.above)
+        if pair and pair[0] >= pair[1]:
+            low, high = pair
             raise BlockError(
                 f"tasks go below {low} and come above {high}: they would come and go for ever"
             )

@@ -9,7 +9,7 @@ from troposphere import ecs
 
 from ecs_blocks.errors import BlockError
 from ecs_blocks.fargate import size_problem
-from ecs_blocks.values import Token, Value, as_text
+from ecs_blocks.values import Token, Value, as_text, known
 
 Architecture = Literal["X86_64", "ARM64"]
 
@@ -30,8 +30,9 @@ class Ec2Size(Struct, frozen=True, kw_only=True):
     architecture: Architecture = "X86_64"
 
     def __post_init__(self) -> None:
-        soft, hard = self.memory_reservation_mib, self.memory_mib
-        if not isinstance(soft, Token) and not isinstance(hard, Token) and soft > hard:
+        memory = known(self.memory_reservation_mib, self.memory_mib)
+        if memory and memory[0] > memory[1]:
+            soft, hard = memory
             raise BlockError(f"a reservation of {soft} MiB is above the hard limit of {hard} MiB")
 
     def of_task(self) -> dict[str, Any]:
@@ -66,9 +67,8 @@ class FargateSize(Struct, frozen=True, kw_only=True):
         disk = self.ephemeral_storage_gib
         if disk is not None and not isinstance(disk, Token) and not 21 <= disk <= 200:
             raise BlockError(f"ephemeral_storage_gib is {disk}; allowed: 21 to 200")
-        if isinstance(self.cpu, Token) or isinstance(self.memory_mib, Token):
-            return
-        if problem := size_problem(self.cpu, self.memory_mib):
+        size = known(self.cpu, self.memory_mib)
+        if size and (problem := size_problem(*size)):
             raise BlockError(problem[1])
 
     def of_task(self) -> dict[str, Any]:

@@ -36,6 +36,11 @@ FORWARD_ONLY: Final = (
     "traffic can be shifted only where the listener rule forwards and does nothing else; ECS "
     "refuses one that also authenticates or redirects"
 )
+STICKY: Final = (
+    "traffic cannot be shifted where clients stay with a task: ELB takes a sticky target group "
+    "behind weights only if clients stay with the group too, and so with the old version; take "
+    "Rolling, or no stickiness"
+)
 _WORD: Final = re.compile(r"[a-z]\w*")
 _TARGET_GROUP: Final = "TargetGroup"
 _METRIC: Final = ("Namespace", "MetricName", "Dimensions")
@@ -59,9 +64,12 @@ def shift(scope: Scope, exposed: Exposed, test: TestListener | None) -> TrafficH
     """Add what ECS needs to shift traffic of *exposed*, and let its alarms and scaling see it.
 
     Raises:
-        BlockError: there is no listener rule to shift with, or it does more than forward.
+        BlockError: there is no listener rule to shift with, it does more than forward, or clients
+            stay with a task.
     """
     first, rule = exposed.target_group, _only_rule(exposed)
+    if any((one.Key, one.Value) == ("stickiness.enabled", "true") for one in _attributes(first)):
+        raise BlockError(STICKY)
     alternate = scope.add(_twin(scope, first))
     weights = _weights(rule, first, alternate)
     _set_actions(rule, [weights])
@@ -93,6 +101,11 @@ def _only_rule(exposed: Exposed) -> Any:
             f"{len(exposed.rules)} and {len(exposed.service.LoadBalancers)}: take Rolling"
         )
     return exposed.rules[0]
+
+
+def _attributes(group: Any) -> list[Any]:
+    found: list[Any] = group.properties.get("TargetGroupAttributes", [])
+    return found
 
 
 def _twin(scope: Scope, first: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from awacs.aws import Action, Condition, StringEquals
 from msgspec import Struct
@@ -115,17 +115,16 @@ class EbsVolume(Struct, frozen=True, kw_only=True):
     Attributes:
         name: of the volume.
         size_gib: 1 to 16384.
-        volume_type: of EBS.
 
-    Encrypted with the account's key for EBS. A task has one at most, and a job none. It belongs to
-    root, and ECS lets the container's user write to it by a group.
+    A ``gp3``, encrypted with the account's key for EBS. A task has one at most, a job and a daemon
+    none. It belongs to root, and ECS lets the container's user write to it by a group. One that is
+    taken away again has to be said to be: ``service.resource.VolumeConfigurations = []`` (trap 9).
 
     Source: Amazon ECS Developer Guide, "Non-root user behavior" of EBS volumes.
     """
 
     name: str
     size_gib: Value[int]
-    volume_type: Literal["gp3", "io2"] = "gp3"
 
     def __post_init__(self) -> None:
         _check_name(self.name)
@@ -146,7 +145,7 @@ class EbsVolume(Struct, frozen=True, kw_only=True):
                 RoleArn=get_att(role, "Arn"),
                 Encrypted=True,
                 SizeInGiB=self.size_gib,
-                VolumeType=self.volume_type,
+                VolumeType="gp3",
                 TagSpecifications=[
                     ecs.EBSTagSpecification(ResourceType="volume", PropagateTags="SERVICE")
                 ],

@@ -110,7 +110,9 @@ class WebService(Struct, frozen=True, kw_only=True):
         thresholds: where they ring.
         capacity: the cluster's default, or ``FargateCapacity``.
         deployment: how tasks are replaced: ``Rolling``, ``BlueGreen``, ``Canary``, ``Linear``.
-        connect: ``ServiceConnectClient`` where it calls other services by their names.
+        connect: ``ServiceConnectClient`` where it calls other services by their names. A server
+            besides has to let its callers into the tasks' security group, which knows only the
+            balancer.
     """
 
     cluster_name: Value[str]

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
-from ecs_blocks.templates.resolve import is_intrinsic
+from ecs_blocks.templates.resolve import is_intrinsic, mapping
 
 _ABSENT: Final = object()
 
@@ -67,8 +67,7 @@ class Resource(Struct, frozen=True):
     @property
     def properties(self) -> Mapping[str, Any]:
         """The ``Properties``; empty where the resource has none."""
-        found = self.body.get("Properties")
-        return found if isinstance(found, dict) else {}
+        return mapping(self.body.get("Properties"))
 
     def get(self, path: str, default: Any = None) -> Any:
         """The value at a dotted *path* (``LoadBalancers.0.ContainerPort``), or *default*.
@@ -155,10 +154,9 @@ class Template(Struct, frozen=True, dict=True):
     @cached_property
     def resources(self) -> dict[str, Resource]:
         """Every resource by its logical id, in the order of the template."""
-        found = self.body.get("Resources")
         return {
             name: Resource(name, str(item.get("Type", "")), item)
-            for name, item in (found.items() if isinstance(found, dict) else ())
+            for name, item in mapping(self.body.get("Resources")).items()
             if isinstance(item, dict)
         }
 
@@ -170,22 +168,6 @@ class Template(Struct, frozen=True, dict=True):
         """The resource of this template that *value* refers to by Ref, GetAtt or a bare Sub."""
         name = referenced(value)
         return self.resources.get(name) if name else None
-
-    def policies_of(self, role: Resource) -> Iterator[tuple[str, Resource, Any]]:
-        """Every policy document on *role*: (path, the resource that holds it, the document).
-
-        Inline policies, and the AWS::IAM::Policy, ManagedPolicy and RolePolicy resources of this
-        template that name the role.
-        """
-        for path, policy in role.items("Policies"):
-            yield f"{path}.PolicyDocument", role, lookup(policy, "PolicyDocument", {})
-        for holder in self.of_type(
-            "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"
-        ):
-            attached = list(as_list(holder.properties.get("Roles")))
-            attached.append(holder.properties.get("RoleName"))
-            if any(self.target(one) is role for one in attached):
-                yield "PolicyDocument", holder, holder.get("PolicyDocument", {})
 
 
 def referenced(value: object) -> str | None:
@@ -207,13 +189,6 @@ def statements(document: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for index, statement in enumerate(found if isinstance(found, list) else [found]):
         if isinstance(statement, dict):
             yield f"Statement.{index}", statement
-
-
-def as_list(value: Any) -> list[Any]:
-    """A value that AWS lets be one or many, as a list; None is none."""
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
 
 
 def is_true(value: object) -> bool:

@@ -89,6 +89,10 @@ def run(command: click.Command | str, **settings: Any) -> None:
     # What is imported lives to the end: to look for garbage in it costs a tenth of a render.
     gc.set_threshold(50_000)
     atexit.register(gc.freeze)
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        from ecs_blocks.cli.streams import fill_in  # noqa: PLC0415 - rarely
+
+        fill_in()
     try:
         command = _verb(command) if isinstance(command, str) else command
         with _terminable():
@@ -118,16 +122,24 @@ def run(command: click.Command | str, **settings: Any) -> None:
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """Make SIGTERM an exception, so that nothing half-written is left behind."""
+    """Make SIGTERM an exception, so that nothing half-written is left behind.
+
+    A terminal that is closed is the same, unless hang-ups are ignored, as under nohup.
+    """
 
     def stop(_number: int, _frame: object) -> None:
         raise Terminated
 
-    before = signal.signal(signal.SIGTERM, stop)
+    numbers = [signal.SIGTERM]
+    hangup = getattr(signal, "SIGHUP", None)
+    if hangup is not None and signal.getsignal(hangup) is signal.SIG_DFL:
+        numbers.append(hangup)
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def report(error: EcsBlocksError) -> None:

@@ -71,7 +71,7 @@ def account_setup(
         stacks = stack_name(project.platform.stack_name, app="*", environment=environment)
         text = json.dumps(policy(place, stacks), indent=2)
         return int(Exit.DONE if put(text) else Exit.INTERNAL)
-    connection = Connection(project, place, profile=profile, local=local)
+    connection = Connection(project, place)
     steps = plan(connection.aws)
     todo = [step for step in steps if not step.is_done]
     who = connection.identity.arn

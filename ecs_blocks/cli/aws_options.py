@@ -61,18 +61,10 @@ LOCAL: Final = DeploySettings(records=".ecs-blocks/local/records")
 class Connection:
     """A place, and AWS there: the account is compared before anything else is asked."""
 
-    def __init__(
-        self,
-        project: Project,
-        place: Place,
-        *,
-        profile: str | None,
-        local: bool,
-        clock: Clock | None = None,
-    ) -> None:
-        self.place = structs.replace(place, settings=LOCAL) if local else place
+    def __init__(self, project: Project, place: Place, clock: Clock | None = None) -> None:
+        self.place = structs.replace(place, settings=LOCAL) if place.access.local else place
         self.project = project
-        self.aws: Aws = connect(project, place, profile=profile, local=local, clock=clock)
+        self.aws: Aws = connect(project, place, clock)
         self.identity: Identity = self.aws.guard(place.account_id, place.environment)
 
     def stack(self) -> Stack:
@@ -94,17 +86,16 @@ class Connection:
         return found
 
 
-def connect(
-    project: Project, place: Place, *, profile: str | None, local: bool, clock: Clock | None
-) -> Aws:
-    """AWS for *place*; with *local* the imitation on this machine, started if need be."""
-    if local:
+def connect(project: Project, place: Place, clock: Clock | None) -> Aws:
+    """AWS for *place*, or the imitation on this machine, started if need be."""
+    if place.access.local:
         from ecs_blocks.deploy.local.server import connect_local  # noqa: PLC0415 - rarely needed
 
         return connect_local(project, place, clock=clock)
     from ecs_blocks.deploy.aws import Aws  # noqa: PLC0415 - options need no boto3
 
-    return Aws(place.region, profile=profile, role_arn=place.settings.role_arn, clock=clock)
+    profile, role_arn = place.access.profile or None, place.settings.role_arn
+    return Aws(place.region, profile=profile, role_arn=role_arn, clock=clock)
 
 
 def access_of(root: Path, profile: str | None, *, local: bool) -> Access:
@@ -125,7 +116,7 @@ def opened(
     chosen_environments(project, [environment])
     [name] = chosen_apps(project, [app])
     place = place_of(project, name, environment, access_of(root, profile, local=local))
-    return Connection(project, place, profile=profile, local=local)
+    return Connection(project, place)
 
 
 def told(outcome: Outcome) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from ecs_blocks.cli.options import (
     stacks_option,
     undeclared,
 )
+from ecs_blocks.deploy.show.presenter import is_ci
 from ecs_blocks.deploy.show.safe_text import clean_json, clean_lines, spelled
 from ecs_blocks.errors import InputError, Problem
 from ecs_blocks.priorities.claims import clashes
@@ -83,7 +85,8 @@ def check(  # noqa: PLR0917 - click gives them by name
         subjects, files = _subjects_of_apps(root, apps, parsed_overrides(overrides))
     policies = root / "policies"
     guard = tuple(sorted(p for p in policies.glob("*.guard") if p.is_file()))
-    folder = None if no_cache else root.parent / ".ecs-blocks" / "check"
+    # in a CI job there is no cache but one that somebody has committed
+    folder = None if no_cache or is_ci(os.environ) else root.parent / ".ecs-blocks" / "check"
     inspector = Inspector(Cache(folder, guard), guard)
     report = collect(inspector, subjects, secrets_in(files, root.parent))
     if as_json:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 import click
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from ecs_blocks.cli.aws_options import Connection, access_of, aws_options, told, yes_option
 from ecs_blocks.cli.deploy_options import (
@@ -67,10 +67,13 @@ class Asked(Struct, frozen=True, kw_only=True):
 
     def desk(self, project: Project, place: Place, clock: Clock | None = None) -> Desk:
         """Connected to *place*, with somebody to ask."""
-        profile, local = self.access.profile or None, self.access.local
-        connection = Connection(project, place, profile=profile, local=local, clock=clock)
-        found = Desk.at(connection, yes=self.yes, waits=self.waits, unattended=_UNATTENDED)
-        return structs.replace(found, again=self.again)
+        return Desk.at(
+            Connection(project, place, clock),
+            yes=self.yes,
+            waits=self.waits,
+            unattended=_UNATTENDED,
+            again=self.again,
+        )
 
 
 @click.command()
@@ -173,12 +176,9 @@ def _deployed(project: Project, asked: Asked, targets: Mapping[str, Target]) -> 
     desk = asked.desk(project, first.place, None if alone else clock)
     try:
         if alone:
-            outcome = desk.ended(
-                first.place, lambda: desk.deploy(desk.prepared(first, local=asked.access.local))
-            )
+            outcome = desk.ended(first.place, lambda: desk.deploy(desk.prepared(first)))
             return {first.stack_name: outcome}
-        fleet = Fleet(desk, targets, clock.stop, local=asked.access.local)
-        return fleet.run(asked.concurrency)
+        return Fleet(desk, targets, clock.stop).run(asked.concurrency)
     finally:
         desk.terminal.close()
 
@@ -189,7 +189,7 @@ def _planned(
     """Make the plan of the one app, show it and keep it."""
     [target] = targets.values()
     desk = asked.desk(project, target.place)
-    prepared = desk.prepared(target, local=asked.access.local)
+    prepared = desk.prepared(target)
     aws = desk.connection.aws
     plan = Deployment(aws, prepared, desk.terminal, asked.waits).plan()
     try:

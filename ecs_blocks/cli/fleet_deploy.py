@@ -33,13 +33,10 @@ class Fleet:
         desk: Desk,
         targets: Mapping[str, Target],
         wake: Callable[[KeyboardInterrupt], None],
-        *,
-        local: bool = False,
     ) -> None:
         self._desk = desk
         self._targets = targets
         self._wake = wake
-        self._local = local
         self._runner = Runner(Doing(self._deployed, self._skipped, self._left, self._decided))
         self._stop: KeyboardInterrupt | None = None
         self.wish = Wish.WATCH
@@ -103,7 +100,7 @@ class Fleet:
         others = [one for one in self._targets.values() if one is not target]
 
         def deploy() -> Outcome:
-            return desk.deploy(desk.prepared(target, others, local=self._local), self)
+            return desk.deploy(desk.prepared(target, others), self)
 
         outcome = desk.ended(target.place, deploy)
         self.say(outcome.sentence)

@@ -86,14 +86,13 @@ def _read(
 ) -> Iterator[tuple[Target, Pair | Gap]]:
     """The stacks of one environment, one after the other."""
     place = next(iter(targets.values())).place
-    profile, local = asked.access.profile or None, asked.access.local
-    connection = Connection(project, place, profile=profile, local=local)
+    connection = Connection(project, place)
     aws, settings = connection.aws, connection.place.settings
     store = open_store(settings, aws, place.account_id, project.root.parent)
+    local, settings_of = place.access.local, project.platform.deploy_settings
     for target in targets.values():
         records = {
-            one: LOCAL.records if local else project.platform.deploy_settings(one).records
-            for one in target.others
+            one: LOCAL.records if local else settings_of(one).records for one in target.others
         }
         here = structs.replace(target.place, settings=settings)
         reading = Reading(

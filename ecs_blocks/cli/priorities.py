@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +14,7 @@ from ecs_blocks.priorities.claims import clashes
 from ecs_blocks.priorities.lock import NAME, Lock, written
 from ecs_blocks.templates.listeners import bands, claims
 from ecs_blocks.templates.render import Project, render_app
+from ecs_blocks.whole_file import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,11 +99,7 @@ def _count(allotted: Allotted) -> str:
 
 def _write(path: Path, text: str) -> None:
     """Put *text* at *path*, whole or not at all."""
-    new = path.with_name(f".{path.name}.new")
     try:
-        new.write_text(text, encoding="utf-8")
-        new.replace(path)
+        write_whole(path, text.encode(), 0o644)
     except OSError as error:
-        with suppress(OSError):
-            new.unlink()
         raise OutputError(f"{path} cannot be written: {error.strerror}") from error

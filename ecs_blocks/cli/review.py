@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
@@ -12,7 +14,7 @@ from ecs_blocks.cli.aws_options import access_of, aws_options
 from ecs_blocks.cli.options import apps_argument, parsed_overrides, set_option, stacks_option
 from ecs_blocks.cli.review_lines import PLAIN_COLUMNS, as_text, print_lines
 from ecs_blocks.deploy.outcome import Exit
-from ecs_blocks.deploy.show.safe_text import clean_json
+from ecs_blocks.deploy.show.safe_text import clean_json, clean_markup
 from ecs_blocks.errors import EcsBlocksError, InputError, OutputError
 from ecs_blocks.review.model import Weight
 from ecs_blocks.review.reviewing import compared, reviewed
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 Format: TypeAlias = Literal["text", "markdown", "html", "json"]
 _LIVE: Final = "live"
-_WITH_TEMPLATE: Final = "--parameters and --base-parameters go with --template"
+_OF_THE_PAGE: Final = {"igraph", "jinja2", "markupsafe"}
 _ENDINGS: Final[dict[str, Format]] = {".md": "markdown", ".html": "html", ".json": "json"}
 
 
@@ -122,28 +124,19 @@ def review(  # noqa: PLR0917 - click gives them by name
     """
     form = form or _ENDINGS.get(out.suffix if out else "", "text")
     out = None if out == Path("-") else out
-    pairs: tuple[Pair, ...] = ()
     is_live = base == _LIVE and template is None
     if not is_live and (drift or local or profile):
         raise click.UsageError("--drift, --profile and --local go with --base live")
+    if template is None and (parameters or base_parameters):
+        raise click.UsageError("--parameters and --base-parameters go with --template")
     try:
         if is_live:
-            if parameters or base_parameters:
-                raise click.UsageError(_WITH_TEMPLATE)
             _refuse_beside_live(head, environments, compare=compare)
-            found, pairs = _live(
-                apps, environments, overrides, access_of(root, profile, local=local), root, drift
-            )
+            access = access_of(root, profile, local=local)
+            found, pairs = _live(apps, environments, overrides, access, root, drift)
         elif template is not None:
             _refuse_beside_template(apps, head, environments, overrides, compare=compare)
-            if base is None:
-                raise click.UsageError("--template is compared with the one given as --base FILE")
-            before, after = two_files(
-                Path(base), template, before_values=base_parameters, after_values=parameters
-            )
-            found, pairs = reviewed(before, after)
-        elif parameters or base_parameters:
-            raise click.UsageError(_WITH_TEMPLATE)
+            found, pairs = _of_templates(base, template, base_parameters, parameters)
         else:
             wanted = Wanted(
                 root=root.absolute(),
@@ -154,12 +147,7 @@ def review(  # noqa: PLR0917 - click gives them by name
                 overrides=parsed_overrides(overrides),
                 version=ecs_blocks.__version__,
             )
-            if compare:
-                if base is not None:
-                    raise click.UsageError("--compare takes no --base: it is about one side")
-                found = compared(gather_head(wanted), wanted.environments)
-            else:
-                found, pairs = reviewed(*gather(wanted), wanted.environments)
+            found, pairs = _of_apps(wanted, compare=compare)
     except InputError as error:
         error.closing = "nothing was reviewed"
         raise
@@ -215,6 +203,23 @@ def _refuse_beside_template(
         raise click.UsageError(f"--template stands without {', '.join(wrong)}")
 
 
+def _of_templates(
+    base: str | None, template: Path, base_parameters: Path | None, parameters: Path | None
+) -> tuple[Review, tuple[Pair, ...]]:
+    if base is None:
+        raise click.UsageError("--template is compared with the one given as --base FILE")
+    sides = two_files(Path(base), template, before_values=base_parameters, after_values=parameters)
+    return reviewed(*sides)
+
+
+def _of_apps(wanted: Wanted, *, compare: bool) -> tuple[Review, tuple[Pair, ...]]:
+    if not compare:
+        return reviewed(*gather(wanted), wanted.environments)
+    if wanted.base is not None:
+        raise click.UsageError("--compare takes no --base: it is about one side")
+    return compared(gather_head(wanted), wanted.environments), ()
+
+
 def _give(found: Review, pairs: tuple[Pair, ...], form: Format, out: Path | None) -> None:
     if form == "text":
         from ecs_blocks.review.show.text import lines  # noqa: PLC0415 - each format loads its own
@@ -226,7 +231,10 @@ def _give(found: Review, pairs: tuple[Pair, ...], form: Format, out: Path | None
         return
     text = _text(found, pairs, form)
     if out is None:
-        click.echo(clean_json(text) if form == "json" else text, nl=False)
+        safe = clean_json(text) if form == "json" else clean_markup(text)
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # its readers take no other
+        click.echo(safe, nl=False)
     else:
         _write(out, text)
 
@@ -243,6 +251,8 @@ def _text(found: Review, pairs: tuple[Pair, ...], form: Format) -> str:
         try:
             return page(found, pairs)
         except ModuleNotFoundError as error:
+            if error.name not in _OF_THE_PAGE:
+                raise
             message = "a page needs more than a text: pip install 'ecs-blocks[review]'"
             raise EcsBlocksError(message) from error
     from ecs_blocks.review.picture.mermaid import mermaid  # noqa: PLC0415
@@ -275,6 +285,6 @@ def _code(found: Review) -> Exit:
         differ = any(row.differs for one in found.environments for row in one.parameters)
         differ = differ or any(one.resources for one in found.environments)
         return Exit.CHANGES if differ else Exit.DONE
-    if found.is_unchanged:
-        return Exit.DONE
-    return Exit.NEEDS_APPROVAL if found.weight is Weight.APPROVAL else Exit.CHANGES
+    if found.weight is Weight.APPROVAL:
+        return Exit.NEEDS_APPROVAL
+    return Exit.DONE if found.is_unchanged else Exit.CHANGES

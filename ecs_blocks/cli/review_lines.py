@@ -44,7 +44,7 @@ def as_text(lines: Iterable[Line], columns: int, *, is_painted: bool = False) ->
 
 
 def _rows(line: Line, columns: int, is_painted: bool) -> Iterator[str]:  # noqa: FBT001 - a setting
-    before = " " * line.indent + (f"{line.sign} " if line.sign else "")
+    before = " " * line.indent + (f"{clean(line.sign)} " if line.sign else "")
     after = " " * len(before)
     rows = wrapped(clean(line.text), columns - len(before))
     tail = clean(line.tail)

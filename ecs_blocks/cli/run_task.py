@@ -19,6 +19,7 @@ from ecs_blocks.cli.aws_options import app_argument, aws_options, one_env_option
 from ecs_blocks.cli.options import stacks_option
 from ecs_blocks.cli.steadfast import steadfast_with
 from ecs_blocks.cli.streams import say
+from ecs_blocks.deploy.ecs import facts
 from ecs_blocks.deploy.one_off import containers
 from ecs_blocks.deploy.one_off.follow import End, Followed, Following, Wish, follow
 from ecs_blocks.deploy.one_off.request import Job
@@ -32,8 +33,6 @@ from ecs_blocks.deploy.show.steady import is_terminal, steady
 from ecs_blocks.errors import Terminated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ecs_blocks.cli.aws_options import Connection
     from ecs_blocks.deploy.one_off.service import Service
 
@@ -139,6 +138,31 @@ def run_once(connection: Connection, wanted: Wanted) -> int:
     Raises:
         DeployError: it could not be started, or it is not known how it ended.
     """
+    service, container = _chosen(connection, wanted)
+    own = _own_revision(connection, service, container, wanted.image)
+    try:
+        following = _started(connection, service, container, own, wanted)
+        logs = f"{connection.place.command('logs')} --task {following.task_id} --follow"
+        if wanted.detach:
+            click.echo(following.task_id)
+            say(f"its log: {logs}")
+            return 0
+        screen = _Screen()
+        followed = follow(connection.aws, following, screen)
+    finally:
+        left = deregister(connection.aws, own) if own else ""
+        if left:
+            say(left)
+    screen.close()
+    return _ended(followed, container, wanted, logs)
+
+
+def _chosen(connection: Connection, wanted: Wanted) -> tuple[Service, str]:
+    """The service whose settings the task gets, and the container that runs the command.
+
+    Raises:
+        DeployError: there is none, or nothing can run in it.
+    """
     aws, stack = connection.aws, connection.stack()
     services = services_of(aws, stack.stack_id)
     name = chosen(services, wanted.service, stack.name)
@@ -156,40 +180,29 @@ def run_once(connection: Connection, wanted: Wanted) -> int:
         from ecs_blocks.deploy.local.registry import refuse_stand_in  # noqa: PLC0415 - rarely
 
         refuse_stand_in(aws, _image(service, container, wanted.image), f"{stack.name}: {container}")
-    own = _own_revision(connection, service, container, wanted.image)
-    try:
-        task = start(
-            aws,
-            Job(
-                service=service,
-                definition=own or str(service.definition["taskDefinitionArn"]),
-                container=container,
-                command=wanted.command,
-                variables=wanted.variables,
-                started_by="ecs-blocks-run",
-                token=uuid.uuid4().hex,
-            ),
-        )
-        following = Following(
-            cluster=service.cluster,
-            task_arn=str(task["taskArn"]),
-            container=container,
-            definition=_definition(connection, service, own),
-            timeout_s=wanted.timeout_min * 60.0,
-        )
-        logs = f"{connection.place.command('logs')} --task {following.task_id} --follow"
-        if wanted.detach:
-            click.echo(following.task_id)
-            say(f"its log: {logs}")
-            return 0
-        screen = _Screen()
-        followed = follow(aws, following, screen)
-    finally:
-        left = deregister(aws, own) if own else ""
-        if left:
-            say(left)
-    screen.close()
-    return _ended(followed, container, wanted, logs)
+    return service, container
+
+
+def _started(
+    connection: Connection, service: Service, container: str, own: str, wanted: Wanted
+) -> Following:
+    """Start the task, in the revision *own* or else the service's; what to follow."""
+    job = Job(
+        service=service,
+        definition=own or str(service.definition["taskDefinitionArn"]),
+        container=container,
+        command=wanted.command,
+        variables=wanted.variables,
+        started_by="ecs-blocks-run",
+        token=uuid.uuid4().hex,
+    )
+    return Following(
+        cluster=service.cluster,
+        task_arn=str(start(connection.aws, job)["taskArn"]),
+        container=container,
+        definition=read_definition(connection.aws, own) if own else service.definition,
+        timeout_s=wanted.timeout_min * 60.0,
+    )
 
 
 def _own_revision(
@@ -199,23 +212,14 @@ def _own_revision(
     if version is None:
         return ""
     image = _image(service, container, version)
-    running = _container(service, container)
+    running = facts.container(service.definition, container)
     return register(connection.aws, service.definition, {**running, "image": image})
-
-
-def _container(service: Service, name: str) -> Mapping[str, object]:
-    found: list[Mapping[str, object]] = service.definition["containerDefinitions"]
-    return next(one for one in found if one.get("name") == name)
 
 
 def _image(service: Service, container: str, version: str | None) -> str:
     """What the container runs, or another *version* of it."""
-    running = str(_container(service, container).get("image", ""))
+    running = containers.image_of(service.definition, container)
     return running if version is None else containers.with_version(running, version)
-
-
-def _definition(connection: Connection, service: Service, own: str) -> Mapping[str, object]:
-    return read_definition(connection.aws, own) if own else service.definition
 
 
 def _ended(followed: Followed, container: str, wanted: Wanted, logs: str) -> int:

@@ -10,6 +10,7 @@ import ecs_blocks
 from ecs_blocks.cli.aws_options import Connection
 from ecs_blocks.cli.steadfast import crash
 from ecs_blocks.cli.terminal import Answer, Terminal
+from ecs_blocks.deploy.approved import refuse_forged, refuse_outdated
 from ecs_blocks.deploy.attaching import attach, token_of
 from ecs_blocks.deploy.deployment import Deployment
 from ecs_blocks.deploy.ending import NOT_DONE, NOT_KNOWN, STILL_RUNNING, Outcome
@@ -63,26 +64,25 @@ class Desk(Struct, frozen=True):
         yes: bool,
         waits: Waits | None = None,
         unattended: str = "add --yes",
+        again: bool = False,
     ) -> Desk:
         """The desk for one environment."""
         place, aws = connection.place, connection.aws
         folder = connection.project.root.parent
         store = open_store(place.settings, aws, place.account_id, folder)
         terminal = Terminal(aws.clock, yes=yes, can_cancel=True)
-        return cls(connection, terminal, store, waits or Waits(), unattended)
+        return cls(connection, terminal, store, waits or Waits(), unattended, again)
 
-    def prepared(
-        self, target: Target, others: Iterable[Target] = (), *, local: bool = False
-    ) -> Prepared:
+    def prepared(self, target: Target, others: Iterable[Target] = ()) -> Prepared:
         """*target*, ready to be planned: what it leaves open is looked up.
 
-        *others* are deployed by the same command; with *local* the account is one of our own.
+        *others* are deployed by the same command.
 
         Raises:
             DeployError: with everything that cannot be found.
         """
         aws = self.connection.aws
-        if local:
+        if self.connection.place.access.local:
             from ecs_blocks.deploy.local.prepare import prepare_account  # noqa: PLC0415 - rarely
 
             target = prepare_account(aws, target, others, self.terminal.say)
@@ -108,13 +108,12 @@ class Desk(Struct, frozen=True):
         """
         aws, ui = self.connection.aws, ui or self.terminal
         name = prepared.target.stack_name
-        target = structs.replace(prepared.target, again=self.again)
-        prepared = structs.replace(prepared, target=target)
         secrets = prepared.content.secrets
         self.terminal.hide(secrets)
         self.store.refuse_unwritable(prepared.target.app, prepared.target.environment)
         notes = self._stand_ins(prepared)
-        outcome = of_outcome(Deployment(aws, prepared, ui, self.waits).run(plan), secrets)
+        deployment = Deployment(aws, prepared, ui, self.waits, again=self.again)
+        outcome = of_outcome(deployment.run(plan), secrets)
         outcome = structs.replace(outcome, notes=(*outcome.notes, *notes))
         answer = self.terminal.answers.get(name, Answer.AGREED)
         if answer is not Answer.AGREED:
@@ -147,7 +146,7 @@ class Desk(Struct, frozen=True):
         try:
             known = record_of_operation(self.store, place, outcome.token)
             if known is not None:
-                new = None if known.is_final else finished(known, outcome)
+                new = None if known.is_final else finished(known, outcome, aws.clock)
             else:
                 new = made_up_for(aws, place, outcome, version, aws.clock)
         except EcsBlocksError as error:
@@ -171,7 +170,8 @@ class Desk(Struct, frozen=True):
         """Carry out a plan that was made before, or tell how that ended, if it was done already.
 
         Raises:
-            DeployError: the stack is not what the plan was made for.
+            DeployError: the stack is not what the plan was made for, or the plan does not show what
+                it does; nobody was asked.
         """
         aws, place = self.connection.aws, self.connection.place
         prepared = of_plan(aws, place, plan, self.connection.identity)
@@ -180,6 +180,8 @@ class Desk(Struct, frozen=True):
         if stack is not None and plan.change_set_id and token_of(aws, stack, plan):
             self.terminal.say(f"{plan.stack_name}: this plan was carried out already")
             return self.attach(stack)
+        refuse_forged(aws, prepared, plan, self.terminal.say)
+        refuse_outdated(prepared.target, plan, stack)
         from ecs_blocks.deploy.live.consequences import with_consequences  # noqa: PLC0415 - heavy
 
         plan = with_consequences(aws, prepared.target, plan, stack)  # not those that a file tells

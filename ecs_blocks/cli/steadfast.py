@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import functools
-import signal
 import traceback
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,13 +12,13 @@ import click
 
 from ecs_blocks.cli import report
 from ecs_blocks.cli.aws_options import access_of
-from ecs_blocks.cli.streams import fill_in, say, settle
+from ecs_blocks.cli.streams import say, settle
 from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.show.safe_text import clean, cut
 from ecs_blocks.errors import EcsBlocksError, Terminated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from typing import ParamSpec
 
     P = ParamSpec("P")
@@ -32,8 +31,7 @@ _LONGEST: Final = 300
 def steadfast(verb: Callable[P, int]) -> Callable[P, int]:
     """Let *verb* end with an exit code for everything that it raises, but for a wrong usage.
 
-    A terminal that is closed counts as SIGTERM, unless hang-ups are ignored, as under nohup. A pipe
-    that nobody reads any more ends it quietly.
+    A pipe that nobody reads any more ends it quietly.
     """
     return _steadfast(verb, None)
 
@@ -51,10 +49,8 @@ def _steadfast(verb: Callable[P, int], failed: int | None) -> Callable[P, int]:
 
     @functools.wraps(verb)
     def run(*given: P.args, **settings: P.kwargs) -> int:
-        fill_in()
         try:
-            with _hangups():
-                return verb(*given, **settings)
+            return verb(*given, **settings)
         except (click.ClickException, BrokenPipeError):
             raise
         except EcsBlocksError as error:
@@ -100,20 +96,3 @@ def crash(error: Exception) -> str:
         place = f" at {file.as_posix()}:{ours[-1].lineno}"
     text = cut(clean(" ".join(str(error).split())), _LONGEST)
     return f"ecs-blocks has a bug{place}: {type(error).__name__}: {text}"
-
-
-@contextmanager
-def _hangups() -> Iterator[None]:
-    number = getattr(signal, "SIGHUP", None)
-    if number is None or signal.getsignal(number) is not signal.SIG_DFL:
-        yield
-        return
-
-    def stop(_number: int, _frame: object) -> None:
-        raise Terminated
-
-    signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        signal.signal(number, signal.SIG_DFL)

@@ -15,7 +15,7 @@ import click
 from ecs_blocks.cli.streams import say
 from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.show.hiding import of_snapshot, without
-from ecs_blocks.deploy.show.plan_view import plan_view
+from ecs_blocks.deploy.show.plan_view import plan_view, question_of
 from ecs_blocks.deploy.show.presenter import presenter
 from ecs_blocks.deploy.show.safe_text import clean
 from ecs_blocks.deploy.show.steady import is_terminal
@@ -101,13 +101,10 @@ class Terminal:
 
     def approve(self, plan: Plan) -> bool:
         """Show the plan, and ask; without a terminal only ``--yes`` agrees."""
-        lost = sum(not change.is_calm for change in plan.changes)
-        although = f", with {lost} replaced or removed" if lost else ""
-        question = f"Deploy this to {plan.environment}{although}?"
         wide = shutil.get_terminal_size().columns if self.is_interactive else _LOG_COLUMNS
         encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
         view = plan_view(plan, columns=min(wide, _MOST_COLUMNS), encoding=encoding)
-        self.answers[plan.stack_name] = answer = self._ask([view], question)
+        self.answers[plan.stack_name] = answer = self._ask([view], question_of(plan))
         return answer is Answer.AGREED
 
     def agree(self, lines: list[str], question: str) -> bool:

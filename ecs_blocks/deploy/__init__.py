@@ -1,1 +1,38 @@
-"""Deploy a rendered stack, watch it, and prove that what was deployed serves."""
+"""Deploy a rendered stack, watch it, and prove that what was deployed serves.
+
+Read first: ``deployment`` (one stack's deploy, from the plan to its end), then ``planning`` and
+``watch``.
+
+What is deployed, and where to
+- ``place``: the stack's account, region and name, and what to type for it; ``target``: an app there
+- ``preparing``: all that CloudFormation is given; ``reviving``: the same of a record or a plan
+- ``lookups``, ``parameter_fit``: values that only a deploy finds; ``image``, ``image_manifest``
+- ``content``: digest, names and token of a deploy; ``git``: the revision that it is of
+
+The plan
+- ``planning`` makes a ``plan``; ``approved``: whether an older one still is what it says
+- ``change_set``, ``change_set_answer``, ``changes``, ``following``: what CloudFormation would do
+- ``upload``, ``s3``, ``capabilities``: what a change set needs
+- ``stack_settings``, ``stack_policy``: what is a stack's own, beside its template
+
+The operation
+- ``deployment`` runs ``before_deploy``, ``execute`` and ``watch``; ``graph``: many stacks
+- ``ui``: who agrees and ends it; ``pauses``, ``giving_up``: what they are asked meanwhile
+- ``progress``: what is seen of it; ``events``, ``statuses``, ``stack``: what CloudFormation says
+- ``concluding``: what it comes to; ``verification``: whether it serves; ``ending``: its ``Outcome``
+- ``cause``, ``hooks``: why it failed; ``recording``: its record
+
+Other verbs
+- ``attaching``: watch what runs; ``condition``: how a stack is; ``log_tail``: log lines
+- ``recovery``, ``deletion``; ``undoing`` watches them; ``going_back``: which version was before
+- ``account_setup``, ``permissions``: what an account, and whoever deploys, needs once
+
+Talking to AWS
+- ``aws``: clients, and the account guard; ``calls``: what an error means; ``limiter``, ``clock``
+- ``outcome``: exit codes, and ``DeployError``
+
+Folders
+- ``ecs``: what ECS says of a deployment; ``preflight``: what is known before one
+- ``live``: a stack as it is, for a review; ``records``: what was deployed before
+- ``one_off``: tasks that run once; ``show``: what a person sees; ``local``: AWS on a laptop
+"""

@@ -7,25 +7,34 @@ the file can make another thing of it. A plan without a change set is held again
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ecs_blocks.deploy.before_deploy import facts
+from ecs_blocks.deploy.before_deploy import STEP_FACT, facts
 from ecs_blocks.deploy.change_set import StackMoved
 from ecs_blocks.deploy.change_set_answer import wait
 from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.plan import masked
-from ecs_blocks.deploy.planning import NEW, added
-from ecs_blocks.deploy.stack import read_stack
+from ecs_blocks.deploy.plan import masked, masked_parameter
+from ecs_blocks.deploy.planning import (
+    ROLE_FACT,
+    added,
+    changed_parameters,
+    role_facts,
+    way_of,
+)
+from ecs_blocks.deploy.stack import NEW, base_of, read_stack
 from ecs_blocks.deploy.stack_settings import StackSettings, standing
+from ecs_blocks.deploy.statuses import Way
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.deploy.changes import Change
     from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.plan import Plan
     from ecs_blocks.deploy.planning import Prepared
+    from ecs_blocks.deploy.stack import Stack
+    from ecs_blocks.deploy.target import Target
 
 
 def refuse_forged(aws: Aws, prepared: Prepared, plan: Plan, say: Callable[[str], None]) -> None:
@@ -47,21 +56,45 @@ def refuse_forged(aws: Aws, prepared: Prepared, plan: Plan, say: Callable[[str],
         real, stack_id = list(found.changes), found.stack_id
     elif plan.kind == "REPLACE":
         real = added(template)
+    stack = read_stack(aws, place.stack_name)
+    is_another = stack.stack_id != stack_id if stack else bool(plan.change_set_id)
+    if is_another:
+        raise outdated(place, plan)
     if not plan.change_set_id and plan.kind != "NOTHING":
         _refuse_other_settings(place, plan)
     if plan.content.settings != StackSettings():
-        stack = read_stack(aws, plan.stack_id)
         now = standing(aws, None if plan.base == NEW else stack)
         if not set(now.changes(plan.content.settings)) <= set(plan.settings):
             raise outdated(place, plan)
     if (
         [*map(masked, plan.changes)] != [*map(masked, real)]
         or stack_id != plan.stack_id
-        or not set(facts(template)) <= set(plan.facts)
-        or (plan.kind == "NOTHING" and plan.change_set_id)
+        or not _is_of_its_kind(plan)
+        or not _tells_what_it_does(plan, template, stack)
     ):
         message = f"{plan.stack_name}: the plan file was changed: it does not show what it does"
         raise DeployError(Exit.INPUT, message, "make the plan again")
+
+
+def _is_of_its_kind(plan: Plan) -> bool:
+    """Whether it is carried out as its change set was made; what is deleted is looked at then."""
+    if plan.change_set_id:
+        return plan.kind == ("CREATE" if plan.base == NEW else "UPDATE")
+    return plan.kind in ("REPLACE", "SETTINGS", "NOTHING")
+
+
+def _tells_what_it_does(plan: Plan, template: Mapping[str, Any], stack: Stack | None) -> bool:
+    """Whether its steps, its role, its parameters and that it has settings are told as they are."""
+    content = plan.content
+    real = {*facts(template), *role_facts(content, None if plan.kind == "REPLACE" else stack)}
+    told = {one for one in plan.facts if one.startswith((STEP_FACT, ROLE_FACT))}
+    if told != real or (plan.settings and content.settings == StackSettings()):
+        return False
+    if stack is not None and stack.base != plan.base:  # it runs, or has ended: it is not done again
+        return True
+    shown = [one for one in plan.parameters if not content.hides(one.key)]
+    changed = [one for one in changed_parameters(content, stack) if not content.hides(one.key)]
+    return [*map(masked_parameter, shown)] == [*map(masked_parameter, changed)]
 
 
 def _refuse_other_settings(place: Place, plan: Plan) -> None:
@@ -73,6 +106,19 @@ def _refuse_other_settings(place: Place, plan: Plan) -> None:
             f"{place.environment} now; nothing was done",
             f"make the plan again: {place.command('deploy', '--plan-only', 'FILE')}",
         )
+
+
+def refuse_outdated(target: Target, plan: Plan, stack: Stack | None) -> None:
+    """Before anybody is asked: whether *stack*, at rest, still is what *plan* was made for.
+
+    What runs on it may be this plan itself, begun by a process that is gone.
+
+    Raises:
+        DeployError: it is not, or a person has to decide what becomes of the stack.
+    """
+    is_at_rest = way_of(target, stack) is not Way.WAIT
+    if is_at_rest and base_of(stack) != plan.base:
+        raise outdated(target.place, plan)
 
 
 def outdated(place: Place, plan: Plan) -> DeployError:

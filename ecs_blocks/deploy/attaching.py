@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ecs_blocks.deploy.concluding import concluded
 from ecs_blocks.deploy.content import Names, token_on
@@ -14,7 +14,7 @@ from ecs_blocks.deploy.pauses import Asker
 from ecs_blocks.deploy.stack import template_of
 from ecs_blocks.deploy.statuses import Result, is_over
 from ecs_blocks.deploy.ui import Wish, begun_by
-from ecs_blocks.deploy.verification import task_definitions
+from ecs_blocks.deploy.verification import VERIFY_S, task_definitions
 from ecs_blocks.deploy.watch import Operation, Patience, result_of, watch
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.stack import Stack
     from ecs_blocks.deploy.ui import Ui
 
-_VERIFY_S: Final = 900.0
-
 
 def attach(aws: Aws, place: Place, stack: Stack, ui: Ui, patience: Patience) -> Outcome:
     """Watch what runs on *stack*; where it is at rest, say how its last operation ended.
@@ -33,7 +31,7 @@ def attach(aws: Aws, place: Place, stack: Stack, ui: Ui, patience: Patience) -> 
     Raises:
         DeployError: nothing was ever executed on it, or AWS did not answer.
     """
-    if stack.status == "REVIEW_IN_PROGRESS":
+    if stack.is_shell:
         raise DeployError(
             Exit.INPUT,
             f"{stack.name} was planned and never made; nothing runs",
@@ -70,7 +68,7 @@ def attach(aws: Aws, place: Place, stack: Stack, ui: Ui, patience: Patience) -> 
             elapsed_s=seen.elapsed_s,
         )
     new = first.startswith("CREATE")
-    return concluded(aws, place, stack.stack_id, seen, token, new=new, timeout_s=_VERIFY_S)
+    return concluded(aws, place, stack.stack_id, seen, token, new=new, timeout_s=VERIFY_S)
 
 
 def token_of(aws: Aws, stack: Stack, plan: Plan) -> str:

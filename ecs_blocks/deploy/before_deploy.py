@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.plan import Plan
     from ecs_blocks.deploy.planning import Prepared
     from ecs_blocks.deploy.ui import Ui
+
+STEP_FACT: Final = "before the deploy: "
+"""How what a plan says of a step begins."""
 
 
 def steps_of(template: Mapping[str, Any]) -> tuple[Step, ...]:
@@ -55,7 +58,7 @@ def facts(template: Mapping[str, Any]) -> list[str]:
         DeployError: as ``steps_of``.
     """
     return [
-        f"before the deploy: {one.name} runs {one.line} in {one.container or one.service} with the "
+        f"{STEP_FACT}{one.name} runs {one.line} in {one.container or one.service} with the "
         f"new image, at most {one.timeout_minutes} minutes{_capacity(template, one.service)}"
         for one in steps_of(template)
     ]

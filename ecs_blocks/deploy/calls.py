@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+ERRORS: Final = (exceptions.BotoCoreError, exceptions.ClientError, ResponseParserError)
+"""What a call may raise."""
 _ABSENT: Final = re.compile(r"Stack(?: with id)?[ :]+\[?[^\s\]]+\]? does not exist")
 _ARN: Final = re.compile(r"arn:[\w-]+:cloudformation:[\w-]*:\d*:\w+/([^/\s]+)/[\w-]+")
 """Of a stack or a change set, which a person knows by its name."""
@@ -137,5 +139,5 @@ def asked(doing: str, call: Callable[..., T], **arguments: Any) -> T:
     """
     try:
         return call(**arguments)
-    except (exceptions.BotoCoreError, exceptions.ClientError, ResponseParserError) as error:
+    except ERRORS as error:
         raise explained(error, doing) from error

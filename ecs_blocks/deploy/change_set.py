@@ -25,6 +25,7 @@ from ecs_blocks.deploy.calls import (
 from ecs_blocks.deploy.changes import Change
 from ecs_blocks.deploy.content import Content, Names
 from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.stack import name_in
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
@@ -260,7 +261,7 @@ def delete(aws: Aws, found: ChangeSet) -> None:
     """
     name = found.change_set_id
     asked(
-        f"deleting the change set {name.split('/')[1]} of {found.stack_id.split('/')[1]}",
+        f"deleting the change set {name_in(name)} of {name_in(found.stack_id)}",
         aws.client("cloudformation").delete_change_set,
         ChangeSetName=name,
     )

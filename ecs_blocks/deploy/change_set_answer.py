@@ -14,6 +14,7 @@ from ecs_blocks.deploy.changes import Change, changes_of, merged
 from ecs_blocks.deploy.following import settled
 from ecs_blocks.deploy.hooks import mentions_hook, of_change_set
 from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.stack import name_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -139,7 +140,7 @@ def _pages(aws: Aws, stack: str, change_set_id: str, options: Mapping[str, Any])
 
 def why_failed(aws: Aws, found: ChangeSet) -> DeployError:
     """What a failed change set says, with each finding of CloudFormation's own validation."""
-    name = found.stack_id.split("/")[1]
+    name = name_in(found.stack_id)
     lines = [f"{name}: CloudFormation refuses this: {found.reason or found.status}"]
     lines += _nested_reasons(aws, found, {found.change_set_id})
     if mentions_hook(found.reason):
@@ -158,7 +159,7 @@ def _nested_reasons(aws: Aws, found: ChangeSet, seen: set[str]) -> Iterator[str]
         child = None if arn in seen else find(aws, found.stack_id, arn)
         seen.add(arn)
         if child is not None:
-            yield f"{child.stack_id.split('/')[1]}: {child.reason or child.status}"
+            yield f"{name_in(child.stack_id)}: {child.reason or child.status}"
             yield from _nested_reasons(aws, child, seen)
 
 

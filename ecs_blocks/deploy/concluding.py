@@ -8,8 +8,9 @@ from msgspec import structs
 
 from ecs_blocks.deploy.ending import Outcome, ending, unfinished, unverified
 from ecs_blocks.deploy.hooks import mentions_hook, of_operation
-from ecs_blocks.deploy.outcome import DeployError
-from ecs_blocks.deploy.stack import read_template
+from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.stack import name_in, read_template
+from ecs_blocks.deploy.stack_settings import settle
 from ecs_blocks.deploy.statuses import Result
 from ecs_blocks.deploy.verification import verified
 from ecs_blocks.deploy.watch import Watched, result_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.deploy.ecs.verify import Verdict
     from ecs_blocks.deploy.place import Place
+    from ecs_blocks.deploy.stack_settings import StackSettings
 
 
 def concluded(
@@ -54,6 +56,20 @@ def concluded(
     return structs.replace(outcome, stack_id=stack_id, began=began)
 
 
+def with_settings(aws: Aws, place: Place, outcome: Outcome, settings: StackSettings) -> Outcome:
+    """*outcome* of a creation, once the new stack has its settings too."""
+    try:
+        settle(aws, outcome.stack_id, settings)
+    except DeployError as error:
+        return structs.replace(
+            outcome,
+            code=Exit.NEEDS_A_PERSON,
+            sentence=f"{outcome.sentence}; but {error.message}",
+            hint=f"the next deploy tries it again: {place.command('deploy')}",
+        )
+    return outcome
+
+
 def _verified(
     aws: Aws,
     stack_id: str,
@@ -67,5 +83,5 @@ def _verified(
     if result is not Result.DONE and not is_back:
         return []
     if template is None or is_back:
-        template = read_template(aws, stack_id, stack_id.split("/")[1])
+        template = read_template(aws, stack_id, name_in(stack_id))
     return verified(aws, stack_id, template, timeout_s)

@@ -7,6 +7,7 @@ own change set, and AWS itself refuses to execute it twice.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -19,6 +20,9 @@ from ecs_blocks.templates.read import parsed
 
 _DIGITS: Final = 32
 """Hexadecimal digits of a digest: so many no two contents share by chance, and no more are told."""
+_TOKEN: Final = re.compile(r"eb-(?P<content>[0-9a-f]{32})-[0-9a-f]{32}")
+NO_CONTENT: Final = f"eb-{'0' * 32}-"
+"""For ``token_on``, where an operation deploys nothing: a deletion, a recovery."""
 _COST: Final = {"n": 2**15, "r": 8, "p": 1, "maxmem": 2**26}
 """scrypt takes 32 MiB and about a tenth of a second for each guess (RFC 7914, section 2)."""
 
@@ -51,11 +55,11 @@ class Content(Struct, frozen=True):
         Raises:
             InputError: the template has such parameters, and cannot be read.
         """
-        sealed, hidden = self.sealed or self._seal(), _hidden(self.template)
+        sealed, hidden = self.sealed or self._seal(), hidden_in(self.template)
         plain: list[object] = [
             self.template,
             [
-                (key, None if sealed and key in hidden else value)
+                (key, None if key in hidden and not self.sealed else value)
                 for key, value in sorted(self.parameters.items())
             ],
             sorted(self.tags.items()),
@@ -69,7 +73,7 @@ class Content(Struct, frozen=True):
 
     def _seal(self) -> str:
         """The digest of the secret values, all in one; empty where there are none."""
-        given = {key: self.parameters.get(key) for key in sorted(_hidden(self.template))}
+        given = {key: self.parameters.get(key) for key in sorted(hidden_in(self.template))}
         told = [
             (key, _slow(value, f"{self.where} {key}") if value else value)
             for key, value in given.items()
@@ -79,12 +83,12 @@ class Content(Struct, frozen=True):
 
     def hides(self, key: str) -> bool:
         """Whether the parameter *key* is NoEcho."""
-        return key in _hidden(self.template)
+        return key in hidden_in(self.template)
 
     @property
     def secrets(self) -> frozenset[str]:
         """The values of its NoEcho parameters, which are never shown."""
-        values = (self.parameters.get(key) for key in _hidden(self.template))
+        values = (self.parameters.get(key) for key in hidden_in(self.template))
         return frozenset(value for value in values if value)
 
     def without_secrets(self) -> Content:
@@ -98,8 +102,12 @@ def _digest(plain: object) -> str:
 
 
 @lru_cache(maxsize=64)
-def _hidden(template: str) -> frozenset[str]:
-    """The NoEcho parameters of a template's text."""
+def hidden_in(template: str) -> frozenset[str]:
+    """The NoEcho parameters of a template, given as text.
+
+    Raises:
+        InputError: it has such, and cannot be read.
+    """
     if "NoEcho" not in template:
         return frozenset()
     whole = parsed(template.encode(), "the template")
@@ -132,7 +140,7 @@ class Names(Struct, frozen=True):
 
     @classmethod
     def of(cls, content: Content, base: str) -> Names:
-        """The names for *content* on *base* (``Stack.base``, or ``new``)."""
+        """The names for *content* on *base* (``base_of`` a stack)."""
         what = content.digest
         onto = hashlib.sha256(base.encode()).hexdigest()
         return cls(
@@ -148,6 +156,12 @@ def token_on(token: str, stack_id: str, base: str) -> str:
     what = token.split("-")[1]
     onto = hashlib.sha256(f"{stack_id} {base}".encode()).hexdigest()
     return f"eb-{what}-{onto[:32]}"
+
+
+def content_of(token: str) -> str | None:
+    """The content that an operation's token stands for, if it is one of ours."""
+    found = _TOKEN.fullmatch(token)
+    return found["content"] if found else None
 
 
 _MOST_TAGS: Final = 50

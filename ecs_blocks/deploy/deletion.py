@@ -9,12 +9,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 
 from ecs_blocks.deploy.calls import asked, explained, is_denied, text_of
-from ecs_blocks.deploy.content import token_on
+from ecs_blocks.deploy.content import NO_CONTENT, token_on
 from ecs_blocks.deploy.events import newest
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.preflight.protection import protection_parameter
 from ecs_blocks.deploy.preflight.template import part
-from ecs_blocks.deploy.stack import StackResource, living, read_resources, read_template
+from ecs_blocks.deploy.stack import StackResource, living, read_resources, template_of
 from ecs_blocks.deploy.watch import Operation
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.stack import Stack
 
-_NO_CONTENT: Final = f"eb-{'0' * 32}-"
 _LOAD_BALANCER: Final = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 
 
@@ -74,9 +73,7 @@ def deletion_of(aws: Aws, place: Place, stack: Stack, retain: Sequence[str]) -> 
         words = "update-termination-protection --no-enable-termination-protection --stack-name"
         command = place.aws_command(aws, f"cloudformation {words} {stack.name}")
         obstacles.append(f"termination protection is on; switch it off on purpose: {command}")
-    template: Mapping[str, Any] = {}
-    if stack.status != "REVIEW_IN_PROGRESS":
-        template = read_template(aws, stack.stack_id, stack.name)
+    template = template_of(aws, stack)
     looks = (
         partial(_importers, aws, stack),
         partial(_protected_balancers, aws, place, template, alive),
@@ -159,7 +156,7 @@ def delete_leftover(aws: Aws, stack: Stack) -> str:
     Raises:
         DeployError: CloudFormation refuses.
     """
-    token = token_on(_NO_CONTENT, stack.stack_id, stack.base)
+    token = token_on(NO_CONTENT, stack.stack_id, stack.base)
     asked(
         f"deleting {stack.name}",
         aws.client("cloudformation").delete_stack,
@@ -177,7 +174,7 @@ def start(aws: Aws, stack: Stack, retain: Sequence[str]) -> Operation:
     """
     before = newest(aws, stack.stack_id)
     last = before.event_id if before else ""
-    token = token_on(_NO_CONTENT, stack.stack_id, f"{stack.base} {last}")
+    token = token_on(NO_CONTENT, stack.stack_id, f"{stack.base} {last}")
     asked(
         f"deleting {stack.name}",
         aws.client("cloudformation").delete_stack,

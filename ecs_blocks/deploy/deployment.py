@@ -15,17 +15,24 @@ from ecs_blocks.deploy import change_set as change_sets
 from ecs_blocks.deploy.approved import outdated, refuse_forged
 from ecs_blocks.deploy.before_deploy import run_steps
 from ecs_blocks.deploy.change_set import StackMoved
-from ecs_blocks.deploy.concluding import concluded
-from ecs_blocks.deploy.content import Names, token_on
+from ecs_blocks.deploy.concluding import concluded, with_settings
+from ecs_blocks.deploy.content import Names, content_of, token_on
 from ecs_blocks.deploy.deletion import delete_leftover
 from ecs_blocks.deploy.ending import Outcome, unchanged, unfinished
 from ecs_blocks.deploy.events import newest, running_token
 from ecs_blocks.deploy.execute import execute
 from ecs_blocks.deploy.giving_up import ended, watched
 from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.planning import NEW, Prepared, carried_on, make_plan, taken_away, way_of
+from ecs_blocks.deploy.planning import (
+    Prepared,
+    carried_on,
+    make_plan,
+    refuse_leftovers,
+    taken_away,
+    way_of,
+)
 from ecs_blocks.deploy.preparing import inspected, prepare
-from ecs_blocks.deploy.stack import content_of, read_stack
+from ecs_blocks.deploy.stack import base_of, read_stack
 from ecs_blocks.deploy.stack_settings import settle
 from ecs_blocks.deploy.statuses import Result, Way
 from ecs_blocks.deploy.ui import Ui, Waits, Wish, begun_by
@@ -46,14 +53,17 @@ _PAUSE_S: Final = 3.0
 
 
 class Deployment:
-    """One stack's deploy."""
+    """One stack's deploy. With *again*, steps that failed in it before run once more."""
 
-    def __init__(self, aws: Aws, prepared: Prepared, ui: Ui, waits: Waits) -> None:
+    def __init__(
+        self, aws: Aws, prepared: Prepared, ui: Ui, waits: Waits, *, again: bool = False
+    ) -> None:
         self._aws = aws
         self._prepared = prepared
         self._target: Target = prepared.target
         self._ui = ui
         self._waits = waits
+        self._again = again
         self._others_until_s = aws.clock.now_s() + waits.other_s
 
     def run(self, approved: Plan | None = None) -> Outcome:
@@ -82,7 +92,7 @@ class Deployment:
                 continue
             made |= dict.fromkeys(plan.made)
             if plan.kind == "NOTHING":
-                if (stack.base if stack else NEW) != plan.base:
+                if base_of(stack) != plan.base:
                     raise outdated(self._target.place, plan)
                 return unchanged(plan, self._verified(plan.stack_id))
             if approved is None and not self._ui.approve(plan):
@@ -140,18 +150,15 @@ class Deployment:
     def _wait(self, stack: Stack) -> Outcome | None:
         """Attach to an operation that deploys the same; wait for any other to end."""
         token = running_token(self._aws, stack.stack_id)
-        ours = content_of(token) == self._prepared.content.digest[:32]
-        if ours:
+        kind = stack.status.split("_", maxsplit=1)[0]
+        if content_of(token) == self._prepared.content.digest:
             self._ui.say(f"{stack.name}: this deploy is running already; watching it")
-            kind = stack.status.split("_", maxsplit=1)[0]
-            return self._watched(
-                stack.stack_id, token, kind="CREATE" if kind == "ROLLBACK" else kind
-            )
+            kind = "CREATE" if kind == "ROLLBACK" else kind
+            return self._watched(stack.stack_id, token, kind=kind)
         who = f" (token {token})" if token else ""
         self._ui.say(f"{stack.name} is {stack.status}: another operation runs{who}; waiting for it")
         left_s = self._others_until_s - self._aws.clock.now_s()
         patience = structs.replace(self._waits.patience, timeout_s=max(left_s, 0))
-        kind = stack.status.split("_", maxsplit=1)[0]
         operation = self._operation(stack.stack_id, kind, token=token or None)
         whose = begun_by(stack.name, token)
         seen = watch(self._aws, operation, self._ui, patience, partial(self._leaves, whose=whose))
@@ -188,20 +195,26 @@ class Deployment:
         Raises:
             StackMoved: the stack is not what the plan builds on.
         """
+        if not plan.change_set_id and (stack is None or stack.base != plan.base):
+            raise StackMoved(plan.stack_name)
         if plan.kind == "SETTINGS":
-            if stack is None or stack.base != plan.base:
-                raise StackMoved(plan.stack_name)
             settle(self._aws, plan.stack_id, plan.content.settings)
             return unchanged(plan, self._verified(plan.stack_id))
-        if plan.kind == "REPLACE":
-            if stack is None or stack.base != plan.base:
-                raise StackMoved(plan.stack_name)
+        if plan.kind == "REPLACE" and stack is not None:
             unfinished_deletion = self._delete_leftover(stack)
             if unfinished_deletion is not None:
                 return unfinished_deletion
             plan = carried_on(self._aws, self._prepared, plan, self._ui.say)
             if plan.kind != "CREATE":
                 raise StackMoved(plan.stack_name)
+        return self._execute(plan)
+
+    def _execute(self, plan: Plan) -> Outcome:
+        """Run the steps before it, execute the change set, and watch what becomes of it.
+
+        Raises:
+            StackMoved: as ``_carry_out``.
+        """
         if not self._is_as_planned(plan):
             raise StackMoved(plan.stack_name)
         token = token_on(Names.of(plan.content, plan.base).token, plan.stack_id, plan.base)
@@ -211,7 +224,7 @@ class Deployment:
             plan,
             token,
             self._ui,
-            again=self._target.again,
+            again=self._again,
             still_ours=lambda: self._is_as_planned(plan),
         )
         if plan.kind == "UPDATE":
@@ -231,13 +244,21 @@ class Deployment:
     def _is_as_planned(self, plan: Plan) -> bool:
         """Whether the stack and the change set are those of the plan."""
         stack = read_stack(self._aws, plan.stack_name)
-        if (stack.base if stack else NEW) != plan.base:
+        if base_of(stack) != plan.base:
             return False
         found = change_sets.find(self._aws, plan.stack_id, plan.change_set_id)
         wanted = Names.of(plan.content, plan.base).description
         return found is not None and found.description == wanted
 
     def _delete_leftover(self, stack: Stack) -> Outcome | None:
+        """Delete the empty stack of a failed creation; the outcome where that is not over.
+
+        Raises:
+            StackMoved: it is no such stack, whatever a plan's file says.
+        """
+        if way_of(self._target, stack) is not Way.REPLACE:
+            raise StackMoved(stack.name)
+        refuse_leftovers(self._aws, self._target.place, stack)
         self._ui.say(f"{stack.name}: deleting what the failed creation left: an empty stack")
         before = newest(self._aws, stack.stack_id)
         token = delete_leftover(self._aws, stack)
@@ -270,7 +291,7 @@ class Deployment:
             template=self._target.rendered.template,
         )
         if new and result_of(seen) is Result.DONE and seen.end is End.OVER:
-            return self._settled(stack_id, outcome)
+            return with_settings(self._aws, place, outcome, self._prepared.content.settings)
         return outcome
 
     def _operation(
@@ -292,19 +313,6 @@ class Deployment:
             task_definitions=task_definitions(self._target.rendered.template),
             answer=self._target.place.command("continue"),
         )
-
-    def _settled(self, stack_id: str, outcome: Outcome) -> Outcome:
-        """*outcome* of a creation, once the new stack has its settings too."""
-        try:
-            settle(self._aws, stack_id, self._prepared.content.settings)
-        except DeployError as error:
-            return structs.replace(
-                outcome,
-                code=Exit.NEEDS_A_PERSON,
-                sentence=f"{outcome.sentence}; but {error.message}",
-                hint=f"the next deploy tries it again: {self._target.place.command('deploy')}",
-            )
-        return outcome
 
     def _verified(self, stack_id: str) -> list[Verdict]:
         template = self._target.rendered.template

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from ecs_blocks.deploy.cause import Cause, cause_of, sentence
-from ecs_blocks.deploy.ecs.verify import Verdict
+from ecs_blocks.deploy.ecs.verify import Verdict, failures_of, not_serving
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.plan import Plan
 from ecs_blocks.deploy.progress import FailedTask, Service
@@ -63,6 +63,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """What else has to be known of it, however it ended."""
     stack_status: str = ""
     """How CloudFormation's operation ended; empty where nobody saw its end."""
+    failed_tasks: int | None = None
+    """How many tasks failed on the way; None where no service was exchanged, or not all seen."""
 
     @property
     def headline(self) -> str:
@@ -138,56 +140,63 @@ def ending(
 
     *verdicts* are of its services, where the stack is at rest.
     """
-    result = result_of(watched)
-    cause = cause_of(watched.events)
-    failing = [verdict for verdict in verdicts if not verdict.serves]
-    name = place.stack_name
-    code, hint = Exit.DONE, ""
-    if result is Result.DONE and not failing:
-        text = f"{name} is {watched.status}, and its services run what was deployed"
-        if not verdicts:
-            text = f"{name} is {watched.status}"
-    elif result is Result.DONE:
-        code = Exit.ROLLED_BACK
-        text = f"CloudFormation says {watched.status}, but " + "; ".join(
-            verdict.sentence for verdict in failing
-        )
-        hint = "mend what failed and deploy again; nothing else has to be undone"
-        if not any(verdict.is_decided for verdict in failing):
-            code, hint = Exit.STILL_RUNNING, f"to look again: {place.command('status')}"
-    elif result is Result.GONE and not new:
-        code = Exit.NEEDS_A_PERSON
-        text = f"{name} was deleted by somebody ({watched.status}); nothing serves"
-    elif result in (Result.ROLLED_BACK, Result.GONE):
-        code = Exit.ROLLED_BACK
-        done = "deleted again" if result is Result.GONE else "rolled back"
-        is_first = new or watched.status == "ROLLBACK_COMPLETE"
-        served = "nothing serves: it was the first deploy" if is_first else back(verdicts)
-        text = f"{name} was {done} ({watched.status}); {served}"
-        hint = "mend the cause and deploy again"
-        if any(verdict.is_decided for verdict in failing):
-            code = Exit.NEEDS_A_PERSON
+    result, failing = result_of(watched), not_serving(verdicts)
+    if result is Result.DONE:
+        code, text, hint = _complete(place, watched, verdicts)
+    elif result is Result.ROLLED_BACK or (result is Result.GONE and new):
+        code, text, hint = _went_back(place, watched, verdicts, new=new)
+    elif result is Result.GONE:
+        code, hint = Exit.NEEDS_A_PERSON, ""
+        text = f"{place.stack_name} was deleted by somebody ({watched.status}); nothing serves"
     else:
-        code = Exit.NEEDS_A_PERSON
-        text = f"{name} is stuck at {watched.status}"
-        hint = place.advice(row_of(watched.status).advice)
+        code, hint = Exit.NEEDS_A_PERSON, place.advice(row_of(watched.status).advice)
+        text = f"{place.stack_name} is stuck at {watched.status}"
+    cause, is_done = cause_of(watched.events), code is Exit.DONE
     return Outcome(
         code=code,
         sentence=text,
         hint=hint,
-        causes=_lines(cause, watched.events) if code != Exit.DONE else (),
-        failures=() if code == Exit.DONE else _all_failures(watched.services, failing),
-        left_behind=tuple(map(sentence, cause.left_behind)) if code == Exit.DONE else (),
+        causes=() if is_done else _lines(cause, watched.events),
+        failures=() if is_done else _all_failures(watched.services, failing),
+        left_behind=tuple(map(sentence, cause.left_behind)) if is_done else (),
         verdicts=tuple(verdicts),
         token=token,
         elapsed_s=watched.elapsed_s,
         stack_status=watched.status,
+        failed_tasks=_failed_tasks(watched.services),
     )
+
+
+def _complete(place: Place, watched: Watched, verdicts: Sequence[Verdict]) -> tuple[Exit, str, str]:
+    """The code, sentence and hint where CloudFormation is content: what counts are the services."""
+    name, failing = place.stack_name, not_serving(verdicts)
+    if not failing:
+        served = ", and its services run what was deployed" if verdicts else ""
+        return Exit.DONE, f"{name} is {watched.status}{served}", ""
+    told = "; ".join(verdict.sentence for verdict in failing)
+    text = f"CloudFormation says {watched.status}, but {told}"
+    if any(verdict.is_decided for verdict in failing):
+        hint = "mend what failed and deploy again; nothing else has to be undone"
+        return Exit.ROLLED_BACK, text, hint
+    return Exit.STILL_RUNNING, text, f"to look again: {place.command('status')}"
+
+
+def _went_back(
+    place: Place, watched: Watched, verdicts: Sequence[Verdict], *, new: bool
+) -> tuple[Exit, str, str]:
+    """The code, sentence and hint where the stack is as it was before, or gone as it was new."""
+    done = "deleted again" if result_of(watched) is Result.GONE else "rolled back"
+    is_first = new or watched.status == "ROLLBACK_COMPLETE"
+    served = "nothing serves: it was the first deploy" if is_first else back(verdicts)
+    text = f"{place.stack_name} was {done} ({watched.status}); {served}"
+    is_worse = any(verdict.is_decided for verdict in not_serving(verdicts))
+    code = Exit.NEEDS_A_PERSON if is_worse else Exit.ROLLED_BACK
+    return code, text, "mend the cause and deploy again"
 
 
 def unchanged(plan: Plan, verdicts: Sequence[Verdict]) -> Outcome:
     """Nothing changes. What runs was verified all the same: ECS may have gone back before."""
-    failing = [verdict for verdict in verdicts if not verdict.serves]
+    failing = not_serving(verdicts)
     code, hint, text = Exit.DONE, "", f"{plan.stack_name}: nothing to change"
     if plan.settings:
         text = f"{plan.stack_name}: {'; '.join(plan.settings)}; nothing else to change"
@@ -200,7 +209,7 @@ def unchanged(plan: Plan, verdicts: Sequence[Verdict]) -> Outcome:
         code=code,
         sentence=text,
         hint=hint,
-        failures=tuple(failure for one in failing for failure in one.failures),
+        failures=failures_of(failing),
         verdicts=tuple(verdicts),
         stack_id=plan.stack_id,
         plan=plan,
@@ -209,7 +218,7 @@ def unchanged(plan: Plan, verdicts: Sequence[Verdict]) -> Outcome:
 
 def back(verdicts: Sequence[Verdict]) -> str:
     """What is true once a stack went back: that it serves only where that was seen."""
-    failing = [verdict.sentence for verdict in verdicts if not verdict.serves]
+    failing = [one.sentence for one in not_serving(verdicts)]
     if failing:
         return f"the version before is back, but {'; '.join(failing)}"
     return "the version before serves" if verdicts else "the version before is back"
@@ -233,13 +242,17 @@ def _stuck_on(events: Sequence[Event]) -> Iterator[str]:
             yield sentence(event)
 
 
+def _failed_tasks(services: Sequence[Service]) -> int | None:
+    counted = [one.failed_tasks for one in services if one.failed_tasks is not None]
+    return sum(counted) if counted and len(counted) == len(services) else None
+
+
 def _all_failures(
     services: Sequence[Service], failing: Sequence[Verdict]
 ) -> tuple[FailedTask, ...]:
     seen = {failure.task_id: failure for failure in _failures(services)}
-    for verdict in failing:
-        for failure in verdict.failures:
-            seen.setdefault(failure.task_id, failure)
+    for failure in failures_of(failing):
+        seen.setdefault(failure.task_id, failure)
     return tuple(seen.values())
 
 

@@ -10,6 +10,7 @@ from ecs_blocks.deploy.calls import code_of, explained, is_ambiguous, is_passing
 from ecs_blocks.deploy.change_set import find, moved
 from ecs_blocks.deploy.events import last_operation
 from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.stack import name_in
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
@@ -47,8 +48,8 @@ def execute(aws: Aws, stack_id: str, change_set_id: str, token: str) -> None:
                 if gone or unfit:
                     raise moved(aws, str(error)) from error
             if not is_passing(error) or attempt == _ATTEMPTS - 1:
-                name = stack_id.split("/")[1]
-                raise explained(error, f"executing the change set of {name}") from error
+                doing = f"executing the change set of {name_in(stack_id)}"
+                raise explained(error, doing) from error
             aws.clock.sleep(min(2**attempt, 20))
         else:
             return

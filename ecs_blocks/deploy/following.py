@@ -2,7 +2,8 @@
 
 CloudFormation lists every resource that takes an attribute of one that changes, as "decided during
 the deploy", because it does not look which attribute that is. The name and the ARN of a resource
-that is not replaced stay what they are, and so does whatever takes only these.
+that is not replaced stay what they are, and so does whatever takes these: where it changes in
+something else too, only that is told.
 Source: API reference, ResourceChangeDetail, Evaluation.
 """
 
@@ -53,14 +54,20 @@ def settled(changes: Sequence[Change]) -> list[Change]:
 
 
 def _settled(change: Change, known: Mapping[tuple[str, ...], Change]) -> Change:
-    if change.action != "Modify" or change.follows or change.scope not in ((), ("Properties",)):
+    """*change* without what only follows; where nothing is left, told as none in the end."""
+    if change.action != "Modify" or change.follows or change.replacement == "True":
         return change
-    if change.replacement == "True" or not change.properties:
+    stays = [one for one in change.properties if _follows(one, change.path, known)]
+    if not stays:
         return change
-    if not all(_follows(one, change.path, known) for one in change.properties):
-        return change
-    causes = dict.fromkeys(cause for one in change.properties for cause in _causes(one))
-    return structs.replace(change, replacement="False", policy_action="", follows=tuple(causes))
+    left = tuple(one for one in change.properties if one not in stays)
+    is_open = any(one.recreation != "Never" for one in left)
+    if change.replacement == "Conditional" and not is_open:
+        change = structs.replace(change, replacement="False", policy_action="")
+    if left or change.scope not in ((), ("Properties",)):
+        return structs.replace(change, properties=left)
+    causes = dict.fromkeys(cause for one in stays for cause in _causes(one))
+    return structs.replace(change, follows=tuple(causes))
 
 
 def _follows(

@@ -296,6 +296,6 @@ def _facts(
     reference: Reference, digest: str, platforms: tuple[str, ...] | Gap | None, running: str
 ) -> Iterator[Finding]:
     if running == f"{reference.url}@{digest}":
-        yield fact(reference.name, "the same image as runs now")
+        yield fact(reference.name, "the same image as was deployed last")
     built = f", for {', '.join(platforms)}" if isinstance(platforms, tuple) else ""
     yield fact(reference.name, f"is {digest}{built}")

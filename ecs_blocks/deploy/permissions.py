@@ -138,8 +138,14 @@ GRANTS: Final = (
     Grant(
         sid="Alarms",
         service="cloudwatch",
-        actions=("DescribeAlarms",),
-        purpose="that the alarms which roll a deployment back exist and do not ring",
+        actions=("DescribeAlarms", "GetMetricStatistics"),
+        purpose="that alarms which roll back exist and do not ring; how much Fargate is used",
+    ),
+    Grant(
+        sid="Quotas",
+        service="servicequotas",
+        actions=("GetServiceQuota",),
+        purpose="whether Fargate has room for the tasks of a deploy",
     ),
     Grant(
         sid="Parameters",

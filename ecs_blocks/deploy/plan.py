@@ -55,7 +55,6 @@ class Plan(Struct, frozen=True, kw_only=True):
     parameters: tuple[ParameterChange, ...] = ()
     facts: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    made_at: str = ""
     made_by: str = ""
     made: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
@@ -92,7 +91,7 @@ def _without_secrets(plan: Plan) -> Plan:
             f"values of {', '.join(secrets)} in, and a file is no place for them",
             "deploy without --plan-only",
         )
-    parameters = tuple(map(_masked_parameter, plan.parameters))
+    parameters = tuple(map(masked_parameter, plan.parameters))
     return structs.replace(
         plan,
         content=plan.content.without_secrets(),
@@ -115,7 +114,8 @@ def masked(change: Change) -> Change:
     return structs.replace(change, properties=tuple(properties))
 
 
-def _masked_parameter(one: ParameterChange) -> ParameterChange:
+def masked_parameter(one: ParameterChange) -> ParameterChange:
+    """As ``masked``, of a parameter."""
     before = None if one.before is None else shown(one.key, one.before)
     after = None if one.after is None else shown(one.key, one.after)
     return structs.replace(one, before=before, after=after)

@@ -22,15 +22,26 @@ from ecs_blocks.deploy.content import Content, Names, misfits
 from ecs_blocks.deploy.lookups import Resolved
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.plan import Kind, Plan
-from ecs_blocks.deploy.stack import Stack, living, read_resources, read_stack
+from ecs_blocks.deploy.show.hiding import without
+from ecs_blocks.deploy.stack import (
+    NEW,
+    Stack,
+    base_of,
+    living,
+    name_in,
+    read_resources,
+    read_stack,
+)
 from ecs_blocks.deploy.stack_settings import Standing, judged, standing
 from ecs_blocks.deploy.statuses import Way, row_of
 from ecs_blocks.deploy.target import Target
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.place import Place
 
-NEW: Final = "new"
+ROLE_FACT: Final = "CloudFormation acts as "
+"""How what a plan says of its role begins."""
 Say = Callable[[str], None]
 
 
@@ -85,9 +96,9 @@ def make_plan(aws: Aws, prepared: Prepared, stack: Stack | None, say: Say = _sil
     _refuse_misfits(prepared, stack)
     if way is Way.REPLACE and stack is not None:
         return _replacing(aws, prepared, stack)
-    if stack is not None and stack.status == "REVIEW_IN_PROGRESS":
+    if stack is not None and stack.is_shell:
         _refuse_review(aws, stack)
-    base = stack.base if stack else NEW
+    base = base_of(stack)
     names = Names.of(prepared.content, base)
     now = standing(aws, None if base == NEW else stack)
     found, is_new = _change_set(
@@ -154,6 +165,7 @@ def _plan(
     prepared: Prepared, stack: Stack | None, found: ChangeSet, kind: Kind, now: Standing
 ) -> Plan:
     target = prepared.target
+    hidden = (without(one, prepared.content.secrets) for one in found.warnings)
     return Plan(
         app=target.app,
         environment=target.environment,
@@ -162,21 +174,21 @@ def _plan(
         stack_name=target.stack_name,
         stack_id=found.stack_id or (stack.stack_id if stack else ""),
         kind=kind,
-        base=stack.base if stack else NEW,
+        base=base_of(stack),
         change_set_id="" if kind == "NOTHING" else found.change_set_id,
         content=prepared.content,
         changes=found.changes,
-        parameters=tuple(_changed(prepared.content, stack)),
-        facts=(*prepared.facts, *_role(prepared.content, stack), *found.notes, *now.notes),
-        warnings=(*prepared.warnings, *found.warnings),
+        parameters=tuple(changed_parameters(prepared.content, stack)),
+        facts=(*prepared.facts, *role_facts(prepared.content, stack), *found.notes, *now.notes),
+        warnings=(*prepared.warnings, *hidden),
         made_by=prepared.identity.arn,
         settings=now.changes(prepared.content.settings),
     )
 
 
-def _changed(content: Content, stack: Stack | None) -> Iterator[ParameterChange]:
+def changed_parameters(content: Content, stack: Stack | None) -> Iterator[ParameterChange]:
     """The parameters that get other values; of a NoEcho one nobody can tell, and it may be one."""
-    before = stack.parameters if stack is not None else {}
+    before = stack.parameters if stack is not None and stack.base != NEW else {}
     for key, value in content.parameters.items():
         if value is None or key not in before:
             continue
@@ -186,17 +198,31 @@ def _changed(content: Content, stack: Stack | None) -> Iterator[ParameterChange]
             yield ParameterChange(key, before[key], value)
 
 
-def _role(content: Content, stack: Stack | None) -> list[str]:
+def role_facts(content: Content, stack: Stack | None) -> list[str]:
     """The role that CloudFormation takes: once given to a stack, it stays the stack's."""
     if content.role_arn:
-        return [f"CloudFormation acts as {content.role_arn}"]
+        return [f"{ROLE_FACT}{content.role_arn}"]
     if stack is not None and stack.role_arn:
-        return [f"CloudFormation acts as {stack.role_arn}, which an earlier deploy gave the stack"]
+        return [f"{ROLE_FACT}{stack.role_arn}, which an earlier deploy gave the stack"]
     return []
 
 
 def _replacing(aws: Aws, prepared: Prepared, stack: Stack) -> Plan:
     """A plan without a change set: there can be none on a stack whose creation was rolled back.
+
+    Raises:
+        DeployError: as ``refuse_leftovers``.
+    """
+    refuse_leftovers(aws, prepared.target.place, stack)
+    new = tuple(added(prepared.target.rendered.template))
+    empty = ChangeSet("", stack.stack_id, "", "", "", "", new)
+    plan = _plan(prepared, stack, empty, "REPLACE", Standing())
+    role = role_facts(prepared.content, None)  # the old stack's goes with it
+    return structs.replace(plan, facts=(*prepared.facts, *role))
+
+
+def refuse_leftovers(aws: Aws, place: Place, stack: Stack) -> None:
+    """See to it that what a failed creation left is an empty stack, before it is deleted.
 
     Raises:
         DeployError: something of the failed creation still exists.
@@ -209,13 +235,8 @@ def _replacing(aws: Aws, prepared: Prepared, stack: Stack) -> Plan:
             f"{stack.name}: an earlier creation failed, and these of its resources still exist: "
             f"{names}",
             "delete what is not needed, then the stack, and deploy again: "
-            f"{prepared.target.place.command('delete')}",
+            f"{place.command('delete')}",
         )
-    new = tuple(added(prepared.target.rendered.template))
-    empty = ChangeSet("", stack.stack_id, "", "", "", "", new)
-    plan = _plan(prepared, stack, empty, "REPLACE", Standing())
-    role = _role(prepared.content, None)  # the old stack's goes with it
-    return structs.replace(plan, facts=(*prepared.facts, *role))
 
 
 def added(template: Mapping[str, Any]) -> list[Change]:
@@ -266,7 +287,7 @@ def taken_away(aws: Aws, stack_id: str, made: Sequence[str]) -> list[str]:
                 _discard(aws, stack_id, arn)
         except DeployError as error:
             what = "empty stack" if arn == stack_id else "change set"
-            left.append(f"the {what} {arn.split('/')[1]} is still there: {error.message}")
+            left.append(f"the {what} {name_in(arn)} is still there: {error.message}")
     return left
 
 
@@ -278,11 +299,7 @@ def _discard(aws: Aws, stack_id: str, change_set_id: str) -> None:
 
 def _discard_review(aws: Aws, stack_id: str) -> None:
     stack = read_stack(aws, stack_id)
-    if (
-        stack is not None
-        and stack.status == "REVIEW_IN_PROGRESS"
-        and not change_sets.listed(aws, stack_id)
-    ):
+    if stack is not None and stack.is_shell and not change_sets.listed(aws, stack_id):
         asked(
             f"deleting the empty stack {stack.name}",
             aws.client("cloudformation").delete_stack,

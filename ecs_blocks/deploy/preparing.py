@@ -15,8 +15,8 @@ from ecs_blocks.deploy.planning import Prepared
 from ecs_blocks.deploy.preflight.run import preflight
 from ecs_blocks.deploy.preflight.subject import Subject
 from ecs_blocks.deploy.show.hiding import without
-from ecs_blocks.deploy.stack import living, read_resources
-from ecs_blocks.deploy.upload import place as placed
+from ecs_blocks.deploy.stack import read_resources
+from ecs_blocks.deploy.upload import placed
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws, Identity
@@ -36,7 +36,7 @@ def prepare(aws: Aws, target: Target, settings: DeploySettings, identity: Identi
     return Prepared(
         target=target,
         content=target.content(resolved.values),
-        body=body.arguments,
+        body=body,
         identity=identity,
         resolved=resolved,
         facts=tuple(f"{key}: {source}" for key, source in resolved.sources.items()),
@@ -50,8 +50,8 @@ def inspected(aws: Aws, prepared: Prepared, stack: Stack | None) -> Prepared:
     Raises:
         DeployError: with every problem that would make the deploy fail.
     """
-    alive = living(read_resources(aws, stack.stack_id)) if stack else []
-    report = preflight(aws, Subject.of(prepared.target, prepared.resolved, alive))
+    resources = read_resources(aws, stack.stack_id) if stack else []
+    report = preflight(aws, Subject.of(prepared.target, prepared.resolved, stack, resources))
     refusal = report.refusal(prepared.target.stack_name)
     if refusal is not None:
         raise refusal

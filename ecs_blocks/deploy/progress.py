@@ -110,6 +110,7 @@ class Service(Struct, frozen=True):
     is being deployed. ``breaker_failures`` of ``breaker_threshold`` failed tasks end it.
     ``rollout`` is ECS's word: IN_PROGRESS, COMPLETED, FAILED, ROLLBACK_IN_PROGRESS and so on.
     ``waiting_for`` says what a person has to do before it goes on, and ``pause`` at which hook.
+    ``failed_tasks`` is how many tasks have failed since it began; None where that was not seen.
     """
 
     logical_id: str
@@ -126,6 +127,7 @@ class Service(Struct, frozen=True):
     alarms: tuple[str, ...] = ()
     failures: tuple[FailedTask, ...] = ()
     note: str = ""
+    failed_tasks: int | None = None
 
 
 class Snapshot(Struct, frozen=True):

@@ -7,23 +7,21 @@ it: who watches the operation again, or deploys the same once more and finds not
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
-from ecs_blocks.deploy.content import Content
+from ecs_blocks.deploy.content import Content, content_of, hidden_in
 from ecs_blocks.deploy.ending import NOT_KNOWN, STILL_RUNNING
 from ecs_blocks.deploy.events import Feed, last_operation
 from ecs_blocks.deploy.git import Revision, revision
-from ecs_blocks.deploy.outcome import Exit
-from ecs_blocks.deploy.records.record import mark, record_of
-from ecs_blocks.deploy.stack import content_of, read_stack, read_template_body
+from ecs_blocks.deploy.records.record import Deployed, Ended, mark, record_of, with_end
+from ecs_blocks.deploy.stack import read_stack, read_template_body
 from ecs_blocks.deploy.stack_settings import StackSettings
 from ecs_blocks.deploy.statuses import Result, row_of
 from ecs_blocks.templates.read import parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from ecs_blocks.deploy.aws import Aws
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
 _PINNED: Final = "@sha256:"
 UNKNOWN: Final = "unknown"
 """Who deployed, in a record that was made from the stack alone."""
-_DIGITS: Final = 32
 _LOOKED_AT: Final = 5
 """The operation that ran last has one of the newest records, if it has one."""
 
@@ -47,32 +44,16 @@ def recorded(
     prepared: Prepared, outcome: Outcome, folder: Path, tool_version: str, clock: Clock
 ) -> Record:
     """The record of *outcome*; *folder* is where the stacks are, whose git revision is kept."""
-    target, content = prepared.target, prepared.content
-    return record_of(
-        app=target.app,
-        environment=target.environment,
-        account_id=target.account_id,
-        region=target.place.region,
-        stack_name=target.stack_name,
-        stack_id=outcome.stack_id,
-        operation=outcome.token,
-        when=_time(outcome.began) or clock.utc(),
+    target = prepared.target
+    deployed = Deployed(
+        place=target.place,
+        content=prepared.content,
+        template=target.rendered.template,
+        images=_images(prepared),
         who=prepared.identity.arn,
         revision=revision(folder),
-        code=outcome.code,
-        verified=outcome.code == Exit.DONE,
-        duration_s=outcome.elapsed_s,
-        root_cause=outcome.causes[0] if outcome.causes else "",
-        template=target.rendered.template,
-        template_text=content.template,
-        parameters=content.parameters,
-        pseudo=target.rendered.pseudo,
-        tags=content.tags,
-        images=_images(prepared),
-        tool_version=tool_version,
-        stack_status=outcome.stack_status,
-        is_known=_is_known(outcome),
     )
+    return record_of(deployed, _ended(outcome, clock), tool_version)
 
 
 def caught_up(aws: Aws, store: RecordStore, prepared: Prepared, outcome: Outcome) -> Outcome:
@@ -86,7 +67,7 @@ def caught_up(aws: Aws, store: RecordStore, prepared: Prepared, outcome: Outcome
     events = Feed(aws, outcome.stack_id, None).read()
     stack = [event for event in events if event.is_of_stack]
     token = stack[-1].token if stack else ""
-    if content_of(token) != prepared.content.digest[:32]:
+    if content_of(token) != prepared.content.digest:
         return outcome
     known = record_of_operation(store, prepared.target.place, token)
     if known is not None and known.is_final:
@@ -123,43 +104,28 @@ def made_up_for(
     text = read_template_body(aws, stack.stack_id, stack.name)
     if not isinstance(text, str):
         return None  # a template of ours is given back as it was sent
-    template = parsed(text.encode(), f"the template of {stack.name}")
-    if not _is_all(place, stack, text, template, outcome.token):
+    if not _is_all(place, stack, text, outcome.token):
         return None
-    return record_of(
-        app=place.app,
-        environment=place.environment,
-        account_id=place.account_id,
-        region=place.region,
-        stack_name=stack.name,
-        stack_id=stack.stack_id,
-        operation=outcome.token,
-        when=_time(outcome.began) or clock.utc(),
+    deployed = Deployed(
+        place=place,
+        content=Content(text, stack.parameters, stack.tags),
+        template=parsed(text.encode(), f"the template of {stack.name}"),
+        images={key: one for key, one in stack.parameters.items() if _PINNED in one},
         who=UNKNOWN,
         revision=Revision(),
-        code=outcome.code,
-        verified=outcome.code is Exit.DONE,
-        duration_s=outcome.elapsed_s,
-        root_cause="",
-        template=template,
-        template_text=text,
-        parameters=stack.parameters,
-        pseudo=place.pseudo,
-        tags=stack.tags,
-        images={key: one for key, one in stack.parameters.items() if _PINNED in one},
-        tool_version=tool_version,
-        stack_status=outcome.stack_status,
-        is_known=_is_known(outcome),
     )
+    # a reason of AWS may repeat a value of a NoEcho parameter, which is not known here
+    ended = structs.replace(_ended(outcome, clock), root_cause="")
+    return record_of(deployed, ended, tool_version)
 
 
-def _is_all(place: Place, stack: Stack, text: str, template: Mapping[str, Any], token: str) -> bool:
+def _is_all(place: Place, stack: Stack, text: str, token: str) -> bool:
     """Whether what the stack gives back is what was deployed with this *token*.
 
     Values of NoEcho parameters are not given back; then the digest cannot be made again, and only
     what GetTemplate may have lost is looked for: characters that are not ASCII.
     """
-    if any(str(one.get("NoEcho", "")).lower() == "true" for one in _declared(template)):
+    if hidden_in(text):
         return "?" not in text
     settings = StackSettings.of(place.settings)
     contents = (
@@ -167,11 +133,7 @@ def _is_all(place: Place, stack: Stack, text: str, template: Mapping[str, Any], 
         for role in {stack.role_arn, ""}
         for one in (settings, StackSettings())
     )
-    return any(one.digest[:_DIGITS] == content_of(token) for one in contents)
-
-
-def _declared(template: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from (template.get("Parameters") or {}).values()
+    return any(one.digest == content_of(token) for one in contents)
 
 
 def record_of_operation(store: RecordStore, place: Place, token: str) -> Record | None:
@@ -187,22 +149,23 @@ def record_of_operation(store: RecordStore, place: Place, token: str) -> Record 
     return None
 
 
-def finished(record: Record, outcome: Outcome) -> Record:
+def finished(record: Record, outcome: Outcome, clock: Clock) -> Record:
     """*record*, with the end that somebody has seen by now."""
-    return structs.replace(
-        record,
-        exit_code=int(outcome.code),
-        result=outcome.code.name.lower().replace("_", " "),
-        verified=outcome.code is Exit.DONE,
-        root_cause=outcome.causes[0] if outcome.causes and not record.no_echo else "",
-        duration_s=max(record.duration_s, round(outcome.elapsed_s, 1)),
-        stack_status=outcome.stack_status or record.stack_status,
-        is_known=_is_known(outcome),
+    return with_end(record, _ended(outcome, clock))
+
+
+def _ended(outcome: Outcome, clock: Clock) -> Ended:
+    return Ended(
+        stack_id=outcome.stack_id,
+        operation=outcome.token,
+        when=_time(outcome.began) or clock.utc(),
+        code=outcome.code,
+        duration_s=outcome.elapsed_s,
+        root_cause=outcome.causes[0] if outcome.causes else "",
+        stack_status=outcome.stack_status,
+        is_known=outcome.headline not in (NOT_KNOWN, STILL_RUNNING),
+        failed_tasks=outcome.failed_tasks,
     )
-
-
-def _is_known(outcome: Outcome) -> bool:
-    return outcome.headline not in (NOT_KNOWN, STILL_RUNNING)
 
 
 def _images(prepared: Prepared) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from ecs_blocks.deploy.calls import asked
-from ecs_blocks.deploy.content import token_on
+from ecs_blocks.deploy.content import NO_CONTENT, token_on
 from ecs_blocks.deploy.events import newest
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.stack import StackResource, living, read_resources
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.deploy.stack import Stack
 
-_NO_CONTENT: Final = f"eb-{'0' * 32}-"
 _ROLLS_BACK: Final = frozenset({"CREATE_FAILED", "UPDATE_FAILED"})
 
 
@@ -110,7 +109,7 @@ def start(aws: Aws, stack: Stack, recovery: Recovery) -> Operation:
     """
     client = aws.client("cloudformation")
     before = newest(aws, stack.stack_id)
-    token = token_on(_NO_CONTENT, stack.stack_id, f"{stack.base} {before and before.event_id}")
+    token = token_on(NO_CONTENT, stack.stack_id, f"{stack.base} {before and before.event_id}")
     doing = f"recovering {stack.name}"
     if recovery.call == "RollbackStack":
         asked(doing, client.rollback_stack, StackName=stack.stack_id, ClientRequestToken=token)
@@ -155,7 +154,7 @@ def cancel(aws: Aws, stack: Stack) -> Operation:
         f"cancelling the update of {stack.name}",
         aws.client("cloudformation").cancel_update_stack,
         StackName=stack.stack_id,
-        ClientRequestToken=token_on(_NO_CONTENT, stack.stack_id, stack.base),
+        ClientRequestToken=token_on(NO_CONTENT, stack.stack_id, stack.base),
     )
     return Operation(
         stack.name, stack.stack_id, "ROLLBACK", None, after=before.event_id if before else ""

@@ -10,7 +10,7 @@ from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.planning import Prepared
 from ecs_blocks.deploy.stack_settings import StackSettings
 from ecs_blocks.deploy.target import Target
-from ecs_blocks.deploy.upload import place as placed
+from ecs_blocks.deploy.upload import placed
 from ecs_blocks.templates.read import parsed
 from ecs_blocks.templates.render import RenderedEnvironment
 
@@ -45,7 +45,7 @@ def revived(
     return Prepared(
         target=_target(place, content, f"the template of {record.id}"),
         content=content,
-        body=body.arguments,
+        body=body,
         identity=identity,
         resolved=Resolved({}, {}, ()),
         facts=(f"the version of {record.id}",),
@@ -72,7 +72,7 @@ def of_plan(aws: Aws, place: Place, plan: Plan, identity: Identity) -> Prepared:
     body: dict[str, str] = {}
     if plan.kind == "REPLACE":
         template = plan.content.template.encode()
-        body = placed(aws, place.settings, template, place.account_id).arguments
+        body = placed(aws, place.settings, template, place.account_id)
     return Prepared(
         target=_target(place, plan.content, "the plan's template"),
         content=plan.content,

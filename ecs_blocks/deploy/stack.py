@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
 _CERTAIN_AFTER: Final = 2
 """An answer without any stack, and without an error, has to come so often to be believed."""
+NEW: Final = "new"
+"""The base of a stack that is not made yet."""
 _MANGLED: Final = re.compile(r"[?\x80-\U0010ffff]+")
-_TOKEN: Final = re.compile(r"eb-(?P<content>[0-9a-f]{32})-[0-9a-f]{32}")
 
 
 class Stack(Struct, frozen=True):
-    """What DescribeStacks says of one stack."""
+    """What DescribeStacks says of one stack.
+
+    ``rollback_alarms`` are the ARNs of its rollback triggers.
+    """
 
     name: str
     stack_id: str
@@ -35,12 +39,17 @@ class Stack(Struct, frozen=True):
     role_arn: str
     protected: bool
     is_express: bool = False
+    rollback_alarms: tuple[str, ...] = ()
 
     @property
     def base(self) -> str:
         """What a plan builds on: it is another after every operation on the stack."""
-        is_new = self.status == "REVIEW_IN_PROGRESS"
-        return "new" if is_new else f"{self.stack_id} {self.updated}"
+        return NEW if self.is_shell else f"{self.stack_id} {self.updated}"
+
+    @property
+    def is_shell(self) -> bool:
+        """Whether it has nothing but change sets: the first of them was never executed."""
+        return self.status == "REVIEW_IN_PROGRESS"
 
 
 class StackResource(Struct, frozen=True):
@@ -79,6 +88,16 @@ def read_stack(aws: Aws, name: str) -> Stack | None:
     return None
 
 
+def base_of(stack: Stack | None) -> str:
+    """The base of a stack, whether there is one or not."""
+    return stack.base if stack else NEW
+
+
+def name_in(arn: str) -> str:
+    """The name in the ARN of a stack or a change set."""
+    return arn.split("/")[1]
+
+
 def _stack(found: Mapping[str, Any]) -> Stack:
     return Stack(
         name=str(found["StackName"]),
@@ -98,6 +117,10 @@ def _stack(found: Mapping[str, Any]) -> Stack:
         role_arn=str(found.get("RoleARN", "")),
         protected=bool(found.get("EnableTerminationProtection", False)),
         is_express=found.get("DeploymentConfig", {}).get("Mode") == "EXPRESS",
+        rollback_alarms=tuple(
+            str(one["Arn"])
+            for one in found.get("RollbackConfiguration", {}).get("RollbackTriggers", ())
+        ),
     )
 
 
@@ -107,26 +130,19 @@ def read_resources(aws: Aws, stack_id: str) -> list[StackResource]:
     Raises:
         DeployError: CloudFormation did not answer.
     """
-    found: list[StackResource] = []
-    try:
-        for page in (
-            aws.client("cloudformation")
-            .get_paginator("list_stack_resources")
-            .paginate(StackName=stack_id)
-        ):
-            found += [
-                StackResource(
-                    str(one["LogicalResourceId"]),
-                    str(one["ResourceType"]),
-                    str(one.get("PhysicalResourceId", "")),
-                    str(one["ResourceStatus"]),
-                    str(one.get("ResourceStatusReason", "")),
-                )
-                for one in page["StackResourceSummaries"]
-            ]
-    except (BotoCoreError, ClientError) as error:
-        raise explained(error, f"reading the resources of {stack_id}") from error
-    return found
+    pages = aws.client("cloudformation").get_paginator("list_stack_resources")
+    whole = pages.paginate(StackName=stack_id).build_full_result
+    found = asked(f"reading the resources of {stack_id}", whole)
+    return [
+        StackResource(
+            str(one["LogicalResourceId"]),
+            str(one["ResourceType"]),
+            str(one.get("PhysicalResourceId", "")),
+            str(one["ResourceStatus"]),
+            str(one.get("ResourceStatusReason", "")),
+        )
+        for one in found.get("StackResourceSummaries", ())
+    ]
 
 
 def living(resources: list[StackResource]) -> list[StackResource]:
@@ -146,7 +162,7 @@ def template_of(aws: Aws, stack: Stack) -> dict[str, Any]:
     Raises:
         DeployError: AWS did not answer.
     """
-    if stack.status == "REVIEW_IN_PROGRESS":
+    if stack.is_shell:
         return {}
     return read_template(aws, stack.stack_id, stack.name)
 
@@ -182,9 +198,3 @@ def read_template_body(aws: Aws, stack_id: str, name: str) -> str | Mapping[str,
 def mangled(text: str) -> str:
     """*text* as GetTemplate gives it back: with question marks for what is not ASCII."""
     return _MANGLED.sub("?", text)
-
-
-def content_of(token: str) -> str | None:
-    """The content that an operation's token stands for, if it is one of ours."""
-    found = _TOKEN.fullmatch(token)
-    return found["content"] if found else None

@@ -17,15 +17,13 @@ from ecs_blocks.templates.resolve import Values, resolve
 class Target(Struct, frozen=True):
     """One app in one environment. ``text`` is the template as CloudFormation gets it.
 
-    ``again``: steps before the deploy that failed before run once more. ``lines`` are where its
-    resources come from (``stacks/hoge/stack.py:14``), as far as that is known; ``others`` the other
-    environments of the app.
+    ``lines`` are where its resources come from (``stacks/hoge/stack.py:14``), as far as that is
+    known; ``others`` the other environments of the app.
     """
 
     place: Place
     rendered: RenderedEnvironment
     text: str
-    again: bool = False
     lines: Mapping[str, str] = {}
     others: tuple[str, ...] = ()
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from ecs_blocks.deploy.stack import content_of
+from ecs_blocks.deploy.content import content_of
+from ecs_blocks.deploy.verification import VERIFY_S
 from ecs_blocks.deploy.watch import Patience, Presenter
 
 if TYPE_CHECKING:
@@ -69,6 +70,6 @@ class Waits(Struct, frozen=True):
 
     patience: Patience = Patience()
     other_s: float = 1800.0
-    verify_s: float = 900.0
+    verify_s: float = VERIFY_S
     fails_fast: bool = False
     cancels_late: bool = False

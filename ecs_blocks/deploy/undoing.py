@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from ecs_blocks.deploy.cause import cause_of, sentence
+from ecs_blocks.deploy.ecs.verify import failures_of, not_serving
 from ecs_blocks.deploy.ending import Outcome, back, unfinished, unverified
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.stack import read_template
 from ecs_blocks.deploy.statuses import Result
 from ecs_blocks.deploy.ui import Wish
-from ecs_blocks.deploy.verification import verified
+from ecs_blocks.deploy.verification import VERIFY_S, verified
 from ecs_blocks.deploy.watch import Operation, Patience, Watched, result_of, watch
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.ecs.verify import Verdict
     from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.ui import Ui
-
-_VERIFY_S: Final = 900.0
 
 
 def undone(
@@ -67,7 +66,7 @@ def _ended(
     stack_id = operation.stack_id
     try:
         template = read_template(aws, stack_id, place.stack_name)
-        verdicts = verified(aws, stack_id, template, _VERIFY_S, skipped)
+        verdicts = verified(aws, stack_id, template, VERIFY_S, skipped)
     except (DeployError, KeyboardInterrupt) as error:
         return unverified(place, seen, operation.token or "", error)
     return _back(place, seen, verdicts, skipped)
@@ -77,7 +76,7 @@ def _back(
     place: Place, seen: Watched, verdicts: Sequence[Verdict], skipped: Sequence[str]
 ) -> Outcome:
     """The outcome where the version before is back: it serves only where that was seen."""
-    failing = [verdict for verdict in verdicts if not verdict.serves]
+    failing = not_serving(verdicts)
     text = f"{place.stack_name} is at rest ({seen.status}); {back(verdicts)}"
     if skipped:
         text += f"; other than the stack says, as they were left out: {', '.join(skipped)}"
@@ -90,7 +89,7 @@ def _back(
         code=code,
         sentence=text,
         hint=hint,
-        failures=tuple(failure for one in failing for failure in one.failures),
+        failures=failures_of(failing),
         verdicts=tuple(verdicts),
         stack_status=seen.status,
     )

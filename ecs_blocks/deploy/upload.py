@@ -9,12 +9,10 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
-from msgspec import Struct
 
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.s3 import bucket_error, bucket_region, put_new
-from ecs_blocks.templates.output import MAX_TEMPLATE_BYTES
-from ecs_blocks.templates.text import MAX_INLINE_BYTES
+from ecs_blocks.templates.text import MAX_INLINE_BYTES, MAX_TEMPLATE_BYTES
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
@@ -24,32 +22,10 @@ FOLDER: Final = "ecs-blocks/templates"
 _KEY: Final = "TemplateBucket"
 
 
-class TemplateBody(Struct, frozen=True):
-    """A template that goes with the call."""
-
-    text: str
-
-    @property
-    def arguments(self) -> dict[str, str]:
-        """As CreateChangeSet wants it."""
-        return {"TemplateBody": self.text}
-
-
-class TemplateUrl(Struct, frozen=True):
-    """A template that CloudFormation reads from S3."""
-
-    url: str
-
-    @property
-    def arguments(self) -> dict[str, str]:
-        """As CreateChangeSet wants it."""
-        return {"TemplateURL": self.url}
-
-
-def place(
-    aws: Aws, settings: DeploySettings, template: bytes, account_id: str
-) -> TemplateBody | TemplateUrl:
+def placed(aws: Aws, settings: DeploySettings, template: bytes, account_id: str) -> dict[str, str]:
     """Put *template* where CloudFormation can read it; up to 51,200 bytes that is the call itself.
+
+    The answer is the template as CreateChangeSet wants it: TemplateBody or TemplateURL.
 
     Raises:
         DeployError: it is over 1,000,000 bytes, or there is no bucket that can be used (exit 15);
@@ -57,7 +33,7 @@ def place(
     """
     size = len(template)
     if size <= MAX_INLINE_BYTES:
-        return TemplateBody(template.decode())
+        return {"TemplateBody": template.decode()}
     if size > MAX_TEMPLATE_BYTES:
         raise DeployError(
             Exit.REJECTED,
@@ -85,4 +61,4 @@ def place(
         put_new(aws, bucket, name, template, account_id)
     except (BotoCoreError, ClientError) as error:
         raise bucket_error(error, "uploading the template", bucket, account_id, _KEY) from error
-    return TemplateUrl(f"{aws.client('s3').meta.endpoint_url}/{bucket}/{name}")
+    return {"TemplateURL": f"{aws.client('s3').meta.endpoint_url}/{bucket}/{name}"}

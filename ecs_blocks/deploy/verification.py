@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.deploy.ecs.verify import ExpectedService, Verdict, verify_services
-from ecs_blocks.deploy.stack import living, read_resources, read_stack, read_template
+from ecs_blocks.deploy.stack import living, name_in, read_resources, read_stack, read_template
 from ecs_blocks.templates.resolve import Values, resolve
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from ecs_blocks.deploy.aws import Aws
 
+VERIFY_S: Final = 900.0
+"""So long services have to be as they should, where nobody says another time."""
 _SERVICE: Final = "AWS::ECS::Service"
 _NESTED: Final = "AWS::CloudFormation::Stack"
 _REVISION: Final = re.compile(r"arn:[^:]+:ecs:[^:]*:[0-9]*:task-definition/[^:]+:[0-9]+")
@@ -72,7 +74,7 @@ def cluster_in_stack(aws: Aws, stack_id: str, logical_id: str) -> str:
     Raises:
         DeployError: AWS did not answer.
     """
-    template = read_template(aws, stack_id, stack_id.split("/")[1])
+    template = read_template(aws, stack_id, name_in(stack_id))
     resource = _resources(_with_values(aws, stack_id, template)).get(logical_id)
     value = _property(resource or {}, "Cluster")
     made = living(read_resources(aws, stack_id)) if isinstance(value, dict) else []
@@ -116,12 +118,12 @@ def _with_values(aws: Aws, stack_id: str, template: Mapping[str, Any]) -> Mappin
     stack = read_stack(aws, stack_id)
     if stack is None:
         return template
-    _, partition, _, region, account, name = stack_id.split(":", maxsplit=5)
+    _, partition, _, region, account, _ = stack_id.split(":", maxsplit=5)
     pseudo = {
         "AWS::Partition": partition,
         "AWS::Region": region,
         "AWS::AccountId": account,
-        "AWS::StackName": name.split("/")[1],
+        "AWS::StackName": name_in(stack_id),
         "AWS::StackId": stack_id,
     }
     return resolve(template, Values(parameters=stack.parameters, pseudo=pseudo))

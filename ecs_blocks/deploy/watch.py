@@ -226,48 +226,77 @@ def watch(
 
     Whatever AWS answers when it is asked how the operation is, that is not how it ends.
     """
-    watcher = Watcher(aws, operation)
-    heard_s, renewed, pause_s, note, lost = aws.clock.now_s(), False, _QUICK_S, "", ""
+    watcher, contact = Watcher(aws, operation), _Contact(aws)
     while True:
         try:
             try:
-                moved = watcher.look()
-                heard_s, renewed, note = aws.clock.now_s(), False, ""
-                pause_s = _QUICK_S if moved else min(pause_s * 1.3, _SLOW_S)
+                contact.heard(moved=watcher.look())
             except DeployError as error:
-                if error.code == Exit.CREDENTIALS and not renewed:
-                    renewed = True
-                    aws.renew()
-                    continue
-                if error.code == Exit.CREDENTIALS:
+                if error.code == Exit.CREDENTIALS and contact.is_renewed:
                     return _watched(watcher, End.DENIED, error.message)
-                pause_s = min(pause_s * 2, 20.0)
-                silent_s = aws.clock.now_s() - heard_s
-                if silent_s > _SILENT_S:
-                    note = f"no contact with AWS for {silent_s:.0f} s; the operation goes on there"
-                    lost = error.message
-            presenter.show(watcher.snapshot(note))
+                if error.code == Exit.CREDENTIALS:
+                    contact.renew()
+                    continue
+                contact.missed(error)
+            presenter.show(watcher.snapshot(contact.note))
             paused(watcher.services())
-            found = _end(watcher, aws.clock.now_s() - heard_s, patience, lost)
+            found = _end(watcher, contact, patience)
             if found is not None:
                 return _watched(watcher, *found)
-            aws.clock.sleep(pause_s)
+            aws.clock.sleep(contact.pause_s)
         except KeyboardInterrupt as stop:
             if interrupted(stop):
                 end = End.TERMINATED if isinstance(stop, Terminated) else End.DETACHED
                 return _watched(watcher, end, "")
 
 
-def _end(
-    watcher: Watcher, silent_s: float, patience: Patience, lost: str
-) -> tuple[End, str] | None:
+class _Contact:
+    """When AWS was last heard, and how long to wait before the next look."""
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+        self._heard_s = aws.clock.now_s()
+        self.pause_s = _QUICK_S
+        self.is_renewed = False
+        """Whether the credentials were renewed since."""
+        self.note = ""
+        """What is shown of a long silence."""
+        self.why = ""
+        """What went wrong last in it."""
+
+    @property
+    def silent_s(self) -> float:
+        """For how long nothing was heard."""
+        return self._aws.clock.now_s() - self._heard_s
+
+    def heard(self, *, moved: bool) -> None:
+        """AWS answered; where nothing *moved*, the next look is later."""
+        self._heard_s, self.is_renewed, self.note = self._aws.clock.now_s(), False, ""
+        self.pause_s = _QUICK_S if moved else min(self.pause_s * 1.3, _SLOW_S)
+
+    def missed(self, error: DeployError) -> None:
+        """AWS did not answer."""
+        self.pause_s = min(self.pause_s * 2, 20.0)
+        if self.silent_s > _SILENT_S:
+            self.note = (
+                f"no contact with AWS for {self.silent_s:.0f} s; the operation goes on there"
+            )
+            self.why = error.message
+
+    def renew(self) -> None:
+        """Take new credentials."""
+        self.is_renewed = True
+        self._aws.renew()
+
+
+def _end(watcher: Watcher, contact: _Contact, patience: Patience) -> tuple[End, str] | None:
     if watcher.is_over():
         return End.OVER, ""
     other = watcher.taken_over()
     if other is not None:
         return End.TAKEN_OVER, f"{other.status} at {other.at}, token {other.token or 'none'}"
-    if silent_s > patience.lost_contact_s:
-        return End.LOST, f"no answer for {silent_s:.0f} s ({lost})"
+    if contact.silent_s > patience.lost_contact_s:
+        return End.LOST, f"no answer for {contact.silent_s:.0f} s ({contact.why})"
     if watcher.elapsed_s > patience.timeout_s:
         return End.TIMEOUT, f"after {patience.timeout_s / 60:.0f} minutes"
     return None

@@ -155,10 +155,18 @@ class Environment:
         super().__init_subclass__(**kwargs)
         cls._fields = _collect(cls)
 
-    def __init__(self, *, app: str, images: tuple[str, ...], values: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        *,
+        app: str,
+        images: tuple[str, ...],
+        values: Mapping[str, Any],
+        written: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.app = app
         self.images = images
         self._values = MappingProxyType(dict(values))
+        self._written = written
 
     def __setattr__(self, name: str, value: object) -> None:
         if name in type(self)._fields:
@@ -168,6 +176,14 @@ class Environment:
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield (field, message) for what only several values together show to be wrong."""
         yield from ()
+
+    def parameter_name(self, field: str) -> str:
+        """The SSM parameter's name that is given for *field*, which is one of ``ImageIdParameter``.
+
+        The field itself is what CloudFormation finds under that name. For ``problems``: empty
+        where the name is looked up, and in the run with tokens.
+        """
+        return self._written.get(field, "")
 
 
 def fields_of(environment: type[Environment]) -> Mapping[str, Field]:

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from ecs_blocks.environment.credentials import credential_in
-from ecs_blocks.environment.nodes import Mapping, Node, Scalar, describe, shortened
+from ecs_blocks.environment.nodes import Mapping, describe, shortened
+from ecs_blocks.environment.setting import Setting, read_settings
 from ecs_blocks.errors import Problem
-from ecs_blocks.naming import key_of, nearest
+from ecs_blocks.naming import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf
     from pathlib import Path
+
+    from ecs_blocks.environment.loaded import Given
+    from ecs_blocks.environment.nodes import Node
 
 DEFAULT: Final = "default"
 DEFAULT_RECORDS: Final = ".ecs-blocks/records"
@@ -38,21 +42,6 @@ class DeploySettings(Struct, frozen=True):
     template_bucket: str | None = None
     stack_policy: str | None = None
     termination_protection: bool | None = None
-
-
-class Setting(Struct, frozen=True):
-    """One key: its field of ``DeploySettings``, what it is, one that is right, and its pattern."""
-
-    field: str
-    what: str
-    example: str
-    pattern: str
-    help: str
-
-    @property
-    def key(self) -> str:
-        """As platform.yaml has it."""
-        return key_of(self.field)
 
 
 SETTINGS: Final = (
@@ -97,12 +86,9 @@ SETTINGS: Final = (
         "true",
         "true|false",
         "whether CloudFormation refuses to delete the stacks, once they are made",
+        kind="bool",
     ),
 )
-_BY_KEY: Final = {setting.key: setting for setting in SETTINGS}
-
-_Given = dict[str, tuple[str, Scalar, str]]
-"""Of each field: its value, where that stands, and the path to it."""
 
 
 def read_deploy_settings(
@@ -121,16 +107,17 @@ def read_deploy_settings(
     found = {}
     for name, account in accounts.items():
         given = sections.get(DEFAULT, {}) | sections.get(name, {})
-        for field, (text, at, where) in given.items():
-            role = re.fullmatch(_ROLE, text) if field.endswith("role_arn") else None
+        for field, one in given.items():
+            role = re.fullmatch(_ROLE, one.value) if field.endswith("role_arn") else None
+            message = ""
             if role and account and role["account"] != account:
                 message = f"a role of account {role['account']}, but {name} is account {account}"
-                problems.append(Problem(file, at.line, at.column, where, message))
-            if field == "stack_policy" and not (folder / text).is_file():
-                message = f"there is no file {text} beside platform.yaml"
-                problems.append(Problem(file, at.line, at.column, where, message))
+            if field == "stack_policy" and not (folder / one.value).is_file():
+                message = f"there is no file {one.value} beside platform.yaml"
+            if message:
+                problems.append(one.place.problem(message))
         found[name] = DeploySettings(
-            **{field: _read(field, text, folder) for field, (text, _, _) in given.items()}
+            **{field: _read(field, one.value, folder) for field, one in given.items()}
         )
     return found
 
@@ -146,7 +133,7 @@ def _read(field: str, text: str, folder: Path) -> Any:
 
 def _sections(
     node: Node | None, file: str, known: MappingOf[str, object], problems: list[Problem]
-) -> dict[str, _Given]:
+) -> dict[str, dict[str, Given]]:
     if node is None:
         return {}
     if not isinstance(node, Mapping):
@@ -159,39 +146,16 @@ def _sections(
         if known and key.text not in (DEFAULT, *known):
             way = nearest(key.text, [DEFAULT, *known]) or f"; there are: {', '.join(known)}"
             problems.append(Problem(file, key.line, key.column, where, f"unknown environment{way}"))
-        sections[key.text] = _section(value, file, where, problems)
+        sections[key.text] = read_settings(
+            value, file, where, problems, settings=SETTINGS, trap=_credential
+        )
     return sections
 
 
-def _section(node: Node, file: str, where: str, problems: list[Problem]) -> _Given:
-    if isinstance(node, Scalar) and node.kind == "null" and node.text == "":
-        return {}
-    if not isinstance(node, Mapping):
-        message = f"expected a mapping of settings, got {describe(node)}"
-        problems.append(Problem(file, node.line, node.column, where, message))
-        return {}
-    given: _Given = {}
-    for key, value in node.pairs:
-        path = f"{where}.{shortened(key.text)}"
-        setting = _BY_KEY.get(key.text)
-        if setting is None:
-            way = nearest(key.text, _BY_KEY) or f"; there are: {', '.join(_BY_KEY)}"
-            problems.append(Problem(file, key.line, key.column, path, f"unknown key{way}"))
-        elif wrong := _wrong(setting, value):
-            problems.append(Problem(file, value.line, value.column, path, wrong))
-        elif isinstance(value, Scalar):
-            given[setting.field] = (value.text, value, path)
-    return given
-
-
-def _wrong(setting: Setting, value: Node) -> str | None:
-    """What is wrong with the value of a setting, or None."""
-    wanted = "bool" if setting.field == "termination_protection" else "str"
-    if not isinstance(value, Scalar) or value.kind != wanted or value.tag is not None:
-        what = f"{value.tag} …" if isinstance(value, Scalar) and value.tag else describe(value)
-        return f"expected {setting.what}, like {setting.example}, got {what}"
-    if kind := credential_in("", value.text):
-        return f"this looks like {kind}; a deploy uses the credentials of whoever runs it"
-    if not re.fullmatch(setting.pattern, value.text):
-        return f"got {describe(value)}, which is not {setting.what}, like {setting.example}"
-    return None
+def _credential(_setting: Setting, text: str) -> str | None:
+    kind = credential_in("", text)
+    return (
+        f"this looks like {kind}; a deploy uses the credentials of whoever runs it"
+        if kind
+        else None
+    )

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from ecs_blocks.environment.credentials import WAY_OUT, credential_in
 from ecs_blocks.environment.deploy_settings import DEFAULT, DeploySettings, read_deploy_settings
-from ecs_blocks.environment.nodes import Mapping, Scalar, Sequence, describe, shortened
+from ecs_blocks.environment.nodes import Mapping, Scalar, Sequence, describe, is_empty, shortened
 from ecs_blocks.environment.role_settings import RoleSettings, read_role_settings
 from ecs_blocks.environment.source import read
 from ecs_blocks.errors import Problem
@@ -97,9 +97,7 @@ def read_platform(path: Path, file: str) -> tuple[PlatformFile, list[Problem]]:
     if not path.is_file():
         message = "there is no such file; it gives each environment its account, region and network"
         return PlatformFile.empty(file), [Problem(file, 0, 0, "", message)]
-    top, problems = _top(
-        path, file, ("stack_name", "locked", "deploy", "roles", "tags", "parameters")
-    )
+    top, problems = _top(path, file, PLATFORM_KEYS)
     if top is None:
         return PlatformFile.empty(file), problems
     default, environments = _parameters(top, file, problems)
@@ -201,8 +199,7 @@ def _parameters(
     sections = {}
     for key, value in node.pairs:
         where = f"parameters.{key.text}"
-        empty = isinstance(value, Scalar) and value.kind == "null" and value.text == ""
-        if not isinstance(value, Mapping) and not empty:
+        if not isinstance(value, Mapping) and not is_empty(value):
             message = f"expected a mapping of values, got {describe(value)}"
             problems.append(Problem(file, value.line, value.column, where, message))
         values = value if isinstance(value, Mapping) else None

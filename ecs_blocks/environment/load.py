@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Generic
 
+from msgspec import structs
+
 from ecs_blocks.environment.declare import fields_of
 from ecs_blocks.environment.fields import MISSING, Lookup, SameAs
 from ecs_blocks.environment.loaded import E, Given, Loaded, Place
@@ -96,7 +98,7 @@ class _Reader(Generic[E]):
                 self.problems.append(section.problem(at, key.text, str(refused)))
                 self._broken.add(declared.name)
                 continue
-            found[declared.name] = Given(value, place, by_app)
+            found[declared.name] = Given(value, place)
         return found
 
     def overrides(self, overrides: Mapping[str, str]) -> dict[str, Given]:
@@ -173,8 +175,18 @@ class _Reader(Generic[E]):
                 if isinstance(value, str) and len(value.encode()) > MAX_BYTES:
                     message = f"{declared.key} is longer than {MAX_BYTES:,} bytes"
                     self.problems.append(at.problem(message))
+        return self._loaded(name, at, values, self._places(given))
+
+    def _places(self, given: dict[str, Given]) -> dict[str, Place]:
+        """Where each value is written, or the one that it follows."""
         places = {field: one.place for field, one in given.items()}
-        return self._loaded(name, at, values, places)
+        for declared in self._fields.values():
+            default = declared.spec.default
+            if isinstance(default, SameAs) and default.field in places:
+                source = places[default.field]
+                there = structs.replace(source, follows=self._fields[default.field].key)
+                places.setdefault(declared.name, there)
+        return places
 
     def tell_missing(self) -> None:
         """What has no value: once, where that is so in each of several environments."""
@@ -188,30 +200,26 @@ class _Reader(Generic[E]):
                 self._missing(declared, name, at)
 
     def _missing_everywhere(self, declared: Field, places: dict[str, Place]) -> None:
-        example = f", like {declared.type.example}" if declared.type.example else ""
-        meaning = f" ({declared.spec.help})" if declared.spec.help else ""
         default, first = self._app.default, next(iter(places.values()))
         line, column = (
             (default.at.line, default.at.column) if default else (first.line, first.column)
         )
         message = (
-            f"missing in {words([*places])}{meaning}; give it {declared.type.name}{example}, under "
-            f"default, in each of them, or for every app in {self._platform.file}"
+            f"missing in {words([*places])}{_wanted(declared)}, under default, in each of them, "
+            f"or for every app in {self._platform.file}"
         )
         where = f"parameters.default.{declared.key}"
         self.problems.append(Problem(first.file, line, column, where, message))
 
     def _missing(self, declared: Field, name: str, at: Place) -> None:
-        example = f", like {declared.type.example}" if declared.type.example else ""
-        meaning = f" ({declared.spec.help})" if declared.spec.help else ""
         if declared.key in self._platform.locked:
-            message = f"missing{meaning}; give it {declared.type.name}{example}"
+            message = f"missing{_wanted(declared)}"
             where = f"parameters.{name}.{declared.key}"
             section = self._platform.environments.get(name)
             line, column = (section.at.line, section.at.column) if section else (0, 0)
             self.problems.append(Problem(self._platform.file, line, column, where, message))
             return
-        message = f"missing{meaning}; give it {declared.type.name}{example}, here or under default"
+        message = f"missing{_wanted(declared)}, here or under default"
         problem = Problem(at.file, at.line, at.column, f"{at.where}.{declared.key}", message)
         self.problems.append(problem)
 
@@ -229,7 +237,14 @@ class _Reader(Generic[E]):
             else value
             for field, value in values.items()
         }
-        environment = self._cls(app=self._app.app, images=self._app.images, values=seen)
+        written = {
+            field: value
+            for field, value in values.items()
+            if self._fields[field].type.resolved_on_deploy and isinstance(value, str)
+        }
+        environment = self._cls(
+            app=self._app.app, images=self._app.images, values=seen, written=written
+        )
         stack = stack_name(self._platform.stack_name, app=self._app.app, environment=name)
         if len(stack) > MAX_STACK_NAME:
             message = f"the stack's name {stack} is longer than {MAX_STACK_NAME} characters"
@@ -247,3 +262,10 @@ class _Reader(Generic[E]):
         return Lookup(
             "StackOutput", (("StackName", stack), ("OutputName", arguments["OutputName"]))
         )
+
+
+def _wanted(declared: Field) -> str:
+    """What a value that is missing means, and what to give."""
+    example = f", like {declared.type.example}" if declared.type.example else ""
+    meaning = f" ({declared.spec.help})" if declared.spec.help else ""
+    return f"{meaning}; give it {declared.type.name}{example}"

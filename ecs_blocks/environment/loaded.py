@@ -22,12 +22,13 @@ _PARTITIONS: Final = {
 
 
 class Place(Struct, frozen=True):
-    """Where a value was written."""
+    """Where a value was written; ``follows`` is the key there, where the value is another one's."""
 
     file: str
     line: int
     column: int
     where: str
+    follows: str = ""
 
     def problem(self, message: str) -> Problem:
         """A problem of the value that stands here."""
@@ -39,7 +40,6 @@ class Given(Struct, frozen=True):
 
     value: Any
     place: Place
-    by_app: bool = False
 
 
 class Loaded(Struct, Generic[E], frozen=True):

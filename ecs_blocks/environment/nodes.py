@@ -58,6 +58,11 @@ class Mapping(Struct, frozen=True):
 Node: TypeAlias = Scalar | Sequence | Mapping
 
 
+def is_empty(node: Node) -> bool:
+    """Whether nothing is written behind the key: not even ``null``."""
+    return isinstance(node, Scalar) and node.kind == "null" and node.text == ""
+
+
 def describe(node: Node) -> str:
     """What a node is, for a message: "a mapping", "a list", "the number 5", 'text "x"'."""
     match node:

@@ -37,7 +37,7 @@ def _breaches(loaded: Loaded[Any]) -> Iterator[tuple[Place, str]]:
     try:
         for field, message in loaded.environment.problems():
             place = loaded.places.get(field)
-            if place is None or not place.line:
+            if place is None or not place.line or place.follows:
                 where = f"{at.where}.{fields[field].key}"
                 place = Place(at.file, at.line, at.column, where)
             yield place, message

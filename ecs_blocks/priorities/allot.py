@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from ecs_blocks.errors import Problem
 from ecs_blocks.priorities.bands import FIRST, LAST, in_order
@@ -39,12 +39,12 @@ class _Rule(Struct, frozen=True):
     file: str
     matches: str
     band: range
-    beside: set[Key]
-    before: set[Key]
-    after: set[Key]
-    taken: set[int]
-    above: set[int]
-    below: set[int]
+    beside: set[Key] = field(default_factory=set)
+    before: set[Key] = field(default_factory=set)
+    after: set[Key] = field(default_factory=set)
+    taken: set[int] = field(default_factory=set)
+    above: set[int] = field(default_factory=set)
+    below: set[int] = field(default_factory=set)
 
     def fitting(self, key: Key, numbers: Mapping[Key, int]) -> list[int]:
         """The numbers that it could have beside those given out, the best first."""
@@ -117,8 +117,7 @@ def _rules(
     for one in claims:
         by_listener[one.listener].append(one)
         if one.waits and one.key not in rules:
-            sets: tuple[set[Any], ...] = (set(), set(), set(), set(), set(), set())
-            rules[one.key] = _Rule(one.file, one.matches, bands[one.key], *sets)
+            rules[one.key] = _Rule(one.file, one.matches, bands[one.key])
         elif one.waits and rules[one.key].matches != one.matches:
             message = (
                 f"it matches {one.matches} in {one.environment}, and not "

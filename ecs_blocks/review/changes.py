@@ -16,7 +16,6 @@ from ecs_blocks.review.difference.trees import Leaf
 from ecs_blocks.review.model import (
     Action,
     Cause,
-    Fate,
     PropertyChange,
     Replacement,
     ResourceChange,
@@ -24,6 +23,7 @@ from ecs_blocks.review.model import (
 from ecs_blocks.review.replacement.fate import of_removed, of_replaced
 from ecs_blocks.review.replacement.follow import changes, follow
 from ecs_blocks.review.side import HIDDEN
+from ecs_blocks.templates.resolve import mapping
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -100,7 +100,7 @@ class _Comparison:
             type=new.type,
             action=Action.MODIFY,
             replacement=decided.replacement,
-            fate=self._fate(new, decided.replacement),
+            fate=None if decided.replacement is Replacement.NO else of_replaced(new),
             why=shown_text(decided.why, self._secrets),
             properties=tuple(
                 self._property(name, (old, new), leaf, behind, verdict.replacement)
@@ -108,10 +108,6 @@ class _Comparison:
             ),
             line=self._line(name),
         )
-
-    @staticmethod
-    def _fate(new: Member, replacement: Replacement) -> Fate | None:
-        return None if replacement is Replacement.NO else of_replaced(new)
 
     def _property(
         self,
@@ -164,9 +160,8 @@ class _Comparison:
     def _condition(self, name: str, *, is_added: bool) -> str:
         """The condition that decided it, where both templates have the resource; else empty."""
         other = self._old if is_added else self._new
-        bodies = other.template.get("Resources")
-        body = bodies.get(name) if isinstance(bodies, dict) else None
-        condition = body.get("Condition") if isinstance(body, dict) else None
+        body = mapping(mapping(other.template.get("Resources")).get(name))
+        condition = body.get("Condition")
         return condition if isinstance(condition, str) else ""
 
     def _line(self, name: str) -> str:

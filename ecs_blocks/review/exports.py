@@ -8,6 +8,7 @@ from msgspec import structs
 
 from ecs_blocks.review.impact.phrases import listed, verb
 from ecs_blocks.review.model import Consequence, PropertyChange, Weight
+from ecs_blocks.templates.resolve import mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,9 +67,7 @@ def _becomes(one: PropertyChange) -> str:
 
 
 def _is_exported(name: str, side: Side) -> bool:
-    outputs = side.unrolled.get("Outputs")
-    output = outputs.get(name) if isinstance(outputs, dict) else None
-    return isinstance(output, dict) and _EXPORT in output
+    return _EXPORT in mapping(mapping(side.unrolled.get("Outputs")).get(name))
 
 
 def _told(one: PropertyChange, subject: Subject, text: str) -> Consequence:

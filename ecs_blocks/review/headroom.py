@@ -15,10 +15,12 @@ from ecs_blocks.checks.views.balancers import LISTENER, LISTENER_RULE, LOAD_BALA
 from ecs_blocks.checks.views.parts import as_items
 from ecs_blocks.checks.views.references import references
 from ecs_blocks.checks.views.security_rules import EGRESS, GROUP, INGRESS
+from ecs_blocks.checks.views.tasks import SERVICE
 from ecs_blocks.review.impact.reading import at
-from ecs_blocks.review.impact.service_facts import SERVICE, tasks_of
+from ecs_blocks.review.impact.service_facts import tasks_of
 from ecs_blocks.review.model import Headroom
-from ecs_blocks.templates.resolve import is_intrinsic
+from ecs_blocks.templates.resolve import is_intrinsic, mapping
+from ecs_blocks.templates.text import MAX_INLINE_BYTES, MAX_TEMPLATE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -31,8 +33,6 @@ _ECS: Final = "Amazon ECS Developer Guide, service quotas"
 _VPC: Final = "Amazon VPC User Guide, quotas"
 _IAM: Final = "AWS IAM User Guide, quotas"
 
-INLINE_BYTES: Final = 51_200
-_S3_BYTES: Final = 1_048_576
 _SECTIONS: Final = {"resources": 500, "parameters": 200, "outputs": 200, "mappings": 200}
 _WORTH_TELLING: Final = 0.25
 
@@ -52,9 +52,9 @@ def _bytes(pair: Pair) -> Iterator[Headroom]:
     before = pair.before.template_bytes if pair.before is not None else 0
     if not used:
         return
-    inline = used <= INLINE_BYTES
+    inline = used <= MAX_INLINE_BYTES
     source = f"{_CLOUDFORMATION} ({'sent inline; beyond, through S3' if inline else 'through S3'})"
-    limit = INLINE_BYTES if inline else _S3_BYTES
+    limit = MAX_INLINE_BYTES if inline else MAX_TEMPLATE_BYTES
     yield Headroom(name="template bytes", used=used, limit=limit, before=before, source=source)
 
 
@@ -66,8 +66,7 @@ def _sections(pair: Pair) -> Iterator[Headroom]:
 
 
 def _length(side: Side | None, section: str) -> int:
-    found = side.template.get(section) if side is not None else None
-    return len(found) if isinstance(found, dict) else 0
+    return len(mapping(side.template.get(section))) if side is not None else 0
 
 
 def _quotas(pair: Pair) -> Iterator[Headroom]:
@@ -107,16 +106,10 @@ def _listeners(template: Template) -> Used:
 
 def _target_groups(template: Template) -> Used:
     """Target groups by the load balancer whose listeners and rules forward to them."""
+    groups = {one.id for one in template.of_type(TARGET_GROUP)}
     found: dict[str, set[str]] = {}
-    for route in template.of_type(LISTENER, LISTENER_RULE):
-        listener = route.id
-        if route.type == LISTENER_RULE:
-            listener = _target(template, route.properties.get("ListenerArn"), LISTENER)
-        balancer = _holder(template, listener, "LoadBalancerArn", LOAD_BALANCER)
-        own = (route.properties.get(key) for key in ("Actions", "DefaultActions"))
-        names = {name for one in own for name in references(one)}
-        groups = {one.id for one in template.of_type(TARGET_GROUP)} & names
-        found.setdefault(balancer, set()).update(groups)
+    for balancer, names in _routes(template):
+        found.setdefault(balancer, set()).update(groups & names)
     return {f"target groups of {name}": len(groups) for name, groups in found.items()}
 
 
@@ -126,21 +119,21 @@ def _targets(template: Template) -> Used:
     for service in template.of_type(SERVICE):
         most = tasks_of(service, template).high
         groups = set(references(at(service, "LoadBalancers")))
-        for balancer in _balancers_of(template, groups) if most else ():
+        leading = sorted({one for one, names in _routes(template) if groups & names})
+        for balancer in leading if most else ():
             found[f"targets of {balancer}"] += int(most or 0)
     return dict(found)
 
 
-def _balancers_of(template: Template, groups: set[str]) -> set[str]:
-    found: set[str] = set()
+def _routes(template: Template) -> Iterator[tuple[str, set[str]]]:
+    """Of each listener and rule its load balancer, and what its actions refer to."""
     for route in template.of_type(LISTENER, LISTENER_RULE):
+        listener = route.id
+        if route.type == LISTENER_RULE:
+            listener = _target(template, route.properties.get("ListenerArn"), LISTENER)
         own = (route.properties.get(key) for key in ("Actions", "DefaultActions"))
-        if groups & {name for one in own for name in references(one)}:
-            listener = route.id
-            if route.type == LISTENER_RULE:
-                listener = _target(template, route.properties.get("ListenerArn"), LISTENER)
-            found.add(_holder(template, listener, "LoadBalancerArn", LOAD_BALANCER))
-    return found
+        names = {name for one in own for name in references(one)}
+        yield _holder(template, listener, "LoadBalancerArn", LOAD_BALANCER), names
 
 
 def _tasks(template: Template) -> Used:

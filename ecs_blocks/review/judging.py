@@ -15,18 +15,20 @@ from ecs_blocks.review.impact import consequences, headline
 from ecs_blocks.review.impact.drift import drift_facts
 from ecs_blocks.review.impact.questions import questions
 from ecs_blocks.review.impact.running import running_facts
+from ecs_blocks.review.impact.secret_reading import unknown_readings
 from ecs_blocks.review.impact.subject import subject_of
 from ecs_blocks.review.live import Live
-from ecs_blocks.review.model import VERSION, Review, StackReview, Status, Weight
+from ecs_blocks.review.model import VERSION, WEIGHTS, Review, StackReview, Status
 from ecs_blocks.review.moved import elsewhere, left_behind
 from ecs_blocks.review.reversal import story
 from ecs_blocks.review.unknowns import unknowns
 from ecs_blocks.templates.shares import shared_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ecs_blocks.review.changes import Compared
+    from ecs_blocks.review.impact.subject import Subject
     from ecs_blocks.review.model import Consequence, ParameterChange
     from ecs_blocks.review.side import Pair
 
@@ -83,10 +85,16 @@ def review_pair(pair: Pair) -> StackReview:
         outputs=found.outputs,
         rollback=story(subject) if status is Status.CHANGED else None,
         headroom=(*headroom(pair), *live.headroom),
-        unknowns=(*unknowns(found.after, found.resources), *questions(subject), *live.unknowns),
+        unknowns=(*unknowns(found.after, found.resources), *_questions(subject), *live.unknowns),
         facts=(*running_facts(subject), *drift_facts(subject), *live.facts),
         digest=digest.of_pair(pair),
     )
+
+
+def _questions(subject: Subject) -> Iterator[str]:
+    """What neither side can answer."""
+    yield from unknown_readings(subject)
+    yield from questions(subject)
 
 
 def _blocked_first(found: tuple[Consequence, ...]) -> tuple[Consequence, ...]:
@@ -96,8 +104,7 @@ def _blocked_first(found: tuple[Consequence, ...]) -> tuple[Consequence, ...]:
 
 def _by_weight(found: tuple[Consequence, ...]) -> tuple[Consequence, ...]:
     """The weightiest first; otherwise in the order in which they were told."""
-    order = (Weight.APPROVAL, Weight.NOTICE, Weight.CALM)
-    return tuple(sorted(found, key=lambda one: order.index(one.weight)))
+    return tuple(sorted(found, key=lambda one: WEIGHTS.index(one.weight)))
 
 
 def _called(pair: Pair) -> str:

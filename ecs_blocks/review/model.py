@@ -24,6 +24,10 @@ class Weight(enum.StrEnum):
     APPROVAL = "approval"
 
 
+WEIGHTS: Final = (Weight.APPROVAL, Weight.NOTICE, Weight.CALM)
+"""The heaviest first."""
+
+
 class Action(enum.StrEnum):
     """What happens to a resource as a member of the stack."""
 
@@ -211,8 +215,8 @@ class StackReview(Struct, frozen=True, kw_only=True):
     @property
     def weight(self) -> Weight:
         """The weight of its weightiest consequence."""
-        weights = {one.weight for one in self.consequences}
-        return next((w for w in (Weight.APPROVAL, Weight.NOTICE) if w in weights), Weight.CALM)
+        weights = (one.weight for one in self.consequences)
+        return min(weights, key=WEIGHTS.index, default=Weight.CALM)
 
 
 class ParameterRow(Struct, frozen=True, kw_only=True):
@@ -252,8 +256,8 @@ class Review(Struct, frozen=True, kw_only=True):
     @property
     def weight(self) -> Weight:
         """The weight of its weightiest stack."""
-        weights = {stack.weight for stack in self.stacks}
-        return next((w for w in (Weight.APPROVAL, Weight.NOTICE) if w in weights), Weight.CALM)
+        weights = (stack.weight for stack in self.stacks)
+        return min(weights, key=WEIGHTS.index, default=Weight.CALM)
 
     @property
     def is_unchanged(self) -> bool:

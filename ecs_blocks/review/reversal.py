@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.checks.views.parts import text
+from ecs_blocks.checks.views.tasks import SERVICE
 from ecs_blocks.review.impact.kinds import Kind, kind_of, stays_unless_empty
 from ecs_blocks.review.impact.phrases import count, listed, spoken
+from ecs_blocks.review.impact.protection import slowness
 from ecs_blocks.review.impact.reading import at, number_at
-from ecs_blocks.review.impact.service_facts import SERVICE, strategy_of
+from ecs_blocks.review.impact.service_facts import SHIFTS, strategy_of
 from ecs_blocks.review.model import Action, Fate, Replacement, Reversal, RollbackStory
 from ecs_blocks.templates.steps import STEPS_KEY
 from ecs_blocks.templates.suppress import METADATA_KEY
@@ -32,6 +34,10 @@ _LOST_ADDRESSES: Final = frozenset({"AWS::EC2::EIP", "AWS::EC2::NatGateway"})
 _LOST_BY_TIME: Final = {
     "AWS::Logs::LogGroup": ("RetentionInDays", float("inf"), "logs older than {} days"),
     "AWS::SQS::Queue": ("MessageRetentionPeriod", 345_600, "messages older than {} s"),
+}
+_LOST_BY_RULES: Final = {
+    "AWS::S3::Bucket": ("LifecycleConfiguration", "objects"),
+    "AWS::ECR::Repository": ("LifecyclePolicy.LifecyclePolicyText", "images"),
 }
 _KEPT: Final = frozenset({"Retain", "RetainExceptOnCreate"})
 _CERTIFICATE: Final = "AWS::CertificateManager::Certificate"
@@ -123,6 +129,12 @@ def _added(subject: Subject, change: ResourceChange, kind: Kind) -> Iterator[Rea
 
 def _expired(subject: Subject, change: ResourceChange) -> Iterator[Reason]:
     """Data that is deleted because it is kept for a shorter time."""
+    if change.type in _LOST_BY_RULES:
+        path, words = _LOST_BY_RULES[change.type]
+        rules = [slowness(at(one, path)) for one in (subject.old(change), subject.new(change))]
+        if rules[0] is not None and rules[1] is not None and rules[1] < rules[0]:
+            text = f"{change.logical_id}: {words} that its lifecycle rules delete do not come back"
+            yield Reversal.IRREVERSIBLE, text
     if change.type not in _LOST_BY_TIME:
         return
     path, default, words = _LOST_BY_TIME[change.type]
@@ -154,7 +166,7 @@ def _quick(subject: Subject) -> Iterator[Reason]:
     """A way back that takes seconds, while the old tasks still stand beside the new ones."""
     for service in subject.after.of_type(SERVICE):
         bake = number_at(service, "DeploymentConfiguration.BakeTimeInMinutes", 0)
-        shifted = strategy_of(service) in ("BLUE_GREEN", "CANARY", "LINEAR")
+        shifted = strategy_of(service) in SHIFTS
         before = subject.before.resources.get(service.id)
         if shifted and bake and before is not None and service.id in subject.by_id:
             yield (

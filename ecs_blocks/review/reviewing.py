@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ecs_blocks.review.model import EnvironmentsSideBySide
     from ecs_blocks.review.sources.snapshot import Snapshot
 
+_ALONE: Final = "nothing to compare: none of the apps has two of these environments"
 MAX_PROBLEMS: Final = 10
 """So many problems of a base that cannot be rendered are told."""
 
@@ -52,7 +53,7 @@ def compared(after: Snapshot, environments: frozenset[str]) -> Review:
         head=after.name,
         stacks=(),
         environments=beside,
-        notes=after.notes,
+        notes=(*after.notes, *(() if beside else (_ALONE,))),
     )
 
 

@@ -11,13 +11,16 @@ from msgspec import Struct, field
 from ecs_blocks.review.live import Live
 from ecs_blocks.templates.loops import unrolled
 from ecs_blocks.templates.read import defaults
-from ecs_blocks.templates.resolve import Values, resolve, undecided
+from ecs_blocks.templates.resolve import Values, mapping, resolve, undecided
 
 HIDDEN: Final = "(hidden)"
 """Stands wherever a secret would."""
 
 LATER: Final = "Fn::Lookup"
 """Stands in a resolved template for a value that is looked up when the stack is deployed."""
+
+RUNNING: Final = "the running "
+"""So begins what is told of an image that a deploy keeps; its repository follows."""
 
 
 class Side(Struct, frozen=True, kw_only=True, dict=True):
@@ -28,7 +31,8 @@ class Side(Struct, frozen=True, kw_only=True, dict=True):
     ``pseudo`` are the pseudo parameters that are known (``AWS::Region``); ``tags`` the stack's.
     ``places`` tell where a parameter's value is written (``stacks/hoge/environment.yaml:12``), and
     ``lines`` where a resource comes from (``stacks/hoge/stack.py:31``), as far as that is known.
-    ``template_bytes`` is the size of the template as it is sent.
+    ``template_bytes`` is the size of the template as it is sent. ``is_file``: it is a template by
+    itself, of no app that could be compared with what runs.
     """
 
     stack_name: str
@@ -40,6 +44,7 @@ class Side(Struct, frozen=True, kw_only=True, dict=True):
     places: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[str, str] = field(default_factory=dict)
     template_bytes: int = 0
+    is_file: bool = False
 
     def value(self, parameter: str) -> str | None:
         """What *parameter* has on this side, as a person wrote it; None where nothing says."""
@@ -53,14 +58,12 @@ class Side(Struct, frozen=True, kw_only=True, dict=True):
 
     def _declared(self, parameter: str) -> Mapping[str, Any]:
         """How *parameter* is declared; empty where it is not, or not as a mapping."""
-        found = self.declared.get(parameter)
-        return found if isinstance(found, dict) else {}
+        return mapping(self.declared.get(parameter))
 
     @property
     def declared(self) -> Mapping[str, Any]:
         """The parameters of the template; none where the section is no mapping of names."""
-        found = self.template.get("Parameters")
-        return found if isinstance(found, dict) else {}
+        return mapping(self.template.get("Parameters"))
 
     def resolved(self) -> dict[str, Any]:
         """The template with every known value put in, secrets too: to compare, never to show.

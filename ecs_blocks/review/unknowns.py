@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ecs_blocks.checks.views.tasks import TASK_DEFINITION
 from ecs_blocks.review.difference.seen import LOOP
 from ecs_blocks.review.difference.spelling import SSM
 from ecs_blocks.review.model import Replacement
@@ -42,7 +43,8 @@ def _of_replacements(changes: Iterable[ResourceChange]) -> Iterator[str]:
             continue
         followers = _followers(name, behind)
         also = f" (and {_listed(followers)} with it)" if followers else ""
-        yield f"whether {name}{also} is replaced: {one.why}"
+        done = "gets a new revision" if one.type == TASK_DEFINITION else "is replaced"
+        yield f"whether {name}{also} {done}: {one.why}"
 
 
 def _behind(one: ResourceChange) -> set[str]:

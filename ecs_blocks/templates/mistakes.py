@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ecs_blocks.environment.declare import Environment, fields_of
 from ecs_blocks.errors import EcsBlocksError, Problem
 from ecs_blocks.naming import nearest
+from ecs_blocks.values import logical_id
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,11 +50,21 @@ def _text(error: BaseException, path: Path) -> str:
         ours = (one.tb_frame for one in inside if _is_ours(one.tb_frame))
         if wrong := next((found for frame in ours if (found := wrong_argument(frame))), None):
             return wrong
+    if isinstance(error, AttributeError) and error.name == "title" and inside:
+        return _no_resource(error)
     if isinstance(error, AttributeError) and error.name:
         return _unknown_attribute(error.obj, error.name, text)
     if isinstance(error, NameError) and error.name and own:
         return f"NameError: {text}{_import_of(error.name, tracebacks[-1].tb_frame)}"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _no_resource(error: AttributeError) -> str:
+    """A block asked for the logical id of what has none."""
+    try:
+        return logical_id(error.obj)
+    except EcsBlocksError as wrong:
+        return str(wrong)
 
 
 def _tracebacks(one: TracebackType | None) -> list[TracebackType]:

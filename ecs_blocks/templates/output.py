@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from ecs_blocks.errors import InputError, OutputError, Problem
 from ecs_blocks.templates.stack_outputs import Asked, StackOutputs, asked_by, given_by
 from ecs_blocks.templates.staging import OLD
-from ecs_blocks.templates.text import MAX_INLINE_BYTES, to_json, to_yaml
+from ecs_blocks.templates.text import MAX_INLINE_BYTES, MAX_TEMPLATE_BYTES, to_json, to_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from ecs_blocks.templates.render import RenderedApp, RenderedEnvironment
 
 Format: TypeAlias = Literal["yaml", "json", "git-sync"]
-
-MAX_TEMPLATE_BYTES: Final = 1_000_000
-"""What CloudFormation takes from S3."""
 
 MARKER: Final = ".rendered"
 """Lists the files of a folder that a render wrote: these, and no others, the next one replaces."""

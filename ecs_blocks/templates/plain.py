@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import troposphere
 
+from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Token
 
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
@@ -21,8 +22,24 @@ def plain(value: Any) -> Any:
 
     The tokens in it become plain intrinsic functions for good: troposphere compares properties
     with each other when it validates, and a token refuses that.
+
+    Raises:
+        BlockError: a whole resource stands where a value belongs.
     """
-    return _plain(_release(value))
+    return _whole(_release(value))
+
+
+def refuse_resource(value: object) -> None:
+    """A resource is no value: nothing in a template may hold another one as a whole.
+
+    Raises:
+        BlockError: *value* is one.
+    """
+    if isinstance(value, troposphere.AWSObject):
+        raise BlockError(
+            f"the resource {value.title} is given where a value belongs; give eb.ref(….title) or "
+            "eb.get_att(…, 'Arn') of it"
+        )
 
 
 def _release(value: Any) -> Any:
@@ -53,7 +70,13 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if kind in (troposphere.Ref, troposphere.GenericHelperFn):
         return _plain(value.data)
-    if isinstance(value, troposphere.BaseAWSObject) and kind.to_dict is _TO_DICT:
+    refuse_resource(value)
+    return _whole(value)
+
+
+def _whole(value: Any) -> Any:
+    """A resource, a property of several parts, or whatever else troposphere encodes."""
+    if isinstance(value, troposphere.BaseAWSObject) and type(value).to_dict is _TO_DICT:
         return _object(value)
     if hasattr(value, "JSONrepr") and not hasattr(value, "to_dict"):  # a policy of awacs
         return _plain(value.JSONrepr())

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BASE: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_LONG: Final = {"Ref": "Ref", "Condition": "Condition"}
 MAX_BYTES: Final = 2_000_000
 MAX_DEPTH: Final = 100
 
@@ -31,7 +30,7 @@ _Loader.yaml_implicit_resolvers = {
 
 
 def _short(loader: Any, suffix: str, node: Any) -> dict[str, Any]:
-    name = _LONG.get(suffix, f"Fn::{suffix}")
+    name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
     if isinstance(node, yaml.ScalarNode):
         value: Any = loader.construct_scalar(node)
         if suffix == "GetAtt":

@@ -315,5 +315,5 @@ def _unused(
                 names.add(declared.spec.default.field)
     for one in loaded.values():
         for name, place in one.places.items():
-            if name not in names and place.file == one.section.file:
+            if name not in names and not place.follows and place.file == one.section.file:
                 yield place.problem("it is set, but nothing in stack.py uses it; remove it")

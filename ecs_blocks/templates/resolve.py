@@ -69,14 +69,14 @@ def is_intrinsic(value: object) -> bool:
 class _Resolver:
     def __init__(self, template: Mapping[str, Any], values: Values) -> None:
         self._source = template
-        declared = _mapping(template.get("Parameters"))
+        declared = mapping(template.get("Parameters"))
         self._known: dict[str, Any] = dict(values.pseudo)
         for name, value in values.parameters.items():
-            kind = str(_mapping(declared.get(name)).get("Type", "String"))
+            kind = str(mapping(declared.get(name)).get("Type", "String"))
             if not kind.startswith("AWS::SSM::Parameter::Value"):  # CloudFormation looks it up
                 self._known[name] = typed(value, kind)
-        self._mappings = _mapping(template.get("Mappings"))
-        self._conditions = _mapping(template.get("Conditions"))
+        self._mappings = mapping(template.get("Mappings"))
+        self._conditions = mapping(template.get("Conditions"))
         self._decided: dict[str, bool | None] = {}
         self._conditions_above = 0
         self._characters_left = MAX_CHARACTERS
@@ -92,20 +92,15 @@ class _Resolver:
                     result[section] = open_ones
             elif section in ("Resources", "Outputs"):
                 result[section] = {
-                    name: self._value(item)
-                    for name, item in content.items()
-                    if self._included(item)
+                    name: self.value(item) for name, item in content.items() if self._included(item)
                 }
             elif section == "Conditions":
-                result[section] = {name: self._value(item) for name, item in content.items()}
+                result[section] = {name: self.value(item) for name, item in content.items()}
             elif section in ("Mappings", "Rules", "Transform"):
                 result[section] = content
             else:
-                result[section] = self._value(content)
+                result[section] = self.value(content)
         return result
-
-    def value(self, value: Any) -> Any:
-        return self._value(value)
 
     def undecided(self) -> frozenset[str]:
         return frozenset(name for name in self._conditions if self._condition(name) is None)
@@ -134,7 +129,7 @@ class _Resolver:
         if not isinstance(argument, list):
             return None
         if function == "Fn::Equals" and len(argument) == 2:
-            left, right = (self._value(side) for side in argument)
+            left, right = (self.value(side) for side in argument)
             if _has_intrinsic(left) or _has_intrinsic(right):
                 return None
             return scalar_text(left) == scalar_text(right)
@@ -147,7 +142,7 @@ class _Resolver:
             return True if True in truths else (None if None in truths else False)
         return None
 
-    def _value(self, value: Any) -> Any:
+    def value(self, value: Any) -> Any:
         if isinstance(value, dict):
             if is_intrinsic(value):
                 [(function, argument)] = value.items()
@@ -155,10 +150,10 @@ class _Resolver:
             return {
                 key: resolved
                 for key, item in value.items()
-                if (resolved := self._value(item)) is not _NO_VALUE
+                if (resolved := self.value(item)) is not _NO_VALUE
             }
         if isinstance(value, list):
-            return [v for v in map(self._value, value) if v is not _NO_VALUE]
+            return [v for v in map(self.value, value) if v is not _NO_VALUE]
         return value
 
     def _function(self, function: str, argument: Any) -> Any:
@@ -176,10 +171,10 @@ class _Resolver:
                 truth = self._condition(name)
                 if truth is None:
                     return {function: [name, self._kept(yes), self._kept(no)]}
-                return self._value(yes if truth else no)
+                return self.value(yes if truth else no)
             case "Condition":
                 return {function: argument}
-        resolved = self._value(argument)
+        resolved = self.value(argument)
         self._spend(_length_of(function, resolved))
         return _computed(function, resolved, self._mappings)
 
@@ -190,7 +185,7 @@ class _Resolver:
 
     def _kept(self, value: Any) -> Any:
         """A branch of an undecided ``Fn::If``: there AWS::NoValue has to stay written out."""
-        resolved = self._value(value)
+        resolved = self.value(value)
         return {"Ref": "AWS::NoValue"} if resolved is _NO_VALUE else resolved
 
     def _sub(self, argument: Any) -> Any:
@@ -198,8 +193,8 @@ class _Resolver:
         if isinstance(argument, list) and len(argument) == 2:
             text, variables = argument
         if not isinstance(text, str) or not isinstance(variables, dict):
-            return {"Fn::Sub": self._value(argument)}
-        variables = {name: self._value(value) for name, value in variables.items()}
+            return {"Fn::Sub": self.value(argument)}
+        variables = {name: self.value(value) for name, value in variables.items()}
         left: dict[str, Any] = {}
 
         def replace(found: re.Match[str]) -> str:
@@ -252,7 +247,7 @@ def _computed(function: str, argument: Any, mappings: Mapping[str, Any]) -> Any:
         case "Fn::Select", [index, list() as items] if str(index).isdigit():
             return items[int(index)] if int(index) < len(items) else unchanged
         case "Fn::FindInMap", [str() as name, str() as first, str() as second]:
-            rows = _mapping(_mapping(mappings.get(name)).get(first))
+            rows = mapping(mapping(mappings.get(name)).get(first))
             return rows.get(second, unchanged)
     return unchanged
 
@@ -261,7 +256,7 @@ def _is_if(argument: object) -> bool:
     return isinstance(argument, list) and len(argument) == 3 and isinstance(argument[0], str)
 
 
-def _mapping(value: object) -> Mapping[str, Any]:
+def mapping(value: object) -> Mapping[str, Any]:
     """*value* where it is a mapping: a template that somebody else wrote may hold anything."""
     return value if isinstance(value, dict) else {}
 

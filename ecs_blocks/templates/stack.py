@@ -12,7 +12,7 @@ import troposphere
 from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import logical_id, nearest
 from ecs_blocks.templates import origins
-from ecs_blocks.templates.plain import plain
+from ecs_blocks.templates.plain import plain, refuse_resource
 from ecs_blocks.templates.steps import step, with_steps
 from ecs_blocks.values import parameter_value
 
@@ -141,8 +141,9 @@ class Stack:
         """Give the stack an output that other stacks can look up. It is not exported.
 
         Raises:
-            BlockError: there is an output of this name already.
+            BlockError: there is an output of this name already, or *value* is a whole resource.
         """
+        refuse_resource(value)
         if name in self.template.outputs:
             raise BlockError(
                 f"there are two outputs {name}; a block that gives one stands in a stack once: "

@@ -10,6 +10,8 @@ import yaml
 
 MAX_INLINE_BYTES: Final = 51_200
 """What the API takes as a body; a larger template is uploaded to S3 first."""
+MAX_TEMPLATE_BYTES: Final = 1_000_000
+"""What CloudFormation takes from S3: its quota is "1 MB"; the smaller reading is the safe one."""
 
 _DUMPER_BASE: Final[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _SHORT: Final = {"Ref": "!Ref", "Condition": "!Condition"}

@@ -108,6 +108,16 @@ def test_there_is_none_on_fargate() -> None:
     assert str(refused.value) == "a daemon runs on instances; its size is an eb.Ec2Size(...)"
 
 
+def test_no_disk_is_made_for_it() -> None:
+    mounts = (eb.Mount(eb.EbsVolume(name="cache", size_gib=10), "/cache"),)
+    with pytest.raises(eb.BlockError) as refused:
+        made(container=eb.Container(mounts=mounts))
+
+    assert str(refused.value) == (
+        "a daemon has no EbsVolume: ECS makes none for it; use a HostVolume"
+    )
+
+
 def test_every_property_is_reachable_through_the_handle() -> None:
     found = made()
 

@@ -144,6 +144,38 @@ def test_trap_3_tasks_reach_it_and_start_once_they_can() -> None:
     ]
 
 
+def job(env: eb.ScheduledJobEnvironment) -> Any:
+    class Both:
+        """A job that mounts a file system of its own."""
+
+        def build(self, scope: Any) -> Any:
+            files = scope.build(system())
+            mount = eb.Mount(files.volume("pages"), "/pages")
+            tasks = scope.build(
+                eb.ScheduledJob.standard(
+                    env, container=eb.Container(mounts=(mount,)), egress=(files.egress,)
+                )
+            )
+            scope.build(eb.FileSystemAccess(file_system=files, tasks=tasks))
+
+    return Both()
+
+
+def test_a_job_reaches_it_too() -> None:
+    made = Standard(eb.ScheduledJobEnvironment, job)
+    [policy] = made.properties("WebTaskRole")["Policies"]
+
+    assert made.properties("WebToFileSystem")["SourceSecurityGroupId"] == {
+        "Fn::GetAtt": ["WebSecurityGroup", "GroupId"]
+    }
+    assert made.template["Resources"]["WebSchedule"]["DependsOn"] == [
+        "WebToFileSystem",
+        "WebMountTarget1",
+        "WebMountTarget2",
+    ]
+    assert policy["PolicyName"] == "Volumes"
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

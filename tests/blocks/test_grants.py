@@ -246,6 +246,39 @@ def test_a_grant_that_says_too_little(make: Any, message: str) -> None:
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize(
+    "grant",
+    [
+        lambda thing: eb.grant_bucket(thing, read=True, name="X"),
+        lambda thing: eb.grant_table(thing, read=True, name="X"),
+        lambda thing: eb.grant_queue(thing, send=True, name="X"),
+        lambda thing: eb.grant_topic(thing, name="X"),
+        lambda thing: eb.grant_secret(thing, name="X"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("thing", "message"),
+    [
+        (
+            BUCKET.get_att("Arn"),
+            "a resource is expected, got a GetAtt; give the resource itself, as troposphere makes "
+            "it, or its ARN, with a name=",
+        ),
+        (
+            None,
+            "a resource is expected, got nothing; give the resource itself, as troposphere makes "
+            "it, or its ARN, with a name=",
+        ),
+        ("uploads", "uploads is no ARN; give the resource itself, or its ARN, with a name="),
+    ],
+)
+def test_a_grant_for_something_else(grant: Any, thing: Any, message: str) -> None:
+    with pytest.raises(eb.BlockError) as caught:
+        grant(thing)
+
+    assert str(caught.value) == message
+
+
 def test_a_grant_is_one_argument_of_a_service() -> None:
     made = on_fargate(task_policies=(eb.grant_bucket(BUCKET, read=True, write=True),))
     made.stack.add_resource(BUCKET)

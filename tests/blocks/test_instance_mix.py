@@ -93,6 +93,11 @@ REFUSED: list[tuple[Any, str]] = [
         "m7i.large: the type is named twice",
     ),
     (
+        lambda: eb.InstanceMix(types=("m7g.large", "g5.xlarge", "g5g.xlarge", "t3.medium")),
+        "m7g.large, g5g.xlarge: Graviton beside other types; the image of the instances is of one "
+        "architecture, and the others would never start",
+    ),
+    (
         lambda: eb.InstanceRequirements(vcpu_min=4, vcpu_max=2, memory_min_mib=1, memory_max_mib=2),
         "vcpu: at least 4 is more than at most 2",
     ),
@@ -101,6 +106,18 @@ REFUSED: list[tuple[Any, str]] = [
         "memory: at least 3 is more than at most 2",
     ),
 ]
+
+
+@pytest.mark.parametrize(
+    "types",
+    [
+        ("m7g.large", "a1.large", "c6gn.large", "im4gn.large", "x2gd.medium", "g5g.xlarge"),
+        ("g4dn.xlarge", "g5.xlarge", "u-6tb1.metal", "p6-b200.48xlarge", "m7i-flex.large"),
+    ],
+    ids=["Graviton", "x86"],
+)
+def test_one_architecture_is_told_by_the_names(types: tuple[str, ...]) -> None:
+    assert eb.InstanceMix(types=types).types == types
 
 
 @pytest.mark.parametrize(("make", "message"), REFUSED)

@@ -64,6 +64,7 @@ def test_a_balancer_of_literals() -> None:
         "LoadBalancerAttributes": [
             {"Key": "deletion_protection.enabled", "Value": "true"},
             {"Key": "load_balancing.cross_zone.enabled", "Value": "true"},
+            {"Key": "access_logs.s3.enabled", "Value": "false"},
         ],
     }
 

@@ -2,6 +2,7 @@
 
 Trap 1: how many tasks run is the scalable target's.
 Trap 3: the service comes after its listeners.
+Trap 9: that nothing is logged is said.
 Trap 39: the balancer reaches the ports that it sends to and asks on, and nothing else.
 """
 
@@ -275,10 +276,12 @@ def test_a_bucket_of_the_same_stack_stands_first() -> None:
     assert attributes(found)["access_logs.s3.bucket"] == {"Ref": "LogsAccessLogBucket"}
 
 
-def test_nothing_is_logged_where_nothing_is_said_and_the_reason_stands_there() -> None:
+def test_trap_9_that_nothing_is_logged_is_said_and_the_reason_stands_there() -> None:
     found = resources()
 
-    assert not [key for key in attributes(found) if "logs" in key]
+    assert {key: value for key, value in attributes(found).items() if "logs" in key} == {
+        "access_logs.s3.enabled": "false"
+    }
     assert "EB502" in str(found["WebLoadBalancer"]["Metadata"])
 
 

@@ -9,6 +9,7 @@ import pytest
 import ecs_blocks as eb
 from tests.blocks.helpers import KEY, TOKENS, TOPIC, Built, built, new_stack, resources
 
+ORDERED = eb.FifoTopicArn("arn:aws:sns:ap-northeast-1:123456789012:orders.fifo")
 _ARN = {"Fn::GetAtt": ["WebQueue", "Arn"]}
 
 
@@ -108,6 +109,7 @@ def test_nothing_goes_without_tls(id_: str) -> None:
     [
         pytest.param(eb.FromTopic(TOPIC), "sns", TOPIC, id="a topic"),
         pytest.param(eb.FromTopic(TOKENS.topic_arn), "sns", {"Ref": "TopicArn"}, id="a token"),
+        pytest.param(eb.FromTopic(ORDERED), "sns", ORDERED, id="a FIFO topic"),
         pytest.param(
             eb.FromService("s3", "arn:aws:s3:::in"), "s3", "arn:aws:s3:::in", id="a bucket"
         ),
@@ -207,6 +209,11 @@ BAD = [
         "a FIFO queue takes messages from SNS topics and applications only",
         id="a bucket in order",
     ),
+    pytest.param(
+        {"fifo": True, "senders": (eb.FromTopic(TOPIC),)},
+        f"a FIFO queue takes messages from FIFO topics only, not {TOPIC}",
+        id="a topic without order",
+    ),
 ]
 
 
@@ -216,6 +223,13 @@ def test_queues_that_sqs_refuses(changed: dict[str, Any], message: str) -> None:
         queue(**changed)
 
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize("topic", [ORDERED, TOKENS.topic_arn], ids=["known", "a token"])
+def test_a_fifo_topic_sends_to_a_queue_in_order(topic: Any) -> None:
+    found = made(fifo=True, senders=(eb.FromTopic(topic),))
+
+    assert found["WebQueueSubscription1"]["Properties"]["RawMessageDelivery"] is True
 
 
 def test_the_logical_ids_are_a_contract() -> None:

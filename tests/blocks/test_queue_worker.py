@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import ecs_blocks as eb
-from ecs_blocks.blocks.backlog_scaling import EXPRESSION
+from ecs_blocks.blocks.backlog_scaling import BACKLOG
+from ecs_blocks.blocks.backlog_scaling import backlog as expression
 from tests.blocks.helpers import (
     KEY,
     SUBNETS,
@@ -137,9 +138,10 @@ def test_workers_are_as_many_as_the_messages_that_wait_for_each_ask_for() -> Non
                 metric("visible", "AWS/SQS", "ApproximateNumberOfMessagesVisible", _QUEUE),
                 metric("working", "AWS/SQS", "ApproximateNumberOfMessagesNotVisible", _QUEUE),
                 metric("running", "ECS/ContainerInsights", "RunningTaskCount", service),
+                metric("desired", "ECS/ContainerInsights", "DesiredTaskCount", service),
                 {
                     "Id": "backlog",
-                    "Expression": EXPRESSION,
+                    "Expression": {"Fn::Sub": BACKLOG + "${ScalingMessagesPerTask}, 0))"},
                     "Label": "messages that wait for each worker",
                     "ReturnData": True,
                 },
@@ -148,8 +150,8 @@ def test_workers_are_as_many_as_the_messages_that_wait_for_each_ask_for() -> Non
     }
 
 
-def backlog(visible: int, working: int | None, running: int | None) -> float:
-    """What CloudWatch makes of the expression; None is no data."""
+def backlog(visible: int, working: int | None, running: int | None, desired: int | None) -> float:
+    """What CloudWatch makes of the expression, of 20 for each worker; None is no data."""
 
     def fill(value: int | None, other: int) -> int:
         return other if value is None else value
@@ -160,25 +162,28 @@ def backlog(visible: int, working: int | None, running: int | None) -> float:
         "visible": visible,
         "working": working,
         "running": running,
+        "desired": desired,
     }
-    result: float = eval(EXPRESSION, {"__builtins__": {}}, names)
+    result: float = eval(str(expression(20)), {"__builtins__": {}}, names)
     return result
 
 
 ROWS = [
-    pytest.param(200, 0, 4, 50, id="200 for 4"),
-    pytest.param(7, 0, 0, 7, id="from zero: a number to scale out from, not a division by nothing"),
-    pytest.param(7, None, None, 7, id="from zero, before there is any data of tasks"),
-    pytest.param(0, 0, 3, 0, id="to zero, once nothing is left"),
-    pytest.param(0, 2, 1, 1, id="not to zero while something is being worked on"),
+    pytest.param(200, 0, 4, 4, 50, id="200 for 4"),
+    pytest.param(1, 0, 0, 0, 21, id="from zero: above the target, so that one message is enough"),
+    pytest.param(7, None, None, None, 27, id="from zero, before there is any data of tasks"),
+    pytest.param(7, 0, 0, 1, 7, id="a first worker is on its way: no second one for that"),
+    pytest.param(0, 0, 0, 0, 0, id="nothing waits, nothing runs"),
+    pytest.param(0, 0, 3, 3, 0, id="to zero, once nothing is left"),
+    pytest.param(0, 2, 1, 1, 1, id="not to zero while something is being worked on"),
 ]
 
 
-@pytest.mark.parametrize(("visible", "working", "running", "expected"), ROWS)
+@pytest.mark.parametrize(("visible", "working", "running", "desired", "expected"), ROWS)
 def test_the_backlog_has_a_value_whatever_runs(
-    visible: int, working: int | None, running: int | None, expected: float
+    visible: int, working: int | None, running: int | None, desired: int | None, expected: float
 ) -> None:
-    assert backlog(visible, working, running) == expected
+    assert backlog(visible, working, running, desired) == expected
 
 
 def test_what_waits_too_long_rings() -> None:

@@ -9,6 +9,7 @@ import pytest
 import ecs_blocks as eb
 from tests.blocks.helpers import KEY, REPOSITORY, TOKENS, built, fargate_task, resources
 from tests.blocks.test_task import CONTAINER
+from tests.blocks.web import on_instances
 
 _REGISTRY = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com"
 _CHECK = eb.HealthCheck("true")
@@ -277,3 +278,24 @@ def test_every_sidecar_is_reachable_through_the_handle() -> None:
 
     found = made.resources["WebTaskDefinition"]["Properties"]["ContainerDefinitions"][1]
     assert found["StartTimeout"] == 60
+
+
+@pytest.mark.parametrize(
+    ("id_", "nesting"),
+    [
+        ("WebMemoryAlarm", ()),
+        (
+            "WebMemoryScaling",
+            ("TargetTrackingScalingPolicyConfiguration", "CustomizedMetricSpecification"),
+        ),
+    ],
+)
+def test_memory_on_instances_is_that_of_all_containers(id_: str, nesting: tuple[str, ...]) -> None:
+    found = on_instances(sidecars=(sidecar(), sidecar(name="agent", memory_mib=128)))
+    properties = found.properties(id_)
+    for name in nesting:
+        properties = properties[name]
+
+    assert properties["Metrics"][-1]["Expression"] == {
+        "Fn::Sub": "utilization * (${TaskMemory} + 64 + 128) / (${TaskMaxMemory} + 64 + 128)"
+    }

@@ -335,3 +335,18 @@ def test_a_test_listener_needs_a_balancer_of_one_s_own() -> None:
         shift(made, service, eb.BlueGreen(test=TEST, alarms=()), balancer=None)
 
     assert str(caught.value) == "a test listener needs a load balancer of the service's own"
+
+
+@pytest.mark.parametrize("cookie", [eb.BalancerCookie(), eb.ApplicationCookie(name="JSESSIONID")])
+def test_clients_that_stay_with_a_task_cannot_be_shifted(cookie: Any) -> None:
+    with pytest.raises(eb.BlockError) as caught:
+        on_fargate(
+            deployment=eb.BlueGreen(),
+            front=eb.Own(options=eb.TargetOptions(stickiness=cookie)),
+        )
+
+    assert str(caught.value) == (
+        "traffic cannot be shifted where clients stay with a task: ELB takes a sticky target group "
+        "behind weights only if clients stay with the group too, and so with the old version; take "
+        "Rolling, or no stickiness"
+    )

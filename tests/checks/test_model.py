@@ -10,13 +10,13 @@ from ecs_blocks.checks.model import (
     Resource,
     Template,
     Unknown,
-    as_list,
     attributes,
     is_true,
     lookup,
     referenced,
     statements,
 )
+from ecs_blocks.checks.views.parts import as_items
 from tests.checks.helpers import resource
 
 TREE: dict[str, Any] = {
@@ -170,34 +170,6 @@ def test_resources_are_found_by_type_in_order() -> None:
     assert [one.id for one in template.of_type("AWS::IAM::Role", "AWS::SNS::Topic")] == list("BAC")
 
 
-def test_policies_of() -> None:
-    inline, attached, managed, single = ({"Statement": [{"Sid": sid}]} for sid in "iams")
-    role = {"Ref": "Role"}
-    template = Template(
-        {
-            "Resources": {
-                "Role": resource("AWS::IAM::Role", Policies=[{"PolicyDocument": inline}]),
-                "Policy": resource("AWS::IAM::Policy", Roles=[role], PolicyDocument=attached),
-                "Managed": resource(
-                    "AWS::IAM::ManagedPolicy", Roles=["x", role], PolicyDocument=managed
-                ),
-                "Single": resource("AWS::IAM::RolePolicy", RoleName=role, PolicyDocument=single),
-                "Other": resource("AWS::IAM::Policy", Roles=[{"Ref": "Else"}]),
-                "Odd": resource("AWS::IAM::Policy", Roles=7),
-            }
-        }
-    )
-
-    found = list(template.policies_of(template.resources["Role"]))
-
-    assert [(path, holder.id, document) for path, holder, document in found] == [
-        ("Policies.0.PolicyDocument", "Role", inline),
-        ("PolicyDocument", "Policy", attached),
-        ("PolicyDocument", "Managed", managed),
-        ("PolicyDocument", "Single", single),
-    ]
-
-
 def test_statements() -> None:
     one, two = {"Effect": "Allow"}, {"Effect": "Deny"}
 
@@ -210,8 +182,8 @@ def test_statements() -> None:
 
 
 @pytest.mark.parametrize(("value", "found"), [(None, []), ("a", ["a"]), (["a"], ["a"]), ([], [])])
-def test_as_list(value: object, found: list[object]) -> None:
-    assert as_list(value) == found
+def test_as_items(value: object, found: list[object]) -> None:
+    assert as_items(value) == found
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -41,10 +42,11 @@ class Outcome:
     err: str
 
 
-def check(folder: Path, *arguments: str) -> Outcome:
+def check(folder: Path, *arguments: str, **variables: str) -> Outcome:
     done = subprocess.run(
         [sys.executable, "-c", "from ecs_blocks.cli import main; main()", "check", *arguments],
         cwd=folder,
+        env=os.environ | {"CI": ""} | variables,
         capture_output=True,
         text=True,
         check=False,
@@ -96,6 +98,20 @@ def test_a_spoilt_cache_is_found_again(project: Path) -> None:
         path.write_text('{"findings": 1', encoding="utf-8")
 
     assert check(project, "hoge") == first
+
+
+def test_a_verdict_that_somebody_committed_is_not_believed_in_a_ci_job(project: Path) -> None:
+    """Whoever may add a file to a pull request can work out what it has to be called."""
+    (project / "t.yaml").write_text(PRIVILEGED.replace('"false"', '"true"'), encoding="utf-8")
+    judged = check(project, "--template", "t.yaml", CI="true")
+    assert not (project / ".ecs-blocks").exists()
+    assert check(project, "--template", "t.yaml") == judged
+    [verdict] = (project / ".ecs-blocks" / "check").iterdir()
+    verdict.write_text('{"findings": [], "not_checked": [], "judged": 1}', encoding="utf-8")
+
+    assert judged.code == 2
+    assert check(project, "--template", "t.yaml").code == 0
+    assert check(project, "--template", "t.yaml", CI="true") == judged
 
 
 def test_a_finding_says_where_what_and_how_to_mend_it(project: Path) -> None:

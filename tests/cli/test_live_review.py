@@ -37,7 +37,7 @@ def test_the_change_and_what_runs(stage: Stage) -> None:
     assert (done.code, done.stderr) == (0, "")
     assert lines[0] == "what runs in prod → the work tree"
     assert "  !  Topic: DisplayName one → two" in lines
-    assert "     because Title one → two (--set)" in lines
+    assert "     because Title changes (--set)" in lines
     assert "  ~ Topic (AWS::SNS::Topic) changes  stacks/hoge/stack.py:18" in lines
     assert any(
         line.startswith("  i the last operation by deployer/ci, a creation") for line in lines
@@ -51,6 +51,14 @@ def test_the_change_and_what_runs(stage: Stage) -> None:
 )
 def test_the_exit_code(stage: Stage, arguments: tuple[str, ...], code: int) -> None:
     assert stage.within(*REVIEW, "--exit-code", *arguments).code == code
+
+
+def test_what_stands_in_the_way_counts_although_nothing_changes(stage: Stage) -> None:
+    stage.fake.stack("hoge-prod").force_status("UPDATE_ROLLBACK_FAILED")
+
+    done = stage.within(*REVIEW, "--exit-code")
+
+    assert (done.code, "1 stack: 1 needs approval" in done.stdout) == (4, True)
 
 
 def test_every_app_that_runs_there(stage: Stage) -> None:
@@ -99,7 +107,7 @@ def test_a_stack_that_may_not_be_read_is_not_calm(stage: Stage) -> None:
     assert (
         "!! hoge/prod the stack as it is cannot be read; nothing is known of what changes"
     ) in done.stdout
-    assert "the permission for GetTemplate is missing" in done.stdout
+    assert "the permission GetTemplate is missing" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,20 @@ def test_a_render_after_one_that_was_killed_works(
     assert {"hoge/template.yaml", "piyo/template.yaml"} < set(files)
 
 
+@pytest.mark.parametrize("verb", ["render", "review", "schema hoge", "--help"])
+def test_a_closed_stdout_is_no_failure(tmp_path: Path, verb: str) -> None:
+    made = project(tmp_path)
+    base = " --base stacks" if verb == "review" else ""
+    done = subprocess.run(
+        ["sh", "-c", f"{PROGRAM} {verb}{base} >&-"],
+        cwd=made.folder,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -123,10 +123,11 @@ def deploy(
     waits: Waits | None = None,
     plan: Plan | None = None,
     aws: Aws | None = None,
+    again: bool = False,
 ) -> Outcome:
     """One process that deploys."""
     return Deployment(
-        aws or fake.aws(), what or prepared(), person or Person(), waits or Waits()
+        aws or fake.aws(), what or prepared(), person or Person(), waits or Waits(), again=again
     ).run(plan)
 
 

@@ -150,6 +150,40 @@ def test_a_stack_that_needs_a_person_is_not_touched(fake: FakeAws, status: str) 
     assert not {"CreateChangeSet", "DeleteStack", "ExecuteChangeSet"} & set(fake.operations)
 
 
+@pytest.mark.parametrize(
+    ("state", "code"), [("OK", Exit.DONE), ("ALARM", Exit.REJECTED), (None, Exit.REJECTED)]
+)
+def test_row_63_an_alarm_that_would_roll_the_deploy_back_is_told_before(
+    fake: FakeAws, state: str | None, code: Exit
+) -> None:
+    """The stack's own rollback trigger, given to it by whatever means: it stays in force."""
+    deployed(fake)
+    fake.world.cloudwatch.alarm("errors", state="OK")
+    trigger = "arn:aws:cloudwatch:ap-northeast-1:123456789012:alarm:errors"
+    fake.aws().client("cloudformation").update_stack(
+        StackName=STACK,
+        UsePreviousTemplate=True,
+        Parameters=[{"ParameterKey": "Name", "ParameterValue": "theirs"}],
+        RollbackConfiguration={
+            "RollbackTriggers": [{"Arn": trigger, "Type": "AWS::CloudWatch::Alarm"}]
+        },
+    )
+    fake.clock.sleep(600)
+    if state is None:
+        fake.world.cloudwatch.alarms.clear()
+    else:
+        fake.world.cloudwatch.alarm("errors", state=state)
+    said = ""
+    try:
+        ended = deploy(fake).code
+    except DeployError as error:
+        ended, said = error.code, error.message
+
+    assert ended is code
+    assert ("rollback trigger errors: " in said) is (code is not Exit.DONE)
+    assert bool(fake.asked("CreateChangeSet")) is (code is Exit.DONE)
+
+
 @pytest.mark.slow
 def test_an_approved_plan_is_carried_out_as_it_is(fake: FakeAws) -> None:
     deployed(fake)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from ecs_blocks.deploy.changes import Change, PropertyChange
 from ecs_blocks.deploy.following import settled
@@ -57,6 +58,31 @@ def test_so_does_what_takes_that() -> None:
     )
 
     assert [one.replacement for one in settled([policy, target(), service()])] == ["False"] * 3
+
+
+@pytest.mark.parametrize(
+    ("recreation", "replacement", "is_calm"),
+    [("Never", "False", True), ("Conditionally", "Conditional", False)],
+)
+def test_only_what_changes_beside_it_is_told(
+    recreation: str, replacement: str, *, is_calm: bool
+) -> None:
+    """Other bounds, with every new revision of the task definition: nothing is replaced."""
+    bounds = PropertyChange("MaxCapacity", "2", "4", recreation=recreation, direct=True)
+    both = structs.replace(target(), properties=(*target().properties, bounds))
+
+    [_, _, found] = settled([TASK, service(), both])
+
+    assert (found.properties, found.follows) == ((bounds,), ())
+    assert (found.replacement, found.is_calm) == (replacement, is_calm)
+
+
+def test_tags_beside_it_are_still_told() -> None:
+    tagged = structs.replace(target(), scope=("Properties", "Tags"))
+
+    [_, found] = settled([service(), tagged])
+
+    assert (found.replacement, found.follows, found.properties) == ("False", (), ())
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ SERVICES: Final = {  # boto3's name of each service, and IAM's
     "logs": "logs",
     "ecr": "ecr",
     "cloudwatch": "cloudwatch",
+    "service-quotas": "servicequotas",
     "ssm": "ssm",
     "kms": "kms",
     "secretsmanager": "secretsmanager",

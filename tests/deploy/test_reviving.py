@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -17,7 +18,7 @@ from tests.deploy.stage import STACK, TEMPLATE, Person, deploy, place, prepared
 from tests.fake_aws import FakeAws
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from ecs_blocks.deploy.place import Place
@@ -43,7 +44,7 @@ def here(**settings: Any) -> Place:
     return structs.replace(place(), settings=DeploySettings(**settings))
 
 
-def kept(fake: FakeAws, folder: Path, template: dict[str, Any]) -> Plan:
+def kept(fake: FakeAws, folder: Path, template: Mapping[str, Any]) -> Plan:
     """The plan to make it again, as another process finds it."""
     file = folder / "plan.json"
     save(Deployment(fake.aws(), prepared("two", template), Person(), Waits()).plan(), file)
@@ -135,3 +136,13 @@ def test_a_plan_with_a_change_set_needs_no_bucket_any_more(tmp_path: Path) -> No
 
         assert outcome.code is Exit.DONE
         assert fake.asked("PutObject") == []
+
+
+def test_a_plan_of_an_earlier_version_may_tell_more_than_is_read(
+    fake: FakeAws, tmp_path: Path
+) -> None:
+    plan = kept(fake, tmp_path, TEMPLATE)
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"made_at": ""}))
+
+    assert load(file) == plan

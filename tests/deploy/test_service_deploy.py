@@ -10,13 +10,15 @@ import pytest
 from ecs_blocks.deploy.attaching import attach
 from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.progress import FailureKind
+from ecs_blocks.deploy.recording import recorded
 from ecs_blocks.deploy.stack import read_stack
 from ecs_blocks.deploy.watch import Patience
 from tests.deploy.stage import STACK, Person, deploy, place, prepared
-from tests.fake_aws import FakeAws
+from tests.fake_aws import FakeAws, denied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.slow
 
@@ -199,3 +201,47 @@ def test_a_service_whose_arn_is_of_the_old_format_is_watched_in_its_cluster(clus
         assert outcome.failures[0].log_lines[-1] == CRASH[-1]
         assert "the version before serves" in outcome.sentence
         assert (service.note, service.new and service.new.revision) == ("", "hoge-prod:2")
+
+
+@pytest.mark.parametrize("failing", [0, 1])
+def test_tasks_that_failed_on_the_way_are_counted_and_kept(
+    fake: FakeAws, tmp_path: Path, failing: int
+) -> None:
+    """ECS's own number is 0 again by then: the next task has run."""
+    if failing:
+        fake.script.tasks_fail(1, times=failing)
+    what = prepared("1.8.3", TEMPLATE)
+
+    outcome = deploy(fake, what)
+    record = recorded(what, outcome, tmp_path, "1", fake.aws().clock)
+
+    assert (outcome.code, outcome.failed_tasks) == (Exit.DONE, failing), outcome
+    assert record.failed_tasks == failing
+
+
+@pytest.mark.parametrize("operation", ["ListTasks", "DescribeTasks"])
+def test_failed_tasks_that_nobody_may_see_are_not_none(fake: FakeAws, operation: str) -> None:
+    fake.script.tasks_fail(1, times=1)
+    fake.fault(operation, denied, times=None)
+
+    outcome = deploy(fake, prepared("1.8.3", TEMPLATE))
+
+    assert (outcome.code, outcome.failed_tasks) == (Exit.DONE, None), outcome
+
+
+def test_who_comes_when_all_is_over_does_not_know_how_many_failed(fake: FakeAws) -> None:
+    fake.script.tasks_fail(1, times=1)
+    deploy(fake, prepared("1.8.3", TEMPLATE))
+    stack = read_stack(fake.aws(), STACK)
+    assert stack is not None
+
+    outcome = attach(fake.aws(), place(), stack, Person(), Patience())
+
+    assert (outcome.code, outcome.failed_tasks) == (Exit.DONE, None), outcome
+
+
+def test_where_no_service_changes_no_task_is_counted(fake: FakeAws) -> None:
+    template = copy.deepcopy(TEMPLATE)
+    template["Resources"]["Log"]["Properties"]["RetentionInDays"] = 7
+
+    assert deploy(fake, prepared("1.8.2", template)).failed_tasks is None

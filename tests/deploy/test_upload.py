@@ -9,7 +9,7 @@ import pytest
 from botocore.config import Config
 
 from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.upload import TemplateBody, TemplateUrl, place
+from ecs_blocks.deploy.upload import placed
 from ecs_blocks.environment.deploy_settings import DeploySettings
 from tests.deploy.records.services import ACCOUNT, ONCE, Bucket, Services
 
@@ -41,7 +41,7 @@ def services(server: Services) -> Services:
 
 def refusal(services: Services, settings: DeploySettings = SETTINGS) -> DeployError:
     with pytest.raises(DeployError) as refused:
-        place(services.aws(), settings, LARGE, ACCOUNT)
+        placed(services.aws(), settings, LARGE, ACCOUNT)
     return refused.value
 
 
@@ -53,28 +53,26 @@ def of_size(size: int) -> bytes:
 @pytest.mark.parametrize("size", [1, 51_199, 51_200])
 def test_what_fits_goes_with_the_call(services: Services, size: int) -> None:
     template = of_size(size)
-    placed = place(services.aws(), SETTINGS, template, ACCOUNT)
+    found = placed(services.aws(), SETTINGS, template, ACCOUNT)
 
-    assert placed == TemplateBody(template.decode())
-    assert placed.arguments == {"TemplateBody": template.decode()}
+    assert found == {"TemplateBody": template.decode()}
     assert services.requests == []
 
 
 @pytest.mark.parametrize("size", [51_201, 1_000_000])
 def test_what_is_larger_in_bytes_goes_through_the_bucket(services: Services, size: int) -> None:
     template = of_size(size)
-    placed = place(services.aws(), SETTINGS, template, ACCOUNT)
+    found = placed(services.aws(), SETTINGS, template, ACCOUNT)
     name = f"ecs-blocks/templates/{hashlib.sha256(template).hexdigest()}.yaml"
 
     assert len(template.decode()) < 51_200 or size == 1_000_000
-    assert placed == TemplateUrl(f"{services.url}/templates/{name}")
-    assert placed.arguments == {"TemplateURL": f"{services.url}/templates/{name}"}
+    assert found == {"TemplateURL": f"{services.url}/templates/{name}"}
     assert services.buckets["templates"].objects == {name: template}
 
 
 def test_a_template_over_the_limit_is_refused_before_any_call(services: Services) -> None:
     with pytest.raises(DeployError) as refused:
-        place(services.aws(), SETTINGS, of_size(1_000_001), ACCOUNT)
+        placed(services.aws(), SETTINGS, of_size(1_000_001), ACCOUNT)
 
     assert refused.value.code == Exit.REJECTED
     assert str(refused.value) == (
@@ -134,7 +132,7 @@ def test_a_bucket_that_cannot_be_used_is_named(
 
 def test_the_right_to_write_is_enough(services: Services) -> None:
     services.buckets["templates"].allows = frozenset({"PUT"})
-    place(services.aws(), SETTINGS, LARGE, ACCOUNT)
+    placed(services.aws(), SETTINGS, LARGE, ACCOUNT)
 
     assert services.buckets["templates"].objects == {NAME: LARGE}
 
@@ -147,9 +145,9 @@ def test_a_connection_that_breaks_is_tried_again(
     monkeypatch.setattr("time.sleep", slept.append)  # botocore's own wait before it tries again
     twice = Config(retries={"mode": "standard", "total_max_attempts": 2}, proxies={})
     services.faults = [("PUT", fault)]  # type: ignore[list-item]  # the parameters are its values
-    placed = place(services.new_aws(twice), SETTINGS, LARGE, ACCOUNT)
+    found = placed(services.new_aws(twice), SETTINGS, LARGE, ACCOUNT)
 
-    assert placed == TemplateUrl(f"{services.url}/templates/{NAME}")
+    assert found == {"TemplateURL": f"{services.url}/templates/{NAME}"}
     assert services.buckets["templates"].objects == {NAME: LARGE}
     assert services.requests.count(f"PUT templates/{NAME}") == 2
     assert len(slept) == 1
@@ -157,9 +155,9 @@ def test_a_connection_that_breaks_is_tried_again(
 
 def test_a_template_that_is_there_is_left_as_it_is(services: Services) -> None:
     services.buckets["templates"].objects[NAME] = b"as it was"
-    placed = place(services.aws(), SETTINGS, LARGE, ACCOUNT)
+    found = placed(services.aws(), SETTINGS, LARGE, ACCOUNT)
 
-    assert placed == TemplateUrl(f"{services.url}/templates/{NAME}")
+    assert found == {"TemplateURL": f"{services.url}/templates/{NAME}"}
     assert services.buckets["templates"].objects[NAME] == b"as it was"
 
 
@@ -167,7 +165,7 @@ def test_two_that_upload_at_once_do_not_hinder_each_other(services: Services) ->
     services.faults = [("PUT", "409"), ("PUT", "409")]
     aws = services.aws()
     before_s = aws.clock.now_s()
-    place(aws, SETTINGS, LARGE, ACCOUNT)
+    placed(aws, SETTINGS, LARGE, ACCOUNT)
 
     assert services.buckets["templates"].objects == {NAME: LARGE}
     assert aws.clock.now_s() >= before_s + 2
@@ -201,7 +199,7 @@ def test_without_credentials_nothing_is_guessed(
 ) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     with pytest.raises(DeployError) as refused:
-        place(services.new_aws(ONCE), SETTINGS, LARGE, ACCOUNT)
+        placed(services.new_aws(ONCE), SETTINGS, LARGE, ACCOUNT)
 
     assert refused.value.code == Exit.CREDENTIALS
     assert services.requests == []

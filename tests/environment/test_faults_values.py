@@ -139,8 +139,8 @@ BAD = [
         "Topic: arn:aws:sns:us-east-1:123456789012:a.fifo",
         '3:12: Topic: got "arn:aws:sns:us-east-1:123456789012:a.fifo", which is not an SNS '
         "topic's ARN, like arn:aws:sns:ap-northeast-1:123456789012:alarms; a FIFO topic delivers "
-        "to queues alone, so that no alarm on it would reach a person; for one that the "
-        "application itself sends to, declare FifoTopicArn",
+        "to queues alone, so that no alarm on it would reach a person; for one that feeds a queue, "
+        "or that the application sends to, declare FifoTopicArn",
     ),
     ("Bucket: My_Logs", '3:13: Bucket: got "My_Logs", which is not a bucket name, like my-logs'),
     (

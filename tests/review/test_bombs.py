@@ -110,6 +110,66 @@ def test_a_text_of_nothing_but_openings_takes_no_longer_than_it_is_long(opening:
     assert time.monotonic() - begun < MAX_S
 
 
+def layered(layers: int, name: str) -> dict[str, Any]:
+    """Each queue is called after both of the layer before: to the first lead 2 ** layers ways."""
+    names: list[Any] = [name]
+    names += [{"Fn::Sub": f"${{A{n}.QueueName}}${{B{n}.QueueName}}"} for n in range(layers - 1)]
+    resources = {
+        f"{one}{n}": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": name}}
+        for n, name in enumerate(names)
+        for one in "AB"
+    }
+    return {"Resources": resources}
+
+
+def trusting(name: str) -> dict[str, Any]:
+    """A role whose trust is a million grants."""
+    statement = {
+        "Effect": "Allow",
+        "Action": [f"sts:{n}*" for n in range(100)],
+        "Resource": [f"arn:{n}*" for n in range(100)],
+        "Principal": {"AWS": [f"arn:aws:iam::123456789012:role/{name}{n}" for n in range(100)]},
+    }
+    properties = {"AssumeRolePolicyDocument": {"Statement": [statement]}}
+    return {"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": properties}}}
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (lambda name: layered(40, name), "A0"),
+        (trusting, "who may take it on changes, and is known during the deploy only"),
+    ],
+    ids=["ways", "grants"],
+)
+def test_what_is_small_and_has_many_ways_is_told_at_once(
+    made: Callable[[str], dict[str, Any]], told: str
+) -> None:
+    sides = [Side(stack_name="x", template=made(name)) for name in ("old", "new")]
+    begun = time.monotonic()
+    found = review_pair(Pair(app="x", environment="prod", before=sides[0], after=sides[1]))
+
+    assert any(told in one.text for one in found.consequences)
+    assert time.monotonic() - begun < MAX_S
+
+
+@pytest.mark.slow
+def test_a_chain_that_is_longer_than_a_stack_is_followed_as_far_as_one() -> None:
+    def chained(name: str) -> dict[str, Any]:
+        names = [name, *({"Fn::GetAtt": [f"Q{n}", "QueueName"]} for n in range(1200))]
+        queue = {"Type": "AWS::SQS::Queue"}
+        return {
+            "Resources": {
+                f"Q{n}": queue | {"Properties": {"QueueName": name}} for n, name in enumerate(names)
+            }
+        }
+
+    sides = [Side(stack_name="x", template=chained(name)) for name in ("old", "new")]
+    found = review_pair(Pair(app="x", environment="prod", before=sides[0], after=sides[1]))
+
+    assert len(found.changes) == 1201
+
+
 def test_what_is_long_and_no_bomb_is_put_in() -> None:
     text = "x" * 1_000_000
     made = resolve(topic({"Fn::Join": ["", [{"Ref": "Long"}] * 5]}), Values({"Long": text}))

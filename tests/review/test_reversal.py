@@ -16,6 +16,11 @@ RETAIN = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 REVERSIBLE, BY_HAND, IRREVERSIBLE = Reversal
 
 
+def expiring(days: int) -> dict[str, Any]:
+    rule = {"Status": "Enabled", "ExpirationInDays": days}
+    return body("S3::Bucket", LifecycleConfiguration={"Rules": [rule]})
+
+
 @pytest.mark.parametrize(
     ("before", "after", "reversal", "reasons"),
     [
@@ -89,6 +94,13 @@ REVERSIBLE, BY_HAND, IRREVERSIBLE = Reversal
             REVERSIBLE,
             [],
         ),
+        (
+            {"It": expiring(365)},
+            {"It": expiring(30)},
+            IRREVERSIBLE,
+            ["It: objects that its lifecycle rules delete do not come back"],
+        ),
+        ({"It": expiring(30)}, {"It": expiring(365)}, REVERSIBLE, []),
         (
             {},
             {"It": {**body("Logs::LogGroup", LogGroupName="/ecs/a"), **RETAIN}},

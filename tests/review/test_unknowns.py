@@ -38,8 +38,8 @@ def test_what_follows_is_told_with_what_it_follows() -> None:
     found = told(resources("internal"), resources({"Ref": "Scheme"}), lookups=LOOKED_UP)
 
     assert found == [
-        "whether Balancer (and Listener and Rule with it) is replaced: a change of Scheme requires "
-        "replacement; whether it changes: !Ssm /scheme is looked up when it is deployed",
+        "whether Balancer (and Listener and Rule with it) is replaced: only if Scheme changes; "
+        "!Ssm /scheme is looked up when it is deployed",
         "the values of Scheme: they are looked up when it is deployed",
     ]
 

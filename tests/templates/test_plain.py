@@ -9,6 +9,7 @@ import troposphere
 from awacs import aws, sts
 from troposphere import autoscaling, cloudformation, ecs, iam, policies, s3, sns
 
+from ecs_blocks.errors import BlockError
 from ecs_blocks.templates.plain import plain
 from ecs_blocks.templates.render import Project, render_app
 from ecs_blocks.templates.stack import Stack
@@ -158,3 +159,31 @@ def test_it_raises_what_troposphere_raises(resource: Any) -> None:
         plain(resource)
 
     assert str(ours.value) == str(theirs.value)
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        sns.Topic("Holder", TopicName="t", Metadata={"of": [TOPIC]}),
+        ecs.TaskDefinition(
+            "Holder",
+            ContainerDefinitions=[
+                ecs.ContainerDefinition(Name="a", Image="i", DockerLabels={"x": TOPIC})
+            ],
+        ).no_validation(),
+        iam.Role(
+            "Holder",
+            AssumeRolePolicyDocument=aws.PolicyDocument(
+                Statement=[aws.Statement(Effect=aws.Allow, Resource=[TOPIC])]
+            ),
+        ),
+    ],
+)
+def test_a_whole_resource_is_no_value(holder: Any) -> None:
+    with pytest.raises(BlockError) as caught:
+        plain(holder)
+
+    assert str(caught.value) == (
+        "the resource Topic is given where a value belongs; give eb.ref(….title) or "
+        "eb.get_att(…, 'Arn') of it"
+    )

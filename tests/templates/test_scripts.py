@@ -64,6 +64,7 @@ MODULES = [
         SCRIPT.replace("env: Hoge", "env: Hoge, more: int"), SIGNATURE, id="two arguments"
     ),
 ]
+ITSELF = "give the resource itself, as troposphere makes it"
 BODIES = [
     ("nowhere", "NameError: name 'nowhere' is not defined"),
     (
@@ -93,6 +94,19 @@ BODIES = [
     (
         'stack.add_resource(logs.LogGroup("Group"))',
         "there are two resources Group; give one of the blocks another id",
+    ),
+    (
+        'stack.add("X", eb.AlarmTopic(key=group.get_att("Arn"), subscriptions=()))',
+        f"a resource is expected, got a GetAtt; {ITSELF}",
+    ),
+    (
+        'stack.add("X", eb.AlarmTopic(key="key", subscriptions=()))',
+        f"a resource is expected, got the text key; {ITSELF}",
+    ),
+    (
+        'stack.output("A", group, "x")',
+        "the resource Group is given where a value belongs; give eb.ref(….title) or "
+        "eb.get_att(…, 'Arn') of it",
     ),
     (
         'stack.output("A", "x", "x"); stack.output("A", "y", "y")',

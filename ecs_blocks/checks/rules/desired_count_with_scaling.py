@@ -11,34 +11,22 @@ Source: aws/aws-cdk, "desiredCount" of FargateService; AWS::ECS::Service (Desire
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ecs_blocks.checks.model import Check, Fault, Resource, Severity, Template
-from ecs_blocks.checks.views.parts import text
-from ecs_blocks.checks.views.references import references
-from ecs_blocks.checks.views.tasks import SERVICE
+from ecs_blocks.checks.views.tasks import SERVICE, scaled_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_SCALABLE_TARGET: Final = "AWS::ApplicationAutoScaling::ScalableTarget"
 
 
 def _judge(service: Resource, template: Template) -> Iterator[Fault]:
     if service.raw("DesiredCount") is None:
         return
-    for target in template.of_type(_SCALABLE_TARGET):
-        if _scales(target, service):
-            message = f"every deploy undoes what {target.id} scaled the service to"
-            yield Fault("DesiredCount", message)
-            return
-
-
-def _scales(target: Resource, service: Resource) -> bool:
-    given = target.raw("ResourceId")
-    name = service.raw("ServiceName")
-    named = isinstance(name, str) and text(given).endswith(f"/{name}")
-    return named or service.id in references(given)
+    for target in scaled_by(service, template):
+        message = f"every deploy undoes what {target.id} scaled the service to"
+        yield Fault("DesiredCount", message)
+        return
 
 
 CHECK = Check(

@@ -21,9 +21,9 @@ from ecs_blocks.checks.model import (
     Severity,
     Template,
     Unknown,
-    as_list,
     lookup,
 )
+from ecs_blocks.checks.views.parts import as_items
 from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _judge(group: Resource, template: Template) -> Iterator[Fault]:
 
 def _has_rule(template: Template) -> bool:
     patterns = (rule.get("EventPattern", {}) for rule in template.of_type("AWS::Events::Rule"))
-    return any("aws.autoscaling" in as_list(lookup(p, "source", [])) for p in patterns)
+    return any("aws.autoscaling" in as_items(lookup(p, "source", [])) for p in patterns)
 
 
 CHECK = Check(

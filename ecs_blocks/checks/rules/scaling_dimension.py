@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final
 from ecs_blocks.checks.model import Check, Fault, Resource, Severity, Template
 from ecs_blocks.checks.views.metrics_used import POLICY
 from ecs_blocks.checks.views.parts import text
+from ecs_blocks.checks.views.tasks import SCALABLE_TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TARGET: Final = "AWS::ApplicationAutoScaling::ScalableTarget"
 _METRIC: Final = (
     "TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification.PredefinedMetricType"
 )
@@ -60,7 +60,7 @@ def _judge(resource: Resource, template: Template) -> Iterator[Fault]:
 CHECK = Check(
     id="EB713",
     title="scaling by what belongs to another service",
-    types=(_TARGET, POLICY),
+    types=(SCALABLE_TARGET, POLICY),
     severity=Severity.ERROR,
     fix="use ecs:service:DesiredCount and a metric of ECS for a service of the namespace ecs",
     judge=_judge,

@@ -14,18 +14,16 @@ Reference, RegisterScalableTarget, PutScalingPolicy.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ecs_blocks.checks.model import Check, Fault, Resource, Severity, Template
 from ecs_blocks.checks.views.metrics_used import POLICY
 from ecs_blocks.checks.views.references import made_before
-from ecs_blocks.checks.views.tasks import SERVICE
+from ecs_blocks.checks.views.tasks import SCALABLE_TARGET, SERVICE
 from ecs_blocks.checks.views.texts import HOLE, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_TARGET: Final = "AWS::ApplicationAutoScaling::ScalableTarget"
 
 
 def _judge(user: Resource, template: Template) -> Iterator[Fault]:
@@ -39,12 +37,12 @@ def _judge(user: Resource, template: Template) -> Iterator[Fault]:
 
 
 def _needed(user: Resource, written: str, template: Template) -> Iterator[Resource]:
-    if user.type == _TARGET:
+    if user.type == SCALABLE_TARGET:
         for service in template.of_type(SERVICE):
             if _names(written, service, template):
                 yield service
         return
-    for target in template.of_type(_TARGET):
+    for target in template.of_type(SCALABLE_TARGET):
         if text_of(target.raw("ResourceId")) == written and _same_dimension(user, target):
             yield target
 
@@ -78,7 +76,7 @@ def _cluster(text: str, template: Template) -> str:
 CHECK = Check(
     id="EB715",
     title="scaling may be made before what it scales",
-    types=(_TARGET, POLICY),
+    types=(SCALABLE_TARGET, POLICY),
     severity=Severity.ERROR,
     fix="refer to the service by ${Service.Name}, to the target by ScalingTargetId; or DependsOn",
     judge=_judge,

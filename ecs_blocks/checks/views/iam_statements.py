@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from ecs_blocks.checks.model import Fault, Unknown, as_list, lookup, statements
-from ecs_blocks.checks.views.parts import each, parts
+from ecs_blocks.checks.model import Fault, Unknown, lookup, statements
+from ecs_blocks.checks.views.parts import as_items, each, parts
 from ecs_blocks.checks.views.texts import arn_parts, settled, text_of
 from ecs_blocks.templates.resolve import is_intrinsic
 
@@ -70,14 +70,14 @@ class Statement(Struct, frozen=True):
 
     def patterns(self) -> list[str]:
         """The action patterns as they are written."""
-        found = as_list(self.body.get("Action"))
+        found = as_items(self.body.get("Action"))
         if any(is_intrinsic(one) for one in found):
             raise Unknown(f"{self.path}.Action")
         return [one for one in found if isinstance(one, str)]
 
     def resources(self) -> list[Any]:
         """The resources as they are written: texts and intrinsic functions."""
-        return as_list(self.body.get("Resource"))
+        return as_items(self.body.get("Resource"))
 
     def is_everywhere(self, template: Template) -> bool:
         """Whether it reaches every resource of the service, with no condition on which.
@@ -144,7 +144,7 @@ def principals(statement: Statement, kind: str) -> Iterator[str]:
     if is_intrinsic(principal):
         raise Unknown(f"{statement.path}.Principal")
     named = principal.get(kind) if isinstance(principal, dict) else principal
-    for one in as_list(named):
+    for one in as_items(named):
         text = text_of(one)
         if text is None:
             raise Unknown(f"{statement.path}.Principal.{kind}")

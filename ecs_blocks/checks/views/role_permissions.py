@@ -10,9 +10,9 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
-from ecs_blocks.checks.model import Unknown, as_list
+from ecs_blocks.checks.model import Unknown
 from ecs_blocks.checks.views.iam_statements import HOLDERS, ROLE, Statement, allowed
-from ecs_blocks.checks.views.parts import parts
+from ecs_blocks.checks.views.parts import as_items, parts
 from ecs_blocks.checks.views.texts import HOLE, arn_parts, text_of
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _holders(role: Resource, template: Template) -> Iterator[Resource]:
 
 
 def _is_attached(holder: Resource, role: Resource, template: Template) -> bool:
-    attached = [*as_list(holder.raw("Roles")), holder.raw("RoleName")]
+    attached = [*as_items(holder.raw("Roles")), holder.raw("RoleName")]
     if any(template.target(one) is role for one in attached):
         return True
     mine = [policy.value for policy in parts(role, "ManagedPolicyArns")]

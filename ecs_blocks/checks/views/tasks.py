@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ecs_blocks.checks.model import Unknown
 from ecs_blocks.checks.views.parts import Part, as_items, elsewhere, parts, text, whole
+from ecs_blocks.checks.views.references import references
 from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 TASK_DEFINITION = "AWS::ECS::TaskDefinition"
 SERVICE = "AWS::ECS::Service"
+SCALABLE_TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
 
 
 def containers(task: Resource) -> Iterator[Part]:
@@ -98,3 +100,13 @@ def is_daemon(service: Resource) -> bool:
 def behind_balancer(service: Resource) -> bool:
     """Whether a load balancer sends requests to the service."""
     return bool(as_items(whole(service).get("LoadBalancers")))
+
+
+def scaled_by(service: Resource, template: Template) -> Iterator[Resource]:
+    """The scalable targets of this template that set how many tasks *service* has."""
+    name = service.raw("ServiceName")
+    for target in template.of_type(SCALABLE_TARGET):
+        given = target.raw("ResourceId")
+        named = isinstance(name, str) and text(given).endswith(f"/{name}")
+        if named or service.id in references(given):
+            yield target

@@ -6,7 +6,8 @@ import json
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from ecs_blocks.checks.model import Unknown, as_list, lookup, statements
+from ecs_blocks.checks.model import Unknown, lookup, statements
+from ecs_blocks.checks.views.parts import as_items
 from ecs_blocks.templates.resolve import is_intrinsic, scalar_text
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ def _parsed(document: object) -> object:
 
 def _is_everyone(principal: Any) -> bool:
     named = principal.get("AWS") if isinstance(principal, dict) else principal
-    return "*" in as_list(named)
+    return "*" in as_items(named)
 
 
 def _covers(statement: Mapping[str, Any], action: str) -> bool:
-    patterns = as_list(statement.get("Action"))
+    patterns = as_items(statement.get("Action"))
     return any(fnmatchcase(action.lower(), str(one).lower()) for one in patterns)
 
 
@@ -57,5 +58,5 @@ def _without_tls(condition: Any) -> bool:
     if operator not in ("Bool", "BoolIfExists") or not isinstance(tests, dict) or len(tests) != 1:
         return False
     [(key, value)] = tests.items()
-    wanted = [scalar_text(one).lower() for one in as_list(value)]
+    wanted = [scalar_text(one).lower() for one in as_items(value)]
     return key.lower() == "aws:securetransport" and wanted == ["false"]

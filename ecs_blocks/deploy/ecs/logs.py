@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from ecs_blocks.deploy.calls import code_of, is_denied
+from ecs_blocks.deploy.calls import ERRORS, code_of, is_denied
 from ecs_blocks.deploy.ecs import facts
 from ecs_blocks.deploy.ecs.names import last, printable
-from ecs_blocks.deploy.ecs.reading import ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore import exceptions, xform_name
 from botocore.parsers import ResponseParserError
 
-from ecs_blocks.deploy.calls import code_of, is_denied
+from ecs_blocks.deploy.calls import ERRORS, code_of, is_denied
 from ecs_blocks.deploy.ecs.names import cluster_in, last, target_group_of
 from ecs_blocks.deploy.ecs.state import Rollout, State, rollout, state
 from ecs_blocks.deploy.progress import Target
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ecs_blocks.deploy.aws import Aws
-
-ERRORS: Final = (exceptions.BotoCoreError, exceptions.ClientError, ResponseParserError)
-"""What a call may raise."""
 
 _UNSUPPORTED: Final = frozenset(
     {"UnsupportedFeatureException", "UnknownOperationException", "InvalidAction", "NotImplemented"}
@@ -198,10 +195,7 @@ class Reader:
         """The health of each target group that could be asked."""
         found = []
         for group in groups:
-            answer = self._optional(
-                "elasticloadbalancing:DescribeTargetHealth",
-                TargetGroupArn=group,
-            )
+            answer = self._optional(TARGET_HEALTH, TargetGroupArn=group)
             if answer is not None:
                 found.append(_target(group, answer.get("TargetHealthDescriptions") or ()))
         return tuple(found)

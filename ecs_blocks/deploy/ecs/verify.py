@@ -19,7 +19,7 @@ from ecs_blocks.deploy.ecs.watcher import ServiceWatcher
 from ecs_blocks.deploy.progress import FailedTask
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ecs_blocks.deploy.aws import Aws
 
@@ -53,6 +53,16 @@ class Verdict(Struct, frozen=True):
     sentence: str
     failures: tuple[FailedTask, ...] = ()
     is_decided: bool = True
+
+
+def not_serving(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Those of services that do not serve, or of which that is not known."""
+    return [one for one in verdicts if not one.serves]
+
+
+def failures_of(verdicts: Iterable[Verdict]) -> tuple[FailedTask, ...]:
+    """The tasks that failed, of all services."""
+    return tuple(failure for one in verdicts for failure in one.failures)
 
 
 def verify_services(

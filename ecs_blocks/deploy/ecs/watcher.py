@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import structs
 
-from ecs_blocks.deploy.calls import is_denied, is_passing, text_of
+from ecs_blocks.deploy.calls import ERRORS, is_denied, is_passing, text_of
 from ecs_blocks.deploy.ecs.failures import Failures
 from ecs_blocks.deploy.ecs.names import family_of, last
-from ecs_blocks.deploy.ecs.reading import ERRORS, OVER, Reader
+from ecs_blocks.deploy.ecs.reading import OVER, Reader
 from ecs_blocks.deploy.ecs.standing import Standing, replaced_by, standing, word
 from ecs_blocks.deploy.ecs.view import (
     events_since,
@@ -200,7 +200,14 @@ class ServiceWatcher:
             alarms=found.alarms if found else (),
             failures=self.failures,
             note="; ".join(self._notes()),
+            failed_tasks=self._failed_tasks(),
         )
+
+    def _failed_tasks(self) -> int | None:
+        """ECS's own number is no help: it counts from 0 again once a task runs."""
+        if not self._is_moving or any(self._notes()):
+            return None
+        return sum(1 + one.same for one in self.failures if one.task_id)
 
     def _notes(self) -> Iterator[str]:
         if self.standing is Standing.REPLACED:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+import re
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from botocore.exceptions import ClientError
 from msgspec import Struct, structs
 
-from ecs_blocks.deploy.calls import is_denied, is_expired
+from ecs_blocks.deploy.calls import is_denied, is_expired, text_of
 from ecs_blocks.deploy.outcome import DeployError
 from ecs_blocks.deploy.preflight.finding import Gap
 from ecs_blocks.deploy.show.hiding import without
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ecs_blocks.review.live import Live
 
 T = TypeVar("T")
+_ACTION: Final = re.compile(r"not authorized to perform: ([\w-]+:\w+)")
 
 
 class Fact(Struct, frozen=True):
@@ -49,7 +51,8 @@ def tried(call: Callable[..., T], *arguments: object) -> T | Gap:
         if isinstance(cause, Exception) and is_expired(cause):
             raise
         if isinstance(cause, ClientError) and is_denied(cause):
-            return Gap(f"the permission for {cause.operation_name} is missing")
+            named = _ACTION.search(text_of(cause))
+            return Gap(f"the permission {named[1] if named else cause.operation_name} is missing")
         return Gap(" ".join(error.message.split()))
 
 

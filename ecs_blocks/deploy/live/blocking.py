@@ -37,15 +37,20 @@ _UNUSED_ABSENCE: Final = ("ValidationError",)
 def blocked(text: str, *details: str) -> Consequence:
     """Something that stops the deploy."""
     return Consequence(
-        kind="blocked", weight=Weight.APPROVAL, text=text, details=tuple(filter(None, details))
+        kind="blocked", weight=Weight.APPROVAL, text=text, details=tuple(_lines(details))
     )
 
 
 def noticed(text: str, *details: str) -> Consequence:
     """Something that stands in the account, and that one should know of."""
     return Consequence(
-        kind="running", weight=Weight.NOTICE, text=text, details=tuple(filter(None, details))
+        kind="running", weight=Weight.NOTICE, text=text, details=tuple(_lines(details))
     )
+
+
+def _lines(details: Iterable[str]) -> Iterator[str]:
+    """Each line of each, as a hint may be several commands."""
+    return (line for one in details for line in one.splitlines() if line)
 
 
 def of_report(report: Report) -> Iterator[Told]:
@@ -69,6 +74,11 @@ def of_status(place: Place, stack: Stack) -> Iterator[Told]:
             yield blocked(
                 f"the deploy would be refused: {stack.name} is {stack.status}{why}",
                 place.advice(row.advice),
+            )
+        case Way.WAIT if stack.status == "DELETE_IN_PROGRESS":
+            yield blocked(
+                f"{stack.name} is being deleted: a deploy waits for that, and makes it anew",
+                f"to watch it: {place.command('attach')}",
             )
         case Way.WAIT:
             yield noticed(

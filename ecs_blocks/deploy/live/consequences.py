@@ -15,7 +15,7 @@ from ecs_blocks.deploy.live.sides import as_it_is, planned
 from ecs_blocks.deploy.outcome import DeployError
 from ecs_blocks.deploy.statuses import Way, row_of
 from ecs_blocks.review.judging import review_pair
-from ecs_blocks.review.model import Action, Consequence, Replacement, Weight
+from ecs_blocks.review.model import WEIGHTS, Action, Consequence, Replacement, Weight
 from ecs_blocks.review.side import Pair
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from ecs_blocks.review.model import ResourceChange
     from ecs_blocks.review.side import Side
 
-_WEIGHTS: Final = (Weight.APPROVAL, Weight.NOTICE, Weight.CALM)
 _ACTIONS: Final = {"Add": Action.ADD, "Modify": Action.MODIFY, "Remove": Action.REMOVE}
 _WORDS: Final = {
     Action.ADD: "is added",
@@ -77,7 +76,7 @@ def _told(aws: Aws, target: Target, plan: Plan, stack: Stack | None) -> list[Con
     found = [one for one in review.consequences if before or one.kind != "addition"]
     if plan.change_set_id:
         found += differing(review.changes, plan.changes)
-    return sorted(found, key=lambda one: _WEIGHTS.index(one.weight))
+    return sorted(found, key=lambda one: WEIGHTS.index(one.weight))
 
 
 def differing(ours: Iterable[ResourceChange], theirs: Iterable[Change]) -> Iterator[Consequence]:

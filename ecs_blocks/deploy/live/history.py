@@ -16,6 +16,7 @@ from ecs_blocks.deploy.records.store import RecordStore
 from ecs_blocks.deploy.show.condition_text import short_who
 from ecs_blocks.deploy.show.words import duration
 from ecs_blocks.review.impact.drift import ago
+from ecs_blocks.review.impact.phrases import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -124,7 +125,8 @@ def _served(
     is_same = record.template_sha256 == sha256(target.text)
     template = "the same template" if is_same else "another template"
     image = "this image, with " if record.images else ""
-    return Fact(f"{environment} verified {image}{template}, {_age(entry.when, now)}")
+    failed = "" if record.failed_tasks is None else f", {count(record.failed_tasks, 'failed task')}"
+    return Fact(f"{environment} verified {image}{template}, {_age(entry.when, now)}{failed}")
 
 
 def _digests(images: Mapping[str, str]) -> dict[str, str]:

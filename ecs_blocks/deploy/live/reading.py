@@ -12,29 +12,31 @@ from ecs_blocks.deploy.aws import Aws
 from ecs_blocks.deploy.live import blocking, others
 from ecs_blocks.deploy.live.asking import Fact, Told, Unknown, told_in, tried, unknown
 from ecs_blocks.deploy.live.drift import detect, drift
+from ecs_blocks.deploy.live.fargate_room import fargate_room
 from ecs_blocks.deploy.live.history import Records, durations, promotion
 from ecs_blocks.deploy.live.images import images
 from ecs_blocks.deploy.live.limits import shared_headroom
 from ecs_blocks.deploy.live.secret_changes import secret_changes
-from ecs_blocks.deploy.live.services import services
+from ecs_blocks.deploy.live.services import pauses, services
 from ecs_blocks.deploy.live.sides import as_it_is, hidden_parameters, planned
 from ecs_blocks.deploy.lookups import Resolved, resolve
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.preflight.finding import Gap
 from ecs_blocks.deploy.preflight.run import preflight
 from ecs_blocks.deploy.preflight.subject import Subject
-from ecs_blocks.deploy.stack import Stack, living, read_resources, read_stack
+from ecs_blocks.deploy.stack import Stack, read_resources, read_stack
 from ecs_blocks.deploy.stack_settings import StackSettings, Standing, read_policy
 from ecs_blocks.deploy.statuses import Way, row_of
 from ecs_blocks.deploy.target import Target
 from ecs_blocks.review.changes import compared
 from ecs_blocks.review.live import Live
+from ecs_blocks.review.model import Headroom
 from ecs_blocks.review.side import Pair, Side
 
 if TYPE_CHECKING:
     from ecs_blocks.review.model import ResourceChange
 
-_HOOKS: Final = "which hooks will run: CloudFormation tells it of a change set, so `deploy` does"
+_HOOKS: Final = "what hooks of CloudFormation will say: only a deploy asks them"
 _NOTHING: Final = Resolved({}, {}, ())
 
 
@@ -100,6 +102,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         aws, now = self.aws, self.aws.clock.utc()
         told: list[Told] = []
         live = Live()
+        changes = compared(before, after)
         subject = self._subject(stack, known)
         if isinstance(subject, Gap):
             told.append(unknown("what the pre-flight of a deploy would find", subject))
@@ -107,19 +110,35 @@ class Reading(Struct, frozen=True, kw_only=True):
             told += blocking.of_report(preflight(aws, subject))
             live = structs.replace(live, headroom=tuple(shared_headroom(aws, subject)))
         if stack is not None and before is not None:
-            changes = compared(before, after)
             told += self._of_policy(stack, changes.resources)
             importers, gaps = blocking.importers(aws, before, changes.outputs)
             running, more = services(aws, stack, before.template)
             live = structs.replace(live, importers=importers, services=running)
             told += [*gaps, *more]
+            moving = [name for name, one in running.items() if one.is_deploying]
+            told += pauses(aws, self.target.place, stack, before.template, moving)
             live, more = self._with_drift(live, stack, now)
             told += more
             if isinstance(subject, Subject):
                 told += self._of_secret_changes(stack, subject, now)
+        if not self.target.place.access.local:
+            live, more = self._with_fargate(live, before, after, changes.resources)
+            told += more
         told += images(aws, known.images, stack.parameters if stack is not None else {}, now)
         told += self._of_the_past(stack, known, now)
         return live, told
+
+    def _with_fargate(
+        self, live: Live, before: Side | None, after: Side, changes: Iterable[ResourceChange]
+    ) -> tuple[Live, list[Told]]:
+        target = self.target
+        pair = Pair(
+            app=target.app, environment=target.environment, before=before, after=after, live=live
+        )
+        found = list(fargate_room(self.aws, pair, changes, self.aws.clock.utc()))
+        rows = [one for one in found if isinstance(one, Headroom)]
+        live = structs.replace(live, headroom=(*live.headroom, *rows))
+        return live, [one for one in found if not isinstance(one, Headroom)]
 
     def _of_policy(self, stack: Stack, changes: Iterable[ResourceChange]) -> Iterator[Told]:
         policy = tried(read_policy, self.aws, stack)
@@ -133,16 +152,14 @@ class Reading(Struct, frozen=True, kw_only=True):
         yield from (Fact(f"the deploy sets {one}") for one in now.changes(wanted))
 
     def _subject(self, stack: Stack | None, known: Resolved) -> Subject | Gap:
-        alive = tried(read_resources, self.aws, stack.stack_id) if stack is not None else []
-        if isinstance(alive, Gap):
-            return alive
-        return Subject.of(self.target, known, living(alive))
+        found = tried(read_resources, self.aws, stack.stack_id) if stack is not None else []
+        return found if isinstance(found, Gap) else Subject.of(self.target, known, stack, found)
 
     def _with_drift(self, live: Live, stack: Stack, now: dt.datetime) -> tuple[Live, list[Told]]:
         told: list[Told] = []
         gap = detect(self.aws, stack, self.say) if self.detects else None
         if gap is not None:
-            told.append(unknown("drift, looked for now", gap))
+            told.append(blocking.noticed(f"drift could not be looked for: {gap.why}"))
         found, more = drift(self.aws, stack, now)
         return structs.replace(live, drift=found), [*told, *more]
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ecs_blocks.deploy.calls import ERRORS, text_of
 from ecs_blocks.deploy.ecs.names import cluster_in, last
-from ecs_blocks.deploy.live.asking import Told, tried, unknown
+from ecs_blocks.deploy.ecs.reading import Reader
+from ecs_blocks.deploy.ecs.view import pause_of, waiting_for
+from ecs_blocks.deploy.live.asking import Told, Unknown, tried, unknown
+from ecs_blocks.deploy.live.blocking import noticed
 from ecs_blocks.deploy.preflight.ask import find
 from ecs_blocks.deploy.preflight.finding import Gap
 from ecs_blocks.deploy.verification import expected_services
 from ecs_blocks.review.live import RunningService
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.deploy.ecs.verify import ExpectedService
+    from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.stack import Stack
 
 _BATCH: Final = 10
@@ -53,6 +58,34 @@ def services(
             if service is not None and service.get("status") == "ACTIVE":
                 found[one.logical_id] = _running(service, one)
     return found, told
+
+
+def pauses(
+    aws: Aws, place: Place, stack: Stack, template: Mapping[str, Any], moving: Collection[str]
+) -> Iterator[Told]:
+    """What each service of *moving* (logical ids) waits for, whose deployment goes on now.
+
+    Raises:
+        DeployError: the credentials are over.
+    """
+    expected = tried(expected_services, aws, stack.stack_id, template) if moving else []
+    for one in [] if isinstance(expected, Gap) else expected:
+        if one.logical_id not in moving:
+            continue
+        reader = Reader(aws, one.service_arn, one.cluster)
+        try:
+            now = reader.state()
+            found = reader.rollout(now, None) if now is not None else None
+        except ERRORS as error:
+            reader.notes["service"] = text_of(error)
+            found = None
+        if (pause := pause_of(found)) is not None:
+            yield noticed(
+                f"{one.logical_id}: its deployment waits for {waiting_for(pause)}",
+                f"to answer: {place.command('continue')}",
+            )
+        for note in reader.notes.values():
+            yield Unknown(f"whether the deployment of {one.logical_id} waits for a person: {note}")
 
 
 def _batches(expected: list[ExpectedService]) -> Iterator[tuple[str, list[ExpectedService]]]:

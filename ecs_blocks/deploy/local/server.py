@@ -31,6 +31,7 @@ from ecs_blocks.deploy.local.process import (
 )
 from ecs_blocks.deploy.local.words import introduction, to_stderr
 from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.whole_file import write_whole
 
 if TYPE_CHECKING:
     import subprocess
@@ -99,6 +100,8 @@ def stop(folder: Path) -> bool:
         state_file(folder).unlink(missing_ok=True)
         if known is None:
             return False
+        if known.pid <= 0:  # whoever started it was killed; it ends itself, without its file
+            return True
         with suppress(ProcessLookupError):
             os.kill(known.pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_S
@@ -140,7 +143,7 @@ def _start(folder: Path, python: Path) -> Local:
     home = state_file(folder).parent / "local"
     home.mkdir(exist_ok=True)
     # The file is there before the server, which ends when it is gone.
-    _write(state_file(folder), local)
+    write_whole(state_file(folder), msgspec.json.encode(local), 0o600)
     name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
     background = {
         "ECS_BLOCKS_STATE": str(state_file(folder).resolve()),
@@ -155,16 +158,9 @@ def _start(folder: Path, python: Path) -> Local:
         raise
     _background.append(process)
     local = structs.replace(local, pid=process.pid)
-    _write(state_file(folder), local)
+    write_whole(state_file(folder), msgspec.json.encode(local), 0o600)
     return local
 
 
 _background: Final[list[subprocess.Popen[bytes]]] = []
 """Kept, so that Python does not complain of processes that nobody waits for."""
-
-
-def _write(file: Path, local: Local) -> None:
-    new = file.with_suffix(".new")
-    new.touch(mode=0o600)
-    new.write_bytes(msgspec.json.encode(local))
-    new.replace(file)

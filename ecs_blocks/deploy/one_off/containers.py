@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from ecs_blocks.deploy.ecs.facts import container
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.naming import nearest
 
@@ -24,8 +25,20 @@ def names(definition: Mapping[str, Any]) -> list[str]:
 
 def is_essential(definition: Mapping[str, Any], name: str) -> bool:
     """Whether the task ends with this container."""
-    found = definition.get("containerDefinitions") or ()
-    return any(one.get("name") == name and one.get("essential", True) for one in found)
+    found = container(definition, name)
+    return bool(found) and bool(found.get("essential", True))
+
+
+def in_task(task: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
+    """A container of a task, as DescribeTasks tells it; None where it tells none."""
+    found = task.get("containers") or ()
+    return next((one for one in found if one.get("name") == name), None)
+
+
+def exit_code(task: Mapping[str, Any], name: str) -> int | None:
+    """The code that a container of a task ended with; None where it has not, or never ran."""
+    code = (in_task(task, name) or {}).get("exitCode")
+    return None if code is None else int(code)
 
 
 def chosen(service: Service, wanted: str | None) -> str:
@@ -74,5 +87,4 @@ def with_version(image: str, wanted: str) -> str:
 
 def image_of(definition: Mapping[str, Any], name: str) -> str:
     """The image of a container."""
-    found = definition.get("containerDefinitions") or ()
-    return next((str(one.get("image", "")) for one in found if one.get("name") == name), "")
+    return str(container(definition, name).get("image", ""))

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from ecs_blocks.deploy.calls import asked
 from ecs_blocks.deploy.ecs.names import last
+from ecs_blocks.deploy.one_off import containers
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
@@ -53,13 +54,11 @@ class Earlier(Struct, frozen=True):
 
     def container(self, name: str) -> Mapping[str, Any] | None:
         """One of its containers."""
-        found = self.task.get("containers") or ()
-        return next((one for one in found if one.get("name") == name), None)
+        return containers.in_task(self.task, name)
 
     def exit_code(self, name: str) -> int | None:
         """The code that a container ended with; None where it has not, or never ran."""
-        code = (self.container(name) or {}).get("exitCode")
-        return None if code is None else int(code)
+        return containers.exit_code(self.task, name)
 
     @property
     def overridden(self) -> str:

@@ -17,7 +17,7 @@ from ecs_blocks.deploy.calls import asked
 from ecs_blocks.deploy.ecs.classify import classify
 from ecs_blocks.deploy.ecs.logs import LINES, source
 from ecs_blocks.deploy.ecs.names import last
-from ecs_blocks.deploy.one_off.containers import is_essential
+from ecs_blocks.deploy.one_off import containers
 from ecs_blocks.deploy.one_off.earlier import was_taken_away
 from ecs_blocks.deploy.one_off.start import stop as stop_task
 from ecs_blocks.deploy.one_off.stream import Stream
@@ -231,13 +231,11 @@ class _Follower:
 
     @property
     def _container(self) -> Mapping[str, Any] | None:
-        found = self._task.get("containers") or ()
-        return next((one for one in found if one.get("name") == self._what.container), None)
+        return containers.in_task(self._task, self._what.container)
 
     @property
     def _exit_code(self) -> int | None:
-        code = (self._container or {}).get("exitCode")
-        return None if code is None else int(code)
+        return containers.exit_code(self._task, self._what.container)
 
     def _is_over(self) -> bool:
         """Whether the container has ended, and what is to be known of it is known."""
@@ -246,7 +244,7 @@ class _Follower:
         container = self._container or {}
         if self._exit_code is None or container.get("lastStatus") != "STOPPED":
             return False
-        if not is_essential(self._what.definition, self._what.container):
+        if not containers.is_essential(self._what.definition, self._what.container):
             self._stop(f"{self._what.container} has ended (ecs-blocks)")
             return True
         return self._exit_code == 0  # why it failed is known once the whole task has stopped

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from ecs_blocks.deploy.ecs import logs
+from ecs_blocks.deploy.ecs import facts, logs
 from ecs_blocks.deploy.ecs.classify import classify
 from ecs_blocks.deploy.ecs.names import last, printable
 from ecs_blocks.deploy.one_off.earlier import Earlier, latest, of_others, tasks_of
@@ -120,9 +120,7 @@ class StepRun(Struct, frozen=True, kw_only=True):
     def _registered(self, aws: Aws, template: Mapping[str, Any], ui: Ui) -> str:
         """The ARN of a revision: the running task definition with the new version's container."""
         definition = self.service.definition
-        running = next(
-            one for one in definition["containerDefinitions"] if one.get("name") == self.container
-        )
+        running = facts.container(definition, self.container)
         new = new_version(running, template, self.step.service)
         for names, what in (
             (new.kept, "known only after the deploy, so as they run now"),

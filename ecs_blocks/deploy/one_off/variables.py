@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from ecs_blocks.deploy.ecs import facts
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.environment.credentials import credential_in
 from ecs_blocks.errors import InputError, Problem
@@ -50,9 +51,7 @@ def refuse_secrets(definition: Mapping[str, Any], container: str, names: Sequenc
     Raises:
         DeployError: one has.
     """
-    wanted: Mapping[str, Any] = next(
-        (o for o in definition.get("containerDefinitions") or () if o.get("name") == container), {}
-    )
+    wanted = facts.container(definition, container)
     secrets = {str(one.get("name")) for one in wanted.get("secrets") or ()}
     both = [name for name in names if name in secrets]
     if both:

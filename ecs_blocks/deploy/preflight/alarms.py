@@ -33,7 +33,7 @@ def check(aws: Aws, subject: Subject) -> Iterator[Finding]:
             elif not holder:
                 new[name] = logical_id
     watching = dict(_deployment_alarms(subject, new))
-    triggers = {arn.rpartition(":")[2]: arn for arn in subject.rollback_alarms}
+    triggers = [arn.rpartition(":")[2] for arn in subject.rollback_alarms]
     states = _states(aws, list(dict.fromkeys([*new, *watching, *triggers])))
     if isinstance(states, Gap):
         yield skipped("alarms", states)

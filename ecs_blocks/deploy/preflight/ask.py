@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
-
-from ecs_blocks.deploy.calls import code_of, explained, is_denied, is_expired, is_passing, text_of
+from ecs_blocks.deploy.calls import (
+    ERRORS,
+    code_of,
+    explained,
+    is_denied,
+    is_expired,
+    is_passing,
+    text_of,
+)
 from ecs_blocks.deploy.preflight.finding import Gap
 
 if TYPE_CHECKING:
@@ -15,8 +20,6 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
-
-_FAILURES: Final = (BotoCoreError, ClientError, ResponseParserError)
 
 
 def ask(permission: str, call: Callable[..., T], **arguments: Any) -> T | Gap:
@@ -27,7 +30,7 @@ def ask(permission: str, call: Callable[..., T], **arguments: Any) -> T | Gap:
     """
     try:
         return call(**arguments)
-    except _FAILURES as error:
+    except ERRORS as error:
         return _gap(error, permission)
 
 
@@ -41,7 +44,7 @@ def find(
     """
     try:
         return call(**arguments)
-    except _FAILURES as error:
+    except ERRORS as error:
         return None if code_of(error) in absent else _gap(error, permission)
 
 

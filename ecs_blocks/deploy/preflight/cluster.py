@@ -77,7 +77,8 @@ def _cluster(
             message = f"the cluster {name} has no instance and no default capacity provider"
             yield warning(logical_id, f"{message}: no task would find a place")
     running = there.get("runningTasksCount")
-    yield fact(where, "ACTIVE" if running is None else f"ACTIVE, {running} tasks run on it")
+    tasks = "1 task runs" if running == 1 else f"{running} tasks run"
+    yield fact(where, "ACTIVE" if running is None else f"ACTIVE, {tasks} on it")
 
 
 def _has_no_instance(properties: Mapping[str, Any], cluster: Mapping[str, Any]) -> bool:

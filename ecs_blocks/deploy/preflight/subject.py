@@ -15,6 +15,7 @@ from ecs_blocks.deploy.stack import StackResource, living
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.deploy.lookups import Resolved
+    from ecs_blocks.deploy.stack import Stack
     from ecs_blocks.deploy.target import Target
 
 
@@ -42,12 +43,13 @@ class Subject(Struct, frozen=True, kw_only=True):
         cls,
         target: Target,
         resolved: Resolved,
+        stack: Stack | None = None,
         resources: Iterable[StackResource] = (),
-        rollback_alarms: tuple[str, ...] = (),
     ) -> Subject:
         """The stack of *target* with the values that ``lookups.resolve`` found.
 
-        *resources* are what ``read_resources`` says of the stack as it is now.
+        *stack* is the stack as it is now, None where there is none, and *resources* what
+        ``read_resources`` says of it.
         """
         return cls(
             environment=target.environment,
@@ -56,7 +58,7 @@ class Subject(Struct, frozen=True, kw_only=True):
             template=target.resolved(resolved.values),
             resources={one.logical_id: one for one in living(list(resources))},
             images=resolved.images,
-            rollback_alarms=rollback_alarms,
+            rollback_alarms=stack.rollback_alarms if stack else (),
             access=target.place.access,
             written=target.rendered.template,
         )

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from ecs_blocks.deploy.content import Content, hidden_in
+from ecs_blocks.deploy.git import Revision
 from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.place import Place
 from ecs_blocks.deploy.records.secrets import secrets_in
 from ecs_blocks.deploy.statuses import Result, row_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ecs_blocks.deploy.git import Revision
 
 FORMAT: Final = 1
 HIDDEN: Final = "****"
@@ -37,7 +36,8 @@ class Record(Struct, frozen=True, kw_only=True):
     and ``branch`` are None where there is no git. ``exit_code`` and ``result`` are how it ended,
     ``verified`` whether the new tasks were seen to serve. ``stack_status`` is how CloudFormation's
     own operation ended, empty where nobody saw it; ``is_known`` is False where what came of it was
-    not to be known.
+    not to be known. ``failed_tasks`` is how many tasks failed on the way, None where that was not
+    seen, or no service exchanged its tasks.
     """
 
     format: int = FORMAT
@@ -68,6 +68,7 @@ class Record(Struct, frozen=True, kw_only=True):
     template: str
     stack_status: str = ""
     is_known: bool = True
+    failed_tasks: int | None = None
 
     @property
     def stack_took(self) -> bool | None:
@@ -97,71 +98,97 @@ class RecordError(DeployError):
     """A record that cannot be read by this version, or at all."""
 
 
-def record_of(
-    *,
-    app: str,
-    environment: str,
-    account_id: str,
-    region: str,
-    stack_name: str,
-    stack_id: str,
-    operation: str,
-    when: dt.datetime,
-    who: str,
-    revision: Revision,
-    code: Exit,
-    verified: bool,
-    duration_s: float,
-    root_cause: str,
-    template: Mapping[str, Any],
-    template_text: str,
-    parameters: Mapping[str, str | None],
-    pseudo: Mapping[str, str],
-    tags: Mapping[str, str],
-    images: Mapping[str, str],
-    tool_version: str,
-    stack_status: str = "",
-    is_known: bool = True,
-) -> Record:
+class Deployed(Struct, frozen=True, kw_only=True):
+    """What was deployed, by whom and from where.
+
+    ``template`` is the content's as data; ``images`` as in ``Record``. Of the content's parameters
+    those are None whose previous value the stack kept.
+    """
+
+    place: Place
+    content: Content
+    template: Mapping[str, Any]
+    images: Mapping[str, str]
+    who: str
+    revision: Revision
+
+
+class Ended(Struct, frozen=True, kw_only=True):
+    """How an operation on a stack ended; the fields are as in ``Record``.
+
+    ``when`` is when it began, by CloudFormation's own clock: whoever else watches it then writes
+    the same record under the same id.
+    """
+
+    stack_id: str
+    operation: str
+    when: dt.datetime
+    code: Exit
+    duration_s: float
+    root_cause: str = ""
+    stack_status: str = ""
+    is_known: bool = True
+    failed_tasks: int | None = None
+
+
+def record_of(deployed: Deployed, ended: Ended, tool_version: str) -> Record:
     """The record of a deploy, with nothing in it that is secret.
 
-    *when* is when the operation began, by CloudFormation's own clock: whoever else watches it then
-    writes the same record under the same id. *template* is *template_text* as data, *pseudo* as in
-    ``RenderedEnvironment``. Of *parameters* those are None whose previous value the stack kept.
     *tool_version* is that of ecs_blocks.
     """
-    no_echo = tuple(sorted(_no_echo(template) & parameters.keys()))
-    told = {name: value for name, value in parameters.items() if value is not None}
+    place, content, template = deployed.place, deployed.content, deployed.template
+    no_echo = tuple(sorted(hidden_in(content.template) & content.parameters.keys()))
+    told = {name: value for name, value in content.parameters.items() if value is not None}
     known = {name: value for name, value in told.items() if name not in no_echo}
     return Record(
         tool_version=tool_version,
-        app=app,
-        environment=environment,
-        account_id=account_id,
-        region=region,
-        stack_name=stack_name,
-        stack_id=stack_id,
-        operation=operation,
-        when=when.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        who=who,
-        commit=revision.commit,
-        dirty=revision.dirty,
-        branch=revision.branch,
-        exit_code=int(code),
-        result=code.name.lower().replace("_", " "),
-        verified=verified,
-        duration_s=round(duration_s, 1),
-        root_cause=_without(root_cause, [told.get(name, "") for name in no_echo]),
-        parameters={name: known.get(name) for name in parameters},
+        app=place.app,
+        environment=place.environment,
+        account_id=place.account_id,
+        region=place.region,
+        stack_name=place.stack_name,
+        stack_id=ended.stack_id,
+        operation=ended.operation,
+        when=ended.when.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        who=deployed.who,
+        commit=deployed.revision.commit,
+        dirty=deployed.revision.dirty,
+        branch=deployed.revision.branch,
+        exit_code=int(ended.code),
+        result=_word(ended.code),
+        verified=ended.code is Exit.DONE,
+        duration_s=round(ended.duration_s, 1),
+        root_cause=_without(ended.root_cause, content.secrets),
+        parameters={name: known.get(name) for name in content.parameters},
         no_echo=no_echo,
-        tags=dict(tags),
-        images={name: image for name, image in images.items() if name not in no_echo},
-        secrets=secrets_in(template, known, pseudo),
-        template_sha256=sha256(template_text),
-        template=template_text,
-        stack_status=stack_status,
-        is_known=is_known,
+        tags=dict(content.tags),
+        images={name: one for name, one in deployed.images.items() if name not in no_echo},
+        secrets=secrets_in(template, known, place.pseudo),
+        template_sha256=sha256(content.template),
+        template=content.template,
+        stack_status=ended.stack_status,
+        is_known=ended.is_known,
+        failed_tasks=ended.failed_tasks,
     )
+
+
+def with_end(record: Record, ended: Ended) -> Record:
+    """*record*, with the end that somebody has seen by now."""
+    return structs.replace(
+        record,
+        exit_code=int(ended.code),
+        result=_word(ended.code),
+        verified=ended.code is Exit.DONE,
+        root_cause="" if record.no_echo else ended.root_cause,
+        duration_s=max(record.duration_s, round(ended.duration_s, 1)),
+        stack_status=ended.stack_status or record.stack_status,
+        is_known=ended.is_known,
+        failed_tasks=ended.failed_tasks,
+    )
+
+
+def _word(code: Exit) -> str:
+    return code.name.lower().replace("_", " ")
 
 
 def mark(operation: str) -> str:
@@ -218,14 +245,8 @@ def decoded(content: bytes, place: str) -> Record:
     return record
 
 
-def _no_echo(template: Mapping[str, Any]) -> set[str]:
-    declared = template.get("Parameters") or {}
-    return {name for name, one in declared.items() if str(one.get("NoEcho", "")).lower() == "true"}
-
-
-def _without(text: str, hidden: list[str]) -> str:
+def _without(text: str, hidden: Collection[str]) -> str:
     """*text* with what is secret in it made unreadable: AWS repeats values in its reasons."""
     for value in sorted(hidden, key=len, reverse=True):
-        if value:
-            text = text.replace(value, HIDDEN)
+        text = text.replace(value, HIDDEN)
     return text

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from msgspec import structs
-
 from ecs_blocks.deploy.show.line import Paper, paragraph, plain
 from ecs_blocks.deploy.show.words import Tone
 from ecs_blocks.review.impact.phrases import count
 from ecs_blocks.review.model import Weight
 from ecs_blocks.review.show.text import SIGNS
-from ecs_blocks.review.show.words import reasons
+from ecs_blocks.review.show.words import reasons, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ecs_blocks.review.model import Cause, Consequence
+    from ecs_blocks.review.model import Consequence
 
 _CALM: Final = 3
 """So many consequences that are calm are told; of what needs attention, all."""
@@ -35,23 +33,16 @@ def consequence_lines(found: Sequence[Consequence], paper: Paper) -> Iterator[st
             continue
         yield from _wrapped(f"{SIGNS[one.weight]:<3}", one.text, paper)
         told = [] if one.weight is Weight.CALM else [*one.details]
-        for detail in told[:_DETAILS]:
+        more = len(told) - _DETAILS
+        for detail in told[:_DETAILS] if more > 1 else told:
             yield from _wrapped("     ", detail, paper)
-        if len(told) > _DETAILS:
-            yield f"     and {count(len(told) - _DETAILS, 'more detail')}"
-        for reason in reasons(_short(one)):
+        if more > 1:
+            yield f"     and {more} more details"
+        causes = [cause for cause in one.causes if cause.kind in _TOLD]
+        for reason in reasons(causes, whole(one)):
             yield from _wrapped("     ", reason, paper)
     if len(calm) > _CALM:
         yield f"   and {count(len(calm) - _CALM, 'calm one')} more"
-
-
-def _short(one: Consequence) -> Iterator[Cause]:
-    """Its causes that tell more than itself, without the values that it tells already."""
-    whole = "\n".join((one.text, *one.details))
-    for cause in one.causes:
-        is_told = bool(cause.after) and cause.after in whole
-        if cause.kind in _TOLD and (cause.place or not is_told):
-            yield structs.replace(cause, before="", after="") if is_told else cause
 
 
 def _wrapped(first: str, text: str, paper: Paper) -> Iterator[str]:

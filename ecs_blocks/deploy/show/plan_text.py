@@ -105,8 +105,7 @@ def verdict(change: Change) -> Verdict:
 
 def _modified(change: Change) -> Verdict:
     if change.follows:
-        text = f"stays, like {', '.join(change.follows)}, which it takes"
-        return Verdict(Group.FOLLOWER, text)
+        return Verdict(Group.FOLLOWER, f"stays, like {', '.join(change.follows)}, which it takes")
     if change.replacement in ("", "False"):
         if change.type == _SERVICE and _only_takes_the_revision(change):
             return Verdict(Group.ROLLOUT, "rolls out the new revision")
@@ -173,10 +172,25 @@ def _lines(changes: Sequence[Change], given: _Given, paper: Paper) -> Iterator[L
             continue
         tone = Tone.BAD if groups[0].is_loud else Tone.STRONG
         yield fitted([Span(heading, tone)], paper)
+        followers: dict[tuple[str, ...], list[Change]] = {}
         for change, what in found:
-            yield from _resource(change, what, given, paper)
+            if change.follows:
+                followers.setdefault(change.follows, []).append(change)
+            else:
+                yield from _resource(change, what, given, paper)
+        for follows, those in followers.items():
+            yield from _staying(follows, those, paper)
         yield ()
     yield from paragraph("", summary(changes), Tone.STRONG, paper)
+
+
+def _staying(follows: tuple[str, ...], those: Sequence[Change], paper: Paper) -> Iterator[Line]:
+    """Resources that only take what stays: one paragraph for all that take the same."""
+    names = ", ".join(map(_name, those))
+    one = len(those) == 1
+    words = "stays, like {}, which it takes" if one else "stay, like {}, which they take"
+    text = f"{names}: {words.format(', '.join(follows))}"
+    yield from paragraph("   ", text, Tone.PLAIN, paper)
 
 
 def _name(change: Change) -> str:
@@ -189,7 +203,7 @@ def _resource(change: Change, what: Verdict, given: _Given, paper: Paper) -> Ite
     if what.group.is_loud and change.physical_id:
         now = change.physical_id.rpartition(":")[2] or change.physical_id
         yield fitted([Span(f"      now: {now}", Tone.QUIET)], paper)
-    for one in () if change.follows else change.properties:
+    for one in change.properties:
         causes = _parameters_of(one, given)
         if causes:
             yield from _by_parameters(one, what, causes, paper)

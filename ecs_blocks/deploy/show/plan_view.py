@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.deploy.show.line import Paper
-from ecs_blocks.deploy.show.plan_text import render
+from ecs_blocks.deploy.show.plan_text import Group, render, verdict
 from ecs_blocks.deploy.show.safe_text import clean
+from ecs_blocks.review.model import Weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,19 @@ def plan_view(plan: Plan, *, columns: int = 100, encoding: str = "utf-8") -> str
         paper = Paper(max(columns, 20), encoding=encoding)
         told += "".join(f"{line}\n" for line in consequence_lines(plan.consequences, paper)) + "\n"
     return told + render(plan.changes, plan.parameters, columns=columns, encoding=encoding)
+
+
+def question_of(plan: Plan) -> str:
+    """What is asked below the plan: how much is lost by it, or else needs a person's yes."""
+    groups = [verdict(one).group for one in plan.changes]
+    lost = sum(one in (Group.REPLACED, Group.REMOVED) for one in groups)
+    undecided = groups.count(Group.UNDECIDED)
+    words = [f"{lost} replaced or removed"] if lost else []
+    words += [f"{undecided} undecided"] if undecided else []
+    marked = sum(one.weight is Weight.APPROVAL for one in plan.consequences)
+    words = words or ([f"{marked} to approve (!!)"] if marked else [])
+    although = f", with {' and '.join(words)}" if words else ""
+    return f"Deploy this to {plan.environment}{although}?"
 
 
 def _head(plan: Plan) -> Iterator[str]:

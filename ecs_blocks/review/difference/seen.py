@@ -10,6 +10,7 @@ from msgspec import Struct
 from ecs_blocks.review.difference.secret import hidden_names, with_secrets
 from ecs_blocks.review.difference.spelling import Spelling
 from ecs_blocks.review.side import Side
+from ecs_blocks.templates.resolve import mapping
 
 LOOP: Final = "Fn::ForEach"
 """The type of what stands for a loop: what it makes is known when CloudFormation has run it."""
@@ -42,7 +43,6 @@ class Seen(Struct, frozen=True, kw_only=True):
     template: Mapping[str, Any]
     resources: dict[str, Member]
     outputs: dict[str, Member]
-    conditions: Mapping[str, Any]
     written: Spelling
     """The one spelling of what the template itself says."""
 
@@ -55,7 +55,6 @@ def seen(side: Side | None) -> Seen:
             template={},
             resources={},
             outputs={},
-            conditions={},
             written=Spelling(None, {}),
         )
     resolved = side.resolved()
@@ -63,10 +62,7 @@ def seen(side: Side | None) -> Seen:
     hidden = {name for name in hidden_names(side) if side.value(name) is not None}
 
     def members(section: str) -> dict[str, Member]:
-        found = resolved.get(section)
-        sources = side.unrolled.get(section)
-        bodies = found if isinstance(found, dict) else {}
-        written = sources if isinstance(sources, dict) else {}
+        written = mapping(side.unrolled.get(section))
         return {
             name: _member(
                 name,
@@ -74,16 +70,14 @@ def seen(side: Side | None) -> Seen:
                 written.get(name),
                 spelling,
             )
-            for name, body in bodies.items()
+            for name, body in mapping(resolved.get(section)).items()
         }
 
-    conditions = resolved.get("Conditions")
     return Seen(
         side=side,
         template=side.unrolled,
         resources=members("Resources"),
         outputs=members("Outputs"),
-        conditions=conditions if isinstance(conditions, dict) else {},
         written=Spelling(None, side.unrolled),
     )
 

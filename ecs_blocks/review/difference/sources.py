@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.templates.resolve import is_intrinsic
+from ecs_blocks.templates.resolve import is_intrinsic, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -61,7 +61,7 @@ def _in_sub(content: Any) -> Iterator[tuple[str, str]]:
     text, given = content, None
     if isinstance(content, list) and content:
         text, given = content[0], content[1] if len(content) > 1 else None
-    own = given if isinstance(given, dict) else {}
+    own = mapping(given)
     for found in SUB_NAME.findall(text) if isinstance(text, str) else ():
         if found not in own:
             name, _, attribute = found.strip().partition(".")
@@ -72,8 +72,7 @@ def _in_sub(content: Any) -> Iterator[tuple[str, str]]:
 def names_in(value: Any, template: Mapping[str, Any]) -> set[str]:
     """Every parameter and resource that decides *value*, conditions included."""
     found: set[str] = set()
-    conditions = template.get("Conditions")
-    known = conditions if isinstance(conditions, dict) else {}
+    known = mapping(template.get("Conditions"))
     seen: set[str] = set()
     waiting = [value]
     while waiting:

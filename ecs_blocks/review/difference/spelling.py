@@ -13,6 +13,7 @@ from ecs_blocks.review.difference.secret import Secret
 from ecs_blocks.templates.resolve import (
     MAX_CONDITIONS,
     is_intrinsic,
+    mapping,
     scalar_text,
     too_large,
 )
@@ -35,11 +36,11 @@ class Spelling:
     """The one spelling of values in one template."""
 
     def __init__(self, side: Side | None, resolved: Mapping[str, Any]) -> None:
-        self._conditions = _section(resolved, "Conditions")
-        self._mappings = _section(resolved, "Mappings")
+        self._conditions = mapping(resolved.get("Conditions"))
+        self._mappings = mapping(resolved.get("Mappings"))
         self._values_left = MAX_VALUES
         self._stored: dict[str, str] = {}
-        for name, body in _section(resolved, "Parameters").items():
+        for name, body in mapping(resolved.get("Parameters")).items():
             is_stored = isinstance(body, dict) and str(body.get("Type")).startswith(_SSM_TYPE)
             value = side.value(name) if side is not None and is_stored else None
             if value is not None:
@@ -137,11 +138,6 @@ class Spelling:
             else:
                 yield self({"Ref": name})
         yield text[end:]
-
-
-def _section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = template.get(name)
-    return found if isinstance(found, dict) else {}
 
 
 def _joined(pieces: Iterator[Any]) -> Any:

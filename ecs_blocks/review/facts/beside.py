@@ -16,6 +16,12 @@ CREATE_ONLY: Final[dict[str, tuple[str, ...]]] = {
 }
 """Properties that cannot be changed in place, beside those of the schema."""
 
+UNCHANGEABLE: Final[dict[str, dict[str, str]]] = {
+    # template reference, LogGroupClass: "Update requires: Updates are not supported"
+    "AWS::Logs::LogGroup": {"LogGroupClass": "STANDARD"},
+}
+"""Properties of which a change fails, each with its default."""
+
 CONDITIONAL: Final[dict[str, tuple[str, ...]]] = {
     # the template reference said Replacement until 2025; since UpdateService takes
     # deploymentController, some changes are made in place

@@ -66,25 +66,19 @@ def _above(one: str, path: tuple[str, ...]) -> bool:
     return path[: len(steps)] == steps
 
 
-class _File(msgspec.Struct, frozen=True, rename="camel"):
-    schema_date: str
+class _File(msgspec.Struct, frozen=True):
     types: dict[str, msgspec.Raw]
 
 
 @cache
-def _file() -> _File:
-    return msgspec.json.decode(FILE.read_bytes(), type=_File)
-
-
-def schema_date() -> str:
-    """Of what day the schemas are, ``2026-10-20``."""
-    return _file().schema_date
+def _types() -> dict[str, msgspec.Raw]:
+    return msgspec.json.decode(FILE.read_bytes(), type=_File).types
 
 
 @cache
 def facts(resource_type: str) -> TypeFacts | None:
     """What is known of a type; None of a custom resource, and of one that AWS has no schema for."""
-    found = _file().types.get(resource_type)
+    found = _types().get(resource_type)
     if found is None:
         return None
     schema = msgspec.json.decode(found, type=TypeFacts)

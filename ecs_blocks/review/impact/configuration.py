@@ -28,6 +28,11 @@ _NOISE: Final = {
     Noise.POLICY: "only what CloudFormation does on a later change or deletion changes",
 }
 _KEY: Final = re.compile(r"\[([^\]]+)\]")
+_DOT: Final = re.compile(r"\.(?![^\[]*\])")
+"""Between the steps of a path; not one within the name of an item."""
+_LONG: Final = 45
+"""Characters of a path that a sentence shows whole."""
+_STEPS: Final = 2
 _FEW: Final = 3
 
 _Place = tuple[str, str]
@@ -56,8 +61,9 @@ def configuration(subject: Subject, told: Iterable[Finding]) -> Iterator[Finding
         if len(places) == 1:
             alone.setdefault(places[0][0], []).append((words, places[0]))
         else:
-            names = [name for name, _ in places]
-            who = f"{count(len(names), 'resource')} ({listed(names)})"
+            names = list(dict.fromkeys(name for name, _ in places))
+            many = f"{count(len(names), 'resource')} ({listed(names)})"
+            who = many if len(names) > 1 else names[0]
             yield _finding(f"{who}: {words}", Weight.NOTICE, places)
     for logical_id, found in alone.items():
         sentences = tuple(words for words, _ in found)
@@ -101,10 +107,10 @@ def _moves(change: PropertyChange, old: str, new: str) -> bool:
 def _following(followed: str, places: list[_Place]) -> Finding:
     who = list(dict.fromkeys(name for name, _ in places))
     if len(who) == 1:
-        text = f"{who[0]}: {listed(path for _, path in places)} {_follow(places)} {followed}"
+        text = f"{who[0]}: {listed(_end(path) for _, path in places)} {_follow(places)} {followed}"
         return _finding(text, Weight.CALM, places)
     text = f"{count(len(who), 'resource')} ({listed(who)}) take what {followed} gives"
-    details = tuple(f"{name}: {path}" for name, path in places)
+    details = tuple(f"{name}: {_end(path)}" for name, path in places)
     return _finding(text, Weight.CALM, places, details)
 
 
@@ -122,22 +128,30 @@ def _finding(
 
 def sentence(change: PropertyChange) -> str:
     """One property: ``VisibilityTimeout 30 → 60``."""
+    path = _end(change.path)
     if change.hidden:
-        return f"{change.path} {HIDDEN}"
+        return f"{path} {HIDDEN}"
     if _follows(change):
         names = listed(dict.fromkeys(one.name for one in change.causes))
-        return f"{change.path} follows {names}"
+        return f"{path} follows {names}"
     last = change.path.rpartition(".")[2]
     keys = _KEY.findall(change.path)
     name = keys[-1] if keys and last in ("Value", keys[-1]) else _KEY.sub("", last)
     if isinstance(change.before, list) and isinstance(change.after, list):
-        return f"{change.path} {_items(name, change.before, change.after)}"
+        return f"{path} {_items(name, change.before, change.after)}"
     values = (_value_of(change.before, keys), _value_of(change.after, keys))
     if all(isinstance(one, dict | list) and not is_intrinsic(one) for one in values):
-        return f"{change.path} changes"
+        return f"{path} changes"
     words = shown_change(name, *values)
     # Two texts that are cut before they differ say nothing.
-    return f"{change.path} {'changes' if words.count(CUT) > 1 else words}"
+    return f"{path} {'changes' if words.count(CUT) > 1 else words}"
+
+
+def _end(path: str) -> str:
+    """The last two steps of a path that is too long for a sentence; the resources show it all."""
+    steps = _DOT.split(path)
+    is_short = len(path) <= _LONG or len(steps) <= _STEPS
+    return path if is_short else f"…{'.'.join(steps[-_STEPS:])}"
 
 
 def _value_of(item: Any, keys: list[str]) -> Any:
@@ -149,7 +163,7 @@ def _value_of(item: Any, keys: list[str]) -> Any:
 
 def _items(name: str, before: list[Any], after: list[Any]) -> str:
     """What is added to a list and taken from it; for lists of anything else, that they change."""
-    if any(isinstance(one, dict | list) for one in (*before, *after)):
+    if any(isinstance(one, dict | list) and not is_intrinsic(one) for one in (*before, *after)):
         return "changes"
     gone = [shown_value(name, one) for one in before if one not in after]
     new = [shown_value(name, one) for one in after if one not in before]

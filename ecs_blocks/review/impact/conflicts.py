@@ -1,4 +1,4 @@
-"""What cannot be made because the old one still has its name, its port or its place.
+"""What cannot be made, as the old one still has its name, its port or its place; or not changed.
 
 CloudFormation makes the new resource before it deletes the old one. Source: AWS CloudFormation User
 Guide, "Update behaviors of stack resources" and "Name type"; Elastic Load Balancing API Reference,
@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ecs_blocks.checks.views.balancers import LISTENER, LISTENER_RULE
 from ecs_blocks.checks.views.references import references
+from ecs_blocks.review.facts.beside import UNCHANGEABLE
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.kinds import KEEPS_ITS_TURN, kind_of
 from ecs_blocks.review.impact.phrases import count, listed, spoken
 from ecs_blocks.review.impact.reading import at, differs
-from ecs_blocks.review.impact.routes import balancers_of
+from ecs_blocks.review.impact.routes import RECORD, balancers_of
 from ecs_blocks.review.impact.service_facts import discovery_names
 from ecs_blocks.review.model import Action, Replacement, Weight
 
@@ -27,21 +29,18 @@ if TYPE_CHECKING:
     from ecs_blocks.review.impact.subject import Subject
     from ecs_blocks.review.model import ResourceChange
 
-_LISTENER: Final = "AWS::ElasticLoadBalancingV2::Listener"
-_RULE: Final = "AWS::ElasticLoadBalancingV2::ListenerRule"
-_RECORD: Final = "AWS::Route53::RecordSet"
 _FEW: Final = 3
 _PLACES: Final = {
-    _LISTENER: ("LoadBalancerArn", "Port"),
-    _RULE: ("ListenerArn", "Priority"),
-    _RECORD: ("HostedZoneId", "HostedZoneName", "Name", "Type", "SetIdentifier"),
+    LISTENER: ("LoadBalancerArn", "Port"),
+    LISTENER_RULE: ("ListenerArn", "Priority"),
+    RECORD: ("HostedZoneId", "HostedZoneName", "Name", "Type", "SetIdentifier"),
 }
 """Properties that two resources of a type cannot have in common at one time."""
 
 _IN_USE: Final = {
-    _LISTENER: "port {1} of the load balancer is taken until {old} is deleted",
-    _RULE: "priority {1} of the listener is taken until {old} is deleted",
-    _RECORD: "the record {2} {3} is there until {old} is deleted",
+    LISTENER: "port {1} of the load balancer is taken until {old} is deleted",
+    LISTENER_RULE: "priority {1} of the listener is taken until {old} is deleted",
+    RECORD: "the record {2} {3} is there until {old} is deleted",
 }
 
 
@@ -63,7 +62,8 @@ def conflict(subject: Subject, change: ResourceChange) -> str:
     if not name or change.type in KEEPS_ITS_TURN:
         return ""
     before, after = at(old, name), at(new, name)
-    if after is None or differs(before, after):
+    # A name that another resource's replacement changes with it is not taken.
+    if after is None or differs(before, after) or any(map(subject.is_replaced, references(after))):
         return ""
     return (
         f"the deploy {how}, for its name {spoken(after)} is fixed and still taken by the old one; "
@@ -89,6 +89,7 @@ def conflicts(subject: Subject) -> Iterator[Finding]:
         yield _fails(*pairs[0]) if len(pairs) == 1 else _fail(type_, pairs)
     yield from _swapped(subject)
     yield from _between_balancers(subject)
+    yield from _unchangeable(subject)
 
 
 def taken_in_the_account(before: Template, after: Template) -> list[str]:
@@ -152,7 +153,7 @@ def _fail(type_: str, pairs: list[tuple[Resource, Resource]]) -> Finding:
 
 def _swapped(subject: Subject) -> Iterator[Finding]:
     """Rules that take a priority which another rule still has when they are changed."""
-    rules = [(old, new) for _, old, new in subject.modified(_RULE)]
+    rules = [(old, new) for _, old, new in subject.modified(LISTENER_RULE)]
     for old, new in rules:
         wanted = at(new, "Priority")
         if not differs(at(old, "Priority"), wanted):
@@ -197,3 +198,20 @@ def _is_new(subject: Subject, logical_id: str) -> bool:
     found = subject.by_id.get(logical_id)
     replaced = found is not None and found.replacement is Replacement.YES
     return replaced or logical_id not in subject.before.resources
+
+
+def _unchangeable(subject: Subject) -> Iterator[Finding]:
+    """A finding for each property that is changed although AWS changes it nowhere."""
+    for change, old, new in subject.modified(*UNCHANGEABLE):
+        for name, default in UNCHANGEABLE[change.type].items():
+            before, after = at(old, name) or default, at(new, name) or default
+            if change.replacement is not Replacement.YES and differs(before, after):
+                yield Finding(
+                    kind="blocked",
+                    weight=Weight.APPROVAL,
+                    text=(
+                        f"{new.id}: the deploy fails: {name} cannot be changed "
+                        f"({spoken(before)} → {spoken(after)}), only a new resource can have it"
+                    ),
+                    covers=((new.id, name),),
+                )

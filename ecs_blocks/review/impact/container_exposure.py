@@ -30,6 +30,7 @@ def containers(old: Resource, new: Resource) -> Iterator[Finding]:
     for key, words in _HOST.items():
         if at(new, key) == "host" and differs(at(old, key), "host"):
             yield _finding(new, words, key)
+    yield from _volumes(old, new)
     before, after = (at(one, _CONTAINERS) for one in (old, new))
     if is_intrinsic(before) or is_intrinsic(after):
         return
@@ -38,6 +39,15 @@ def containers(old: Resource, new: Resource) -> Iterator[Finding]:
         path = f"{_CONTAINERS}[{name}]"
         for words, key in _powers(name, earlier.get(name, {}), container):
             yield _finding(new, words, f"{path}.{key}")
+
+
+def _volumes(old: Resource, new: Resource) -> Iterator[Finding]:
+    """A finding for each file system that is read and written without encryption from now on."""
+    for name in named(at(new, "Volumes")):
+        path = f"Volumes[{name}].EFSVolumeConfiguration.TransitEncryption"
+        before, after = (at(one, path) for one in (old, new))
+        if text(before) == "ENABLED" and not is_intrinsic(after) and text(after) != "ENABLED":
+            yield _finding(new, f"volume {name} is no longer encrypted in transit", path)
 
 
 def _powers(name: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[str, str]]:

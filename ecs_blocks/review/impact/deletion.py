@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ecs_blocks.checks.views.balancers import LISTENER_RULE, TARGET_GROUP
 from ecs_blocks.checks.views.security_rules import EGRESS, INGRESS
+from ecs_blocks.checks.views.tasks import SERVICE
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.kinds import is_known, kind_of, stays_unless_empty
+from ecs_blocks.review.impact.listener_rules import taken
 from ecs_blocks.review.impact.phrases import count, listed, spoken, verb
 from ecs_blocks.review.impact.reading import at, differs, users
-from ecs_blocks.review.impact.service_facts import SERVICE, target_groups
+from ecs_blocks.review.impact.service_facts import target_groups
 from ecs_blocks.review.model import Action, Fate, Weight
 
 if TYPE_CHECKING:
@@ -29,7 +32,6 @@ _TOLD_ELSEWHERE: Final = frozenset({INGRESS, EGRESS})
 """``network_rules`` tells who is let in and out no more."""
 
 _KEY_DAYS: Final = 30
-_TARGET_GROUP: Final = "AWS::ElasticLoadBalancingV2::TargetGroup"
 _NAMED: Final = {"AWS::Route53::RecordSet": "Name", "AWS::Logs::LogGroup": "LogGroupName"}
 
 
@@ -65,13 +67,13 @@ def _gone(subject: Subject, change: ResourceChange, kind: Kind) -> Finding:
     head = f"{change.logical_id}: the {kind.noun}{name}"
     successors = successors_of(subject, change)
     # A target group that has a successor has another id on purpose: it could not be changed.
-    twins = () if successors else tuple(_twins(subject, change))
+    more = () if successors else tuple(_details(subject, change))
     if change.fate is Fate.RETAINED:
         return Finding(
             kind="deletion",
             weight=Weight.NOTICE,
             text=f"{head} leaves the stack and stays in the account, managed by nobody",
-            details=twins,
+            details=more,
             covers=((change.logical_id, ""),),
         )
     parts = [f"{head} is deleted"]
@@ -96,14 +98,14 @@ def _gone(subject: Subject, change: ResourceChange, kind: Kind) -> Finding:
         kind="data" if kind.is_data else "deletion",
         weight=Weight.NOTICE if successors else kind.removed,
         text="; ".join(parts),
-        details=twins,
+        details=more,
         covers=((change.logical_id, ""),),
     )
 
 
 def successors_of(subject: Subject, change: ResourceChange) -> list[str]:
     """The new target groups of the services that used this one, where they all have one."""
-    if change.type != _TARGET_GROUP:
+    if change.type != TARGET_GROUP:
         return []
     found: list[str] = []
     for service in users(subject.before, change.logical_id, SERVICE):
@@ -118,6 +120,13 @@ def successors_of(subject: Subject, change: ResourceChange) -> list[str]:
 def _name(subject: Subject, change: ResourceChange) -> str:
     value = at(subject.old(change), _NAMED.get(change.type, ""))
     return f" {value}" if isinstance(value, str) else ""
+
+
+def _details(subject: Subject, change: ResourceChange) -> Iterator[str]:
+    rule = subject.old(change) if change.type == LISTENER_RULE else None
+    if rule is not None:
+        yield f"{rule.id} took {taken(rule)}"
+    yield from _twins(subject, change)
 
 
 def _twins(subject: Subject, change: ResourceChange) -> Iterator[str]:
@@ -147,10 +156,10 @@ def _several(subject: Subject, kind: Kind, changes: list[ResourceChange]) -> Fin
         weight=kind.removed,
         text=f"{text}; {each}{kind.gone}" if kind.gone and not retained else text,
         details=tuple(
-            twin
+            detail
             for one in changes
             if kind.removed is Weight.APPROVAL
-            for twin in _twins(subject, one)
+            for detail in _details(subject, one)
         ),
         covers=tuple((one, "") for one in names),
     )

@@ -13,7 +13,7 @@ from ecs_blocks.review.model import Action, Weight
 from ecs_blocks.review.side import HIDDEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ecs_blocks.review.impact.subject import Subject
     from ecs_blocks.review.live import Drifted, DriftedProperty
@@ -23,30 +23,30 @@ _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 
 
 def drifts(subject: Subject) -> Iterator[Finding]:
-    """A finding for each resource that was changed by hand and that this deploy touches."""
+    """A finding for each resource that was changed by hand and that this deploy touches.
+
+    What it does not touch is told together.
+    """
     drift = subject.pair.live.drift if subject.pair.live is not None else None
+    left: list[Drifted] = []
     for one in drift.resources if drift is not None else ():
         change = subject.by_id.get(one.logical_id)
         if one.is_deleted:
             yield _deleted(one, change)
-        elif change is not None and change.action is not Action.ADD:
+        elif change is None:
+            left.append(one)
+        elif change.action is not Action.ADD:
             yield from _changed(subject, one, change)
+    if left:
+        yield _left(subject, left)
 
 
 def drift_facts(subject: Subject) -> Iterator[str]:
-    """When drift was last looked for, and what it found that this deploy leaves alone."""
+    """When drift was last looked for."""
     drift = subject.pair.live.drift if subject.pair.live is not None else None
-    if drift is None:
-        return
-    others = [
-        one.logical_id
-        for one in drift.resources
-        if not one.is_deleted and one.logical_id not in subject.by_id
-    ]
-    found = f"found {listed(others)} changed by hand, which this deploy leaves" if others else ""
-    if not drift.resources:
-        found = "found none"
-    yield f"the last drift detection, {ago(drift.age_s)}, {found or 'found what stands above'}"
+    if drift is not None:
+        found = "what stands above" if drift.resources else "none"
+        yield f"the last drift detection, {ago(drift.age_s)}, found {found}"
 
 
 def ago(seconds: float) -> str:
@@ -74,11 +74,33 @@ def _deleted(one: Drifted, change: ResourceChange | None) -> Finding:
     )
 
 
+def _left(subject: Subject, those: Sequence[Drifted]) -> Finding:
+    """What was changed by hand in resources of which this deploy changes nothing."""
+    names = tuple(one.logical_id for one in those)
+    was, it = ("was", "it") if len(names) == 1 else ("were", "them")
+    return Finding(
+        kind="running",
+        weight=Weight.NOTICE,
+        text=f"{listed(names)} {was} changed by hand, and this deploy leaves {it} so",
+        details=tuple(
+            f"{'' if len(names) == 1 else f'{one.logical_id}.'}{_told(each, properties)}"
+            for one in those
+            for properties in (_properties(subject, one),)
+            for each in one.properties
+        ),
+        about=names,
+    )
+
+
+def _properties(subject: Subject, one: Drifted) -> Mapping[str, Any]:
+    body = subject.before.resources.get(one.logical_id)
+    return body.properties if body is not None else {}
+
+
 def _changed(subject: Subject, one: Drifted, change: ResourceChange) -> Iterator[Finding]:
     overwritten: list[DriftedProperty] = []
     others: list[DriftedProperty] = []
-    body = subject.before.resources.get(one.logical_id)
-    properties = body.properties if body is not None else {}
+    properties = _properties(subject, one)
     touched = {_top(each.path) for each in real(change)}
     for each in one.properties:
         (overwritten if _top(each.path) in touched else others).append(each)

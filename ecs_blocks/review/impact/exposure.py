@@ -13,7 +13,8 @@ from ecs_blocks.checks.views.parts import as_items, text
 from ecs_blocks.review.impact.container_exposure import containers
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.guards import Guard, among, judged, off, on, present
-from ecs_blocks.review.impact.reading import at
+from ecs_blocks.review.impact.phrases import listed
+from ecs_blocks.review.impact.reading import at, switched
 from ecs_blocks.review.model import Weight
 from ecs_blocks.templates.resolve import is_intrinsic
 
@@ -28,7 +29,12 @@ _LISTENER: Final = ("AWS::ElasticLoadBalancingV2::Listener",)
 _ROUTES: Final = (*_LISTENER, "AWS::ElasticLoadBalancingV2::ListenerRule")
 _SERVICE: Final = ("AWS::ECS::Service",)
 _BUCKET: Final = ("AWS::S3::Bucket",)
-_CONFIGURATION: Final = "DeploymentConfiguration"
+_BLOCKS: Final = (
+    "BlockPublicAcls",
+    "BlockPublicPolicy",
+    "IgnorePublicAcls",
+    "RestrictPublicBuckets",
+)
 _OLDEST: Final = {"1.0": 0.0, "1.1": 1.0}
 _SIGN_IN: Final = frozenset({"authenticate-oidc", "authenticate-cognito", "jwt-validation"})
 
@@ -73,40 +79,6 @@ _GUARDS: Final = (
         weaker="ECS Exec is turned on: whoever may use it has a shell in the containers",
         stronger="ECS Exec is turned off",
         fresh="ECS Exec is on: whoever may use it has a shell in the containers",
-    ),
-    Guard(
-        types=_SERVICE,
-        path=f"{_CONFIGURATION}.DeploymentCircuitBreaker.Enable",
-        alike=f"{_CONFIGURATION}.Strategy",
-        safety=on(),
-        kind="exposure",
-        weaker="the circuit breaker is turned off: a deployment that fails goes on for hours",
-        stronger="the circuit breaker is turned on",
-    ),
-    Guard(
-        types=_SERVICE,
-        path=f"{_CONFIGURATION}.DeploymentCircuitBreaker.Rollback",
-        alike=f"{_CONFIGURATION}.Strategy",
-        safety=on(),
-        kind="exposure",
-        weaker="the circuit breaker no longer goes back to the old tasks",
-        stronger="the circuit breaker goes back to the old tasks",
-    ),
-    Guard(
-        types=_SERVICE,
-        path=f"{_CONFIGURATION}.Alarms.Enable",
-        safety=on(),
-        kind="exposure",
-        weaker="deployment alarms are turned off: a bad deployment is not stopped by them",
-        stronger="deployment alarms are turned on",
-    ),
-    Guard(
-        types=_SERVICE,
-        path=f"{_CONFIGURATION}.Alarms.Rollback",
-        safety=on(),
-        kind="exposure",
-        weaker="a deployment alarm no longer leads back to the old tasks",
-        stronger="a deployment alarm leads back to the old tasks",
     ),
     Guard(
         types=_SERVICE,
@@ -172,22 +144,6 @@ _GUARDS: Final = (
                 "connections are no longer logged",
                 "connections are logged",
             ),
-        )
-    ),
-    *(
-        Guard(
-            types=_BUCKET,
-            path=f"PublicAccessBlockConfiguration.{key}",
-            safety=on(),
-            kind="exposure",
-            weaker=f"public access to the bucket is no longer blocked ({key})",
-            stronger=f"public access to the bucket is blocked ({key})",
-        )
-        for key in (
-            "BlockPublicAcls",
-            "BlockPublicPolicy",
-            "IgnorePublicAcls",
-            "RestrictPublicBuckets",
         )
     ),
     Guard(
@@ -265,10 +221,31 @@ _GUARDS: Final = (
 def exposures(subject: Subject) -> Iterator[Finding]:
     """A finding for each thing that gets nearer to the world, or further from it."""
     yield from judged(subject, _GUARDS)
+    for _, old, new in subject.modified(*_BUCKET):
+        yield from _public_access(old, new)
     for _, old, new in subject.modified(*_ROUTES):
         yield from _route(old, new)
     for _, old, new in subject.modified("AWS::ECS::TaskDefinition"):
         yield from containers(old, new)
+
+
+def _public_access(old: Resource, new: Resource) -> Iterator[Finding]:
+    """A bucket's switches against public access: one sentence for all that go one way."""
+    path = "PublicAccessBlockConfiguration"
+    on = {key: [switched(one, f"{path}.{key}") for one in (old, new)] for key in _BLOCKS}
+    lost = [key for key, found in on.items() if found == [True, False]]
+    won = [key for key, found in on.items() if found == [False, True]]
+    for keys, words, weight in (
+        (lost, "no longer blocked", Weight.APPROVAL),
+        (won, "blocked", Weight.CALM),
+    ):
+        if keys:
+            yield Finding(
+                kind="exposure",
+                weight=weight,
+                text=f"{new.id}: public access to the bucket is {words} ({listed(keys)})",
+                covers=tuple((new.id, f"{path}.{key}") for key in keys),
+            )
 
 
 def _route(old: Resource, new: Resource) -> Iterator[Finding]:

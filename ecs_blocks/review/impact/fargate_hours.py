@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 HOURS_A_MONTH: Final = 730
 _UNITS: Final = 1024
-_NOTHING: Final = "±0 vCPU hours and ±0 GB hours a month"
 _PAID_BY_THE_HOUR: Final = {
     "AWS::ElasticLoadBalancingV2::LoadBalancer": "load balancer",
     "AWS::EC2::NatGateway": "NAT gateway",
@@ -97,20 +96,15 @@ def hours(template: Template, logical_id: str) -> Hours | None:
 def _difference(old: Hours, new: Hours) -> str:
     """How many more: one number, or those at the fewest and at the most tasks."""
     least, most = (
-        f"{_signed(new.cpu[place] - old.cpu[place])} vCPU hours and "
-        f"{_signed(new.memory[place] - old.memory[place])} GB hours a month"
+        _more(new.cpu[place] - old.cpu[place], new.memory[place] - old.memory[place])
         for place in (0, 1)
     )
     if least == most:
-        return least
-    if least == _NOTHING:
-        return f"as before at its fewest tasks; at its most {most}"
-    if most == _NOTHING:
-        return f"as before at its most tasks; at its fewest {least}"
-    return f"{least} at its fewest tasks; at its most {most}"
+        return f"{least} a month"
+    return f"{least} a month at its fewest tasks; {most} at its most"
 
 
-def _signed(number: float) -> str:
-    if round(number, 2) == 0:
-        return "±0"
-    return f"{'+' if number > 0 else '-'}{figure(abs(number))}"
+def _more(cpu: float, memory: float) -> str:
+    hours = ((cpu, "vCPU hours"), (memory, "GB hours"))
+    words = [f"{number:+,.0f} {unit}" for number, unit in hours if round(number)]
+    return " and ".join(words) or "as many hours"

@@ -10,12 +10,14 @@ from ecs_blocks.review.impact.alarms import alarms
 from ecs_blocks.review.impact.configuration import configuration, noises
 from ecs_blocks.review.impact.conflicts import conflicts
 from ecs_blocks.review.impact.deletion import deletions
+from ecs_blocks.review.impact.deployment_guards import deployment_guards
 from ecs_blocks.review.impact.drift import drifts
 from ecs_blocks.review.impact.exposure import exposures
 from ecs_blocks.review.impact.fargate_hours import more_to_pay
 from ecs_blocks.review.impact.health_checks import health_checks
 from ecs_blocks.review.impact.instances import instances
 from ecs_blocks.review.impact.kept import kept
+from ecs_blocks.review.impact.listener_rules import listener_rules
 from ecs_blocks.review.impact.names import names
 from ecs_blocks.review.impact.nested import nested
 from ecs_blocks.review.impact.network_rules import network_rules
@@ -28,8 +30,9 @@ from ecs_blocks.review.impact.replacement import replacements
 from ecs_blocks.review.impact.rollout import rollouts
 from ecs_blocks.review.impact.running import running
 from ecs_blocks.review.impact.scaling import scalings
+from ecs_blocks.review.impact.secret_reading import unreadable_secrets
 from ecs_blocks.review.impact.traffic import traffic_gaps
-from ecs_blocks.review.model import Cause, Consequence, Weight
+from ecs_blocks.review.model import WEIGHTS, Cause, Consequence
 
 if TYPE_CHECKING:
     from ecs_blocks.review.impact.finding import Finding
@@ -38,7 +41,9 @@ if TYPE_CHECKING:
 _FAMILIES: Final = (
     rollouts,
     kept,
+    unreadable_secrets,
     traffic_gaps,
+    listener_rules,
     health_checks,
     instances,
     replacements,
@@ -47,6 +52,7 @@ _FAMILIES: Final = (
     deletions,
     protections,
     exposures,
+    deployment_guards,
     network_rules,
     role_permissions,
     policies_of_other_roles,
@@ -61,7 +67,6 @@ _FAMILIES: Final = (
     running,
     drifts,
 )
-_WEIGHTS: Final = (Weight.APPROVAL, Weight.NOTICE, Weight.CALM)
 _KINDS: Final = (
     "blocked",
     "downtime",
@@ -111,10 +116,12 @@ def _line(text: str, secrets: frozenset[str]) -> str:
 
 
 def _causes(finding: Finding, subject: Subject) -> tuple[Cause, ...]:
-    """The first causes of all that a finding tells of, each once."""
+    """The first causes of all that a finding tells of, each once; of a new stack, none is."""
+    if subject.is_new:
+        return ()
     found = (cause for name, path in finding.covers for cause in subject.causes(name, path))
     return tuple(dict.fromkeys(found))
 
 
 def _place(one: Consequence) -> tuple[int, int]:
-    return _WEIGHTS.index(one.weight), _KINDS.index(one.kind)
+    return WEIGHTS.index(one.weight), _KINDS.index(one.kind)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from ecs_blocks.checks.views.parts import text
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.phrases import spoken
-from ecs_blocks.review.impact.reading import at, differs, finite
+from ecs_blocks.review.impact.reading import at, differs, finite, switched
 from ecs_blocks.review.model import Action, Weight
 from ecs_blocks.templates.resolve import is_intrinsic
 
@@ -34,7 +34,9 @@ class Guard(Struct, frozen=True, kw_only=True):
     values, each with its ``unit``, or ``unset`` in its place; without ``stronger`` the better is
     left to ``configuration``. ``fresh`` is said of an added resource that has no protection at all.
     ``weight`` is of the weaker, ``better`` of the stronger. Where the property ``alike`` differs,
-    the two cannot be compared, and nothing is said.
+    the two cannot be compared, and nothing is said; nor where the switch ``beside`` is not on on
+    both sides, for that says it all. ``tells`` is the property that the sentence tells of, where it
+    is more than ``path``. ``stays``: what is left out is as it was (``kept`` tells of it).
     """
 
     types: tuple[str, ...]
@@ -47,6 +49,9 @@ class Guard(Struct, frozen=True, kw_only=True):
     unit: str = ""
     unset: str = "unset"
     alike: str = ""
+    beside: str = ""
+    tells: str = ""
+    stays: bool = False
     weight: Weight = Weight.APPROVAL
     better: Weight = Weight.CALM
 
@@ -113,6 +118,10 @@ def _compared(guard: Guard, old: Resource, new: Resource) -> Iterator[Finding]:
         return
     if guard.alike and differs(*(at(one, guard.alike) for one in (old, new))):
         return
+    if guard.beside and not all(switched(one, guard.beside) for one in (old, new)):
+        return
+    if guard.stays and after is None:
+        return
     safer = guard.safety(before), guard.safety(after)
     if safer[0] is None or safer[1] is None or safer[0] == safer[1]:
         return
@@ -135,7 +144,7 @@ def _finding(
         kind=guard.kind,
         weight=weight,
         text=f"{new.id}: {words.format(**values)}",
-        covers=((new.id, guard.path),),
+        covers=((new.id, guard.tells or guard.path),),
     )
 
 

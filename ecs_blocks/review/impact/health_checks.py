@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ecs_blocks.checks.views.balancers import TARGET_GROUP
+from ecs_blocks.checks.views.tasks import SERVICE
 from ecs_blocks.review.impact import service_facts as facts
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.phrases import changed, listed
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
     from ecs_blocks.review.impact.subject import Subject
 
-_TARGET_GROUP: Final = "AWS::ElasticLoadBalancingV2::TargetGroup"
 _ASKED: Final = {
     "HealthCheckPath": "the path",
     "HealthCheckPort": "the port",
@@ -34,12 +35,12 @@ def health_checks(subject: Subject) -> Iterator[Finding]:
     """A finding for each target group whose running tasks are asked something else."""
     serving = {
         group.id
-        for service in subject.before.of_type(facts.SERVICE)
+        for service in subject.before.of_type(SERVICE)
         if facts.tasks_of(subject.after.resources.get(service.id), subject.after).fixed != 0
         for _, group in facts.target_groups(service, subject.before)
         if group is not None
     }
-    for change, old, new in subject.modified(_TARGET_GROUP):
+    for change, old, new in subject.modified(TARGET_GROUP):
         paths = [one for one in _ASKED if differs(at(old, one), at(new, one))]
         if not paths or change.logical_id not in serving or subject.is_replaced(new.id):
             continue

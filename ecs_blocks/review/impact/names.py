@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ecs_blocks.checks.views.balancers import LISTENER, LOAD_BALANCER
+from ecs_blocks.checks.views.parts import as_items
+from ecs_blocks.checks.views.tasks import SERVICE
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.phrases import listed, spoken, verb
 from ecs_blocks.review.impact.reading import at, differs
-from ecs_blocks.review.impact.routes import LISTENER, RECORD
-from ecs_blocks.review.impact.service_facts import SERVICE, aliases
+from ecs_blocks.review.impact.routes import RECORD
+from ecs_blocks.review.impact.service_facts import aliases
 from ecs_blocks.review.model import Replacement, Weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ecs_blocks.checks.model import Resource
     from ecs_blocks.review.impact.subject import Subject
 
 _LEADS_TO: Final = ("AliasTarget.DNSName", "ResourceRecords")
@@ -37,6 +41,7 @@ def names(subject: Subject) -> Iterator[Finding]:
                 covers=((after.id, "Port"),),
             )
     yield from _connected(subject)
+    yield from _subnets(subject)
     for change, old, new in subject.modified(RECORD):
         for path in _LEADS_TO:
             before, after = at(old, path), at(new, path)
@@ -68,6 +73,34 @@ def _connected(subject: Subject) -> Iterator[Finding]:
                 about=(new.id,),
                 covers=((new.id, "ServiceConnectConfiguration"),),
             )
+
+
+def _subnets(subject: Subject) -> Iterator[Finding]:
+    """A finding for each Network Load Balancer that leaves a subnet: what knew its address there.
+
+    Source: Elastic Load Balancing User Guide, "Update the Availability Zones for your Network Load
+    Balancer". The addresses of other load balancers change at any time.
+    """
+    for change, old, new in subject.modified(LOAD_BALANCER):
+        before, after = _placed(old), _placed(new)
+        gone = [one for one in before if one not in after]
+        if at(new, "Type") == "network" and change.replacement is Replacement.NO and after and gone:
+            it = verb(gone, "its address there is", "its addresses there are")
+            yield Finding(
+                kind="address",
+                weight=Weight.APPROVAL,
+                text=f"{new.id}: the load balancer leaves {listed(gone)}: {it} gone",
+                covers=((new.id, "Subnets"), (new.id, "SubnetMappings")),
+            )
+
+
+def _placed(balancer: Resource) -> list[str]:
+    """The subnets of a load balancer; empty where not all of them are known."""
+    mapped = as_items(at(balancer, "SubnetMappings"))
+    found = [one.get("SubnetId") if isinstance(one, dict) else one for one in mapped]
+    found += as_items(at(balancer, "Subnets"))
+    known = [one for one in found if isinstance(one, str)]
+    return known if len(known) == len(found) else []
 
 
 def _where(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -43,8 +44,9 @@ class Opening(Struct, frozen=True):
     world: bool
 
 
-_Held = list[tuple[Opening, tuple[str, str]]]
-"""Openings, each with the resource and the property that it stands in."""
+_Holders = tuple[tuple[str, str], ...]
+_Held = list[tuple[Opening, _Holders]]
+"""Openings, each with the resources and the properties that it stands in."""
 
 
 def network_rules(subject: Subject) -> Iterator[Finding]:
@@ -57,18 +59,79 @@ def network_rules(subject: Subject) -> Iterator[Finding]:
     before, after = openings(subject.before), openings(subject.after)
     ids = subject.before.resources.keys(), subject.after.resources.keys()
     new, gone = ids[1] - ids[0], ids[0] - ids[1]
+    came = {
+        one: holder
+        for one, holder in after.items()
+        if (one.group not in new or (one.world and one.incoming))
+        and not any(_within(one, other) for other in before)
+    }
+    went = {
+        one: holder
+        for one, holder in before.items()
+        if one.group not in gone and not any(_within(one, other) for other in after)
+    }
     opened: dict[tuple[str, str, bool], _Held] = {}
-    for one, holder in after.items():
-        if one not in before and (one.group not in new or (one.world and one.incoming)):
-            opened.setdefault((one.group, one.ports, one.incoming), []).append((one, holder))
+    for one, holders in _of_both_ends(came):
+        opened.setdefault((one.group, one.ports, one.incoming), []).append((one, holders))
     closed: dict[tuple[str, bool], _Held] = {}
-    for one, holder in before.items():
-        if one not in after and one.group not in gone:
-            closed.setdefault((one.group, one.incoming), []).append((one, holder))
-    for found in opened.values():
-        yield _opened(found, usual=subject.is_new)
+    for one, holders in _of_both_ends(went):
+        closed.setdefault((one.group, one.incoming), []).append((one, holders))
+    alike: dict[tuple[str, bool, bool, tuple[str, ...]], _Held] = {}
+    for (group, ports, incoming), found in opened.items():
+        peers = tuple(one.peer for one, _ in found)
+        alike.setdefault((group, incoming, ports in _WEB, peers), []).extend(found)
+    for found in alike.values():
+        first = found[0][0]
+        instead = closed.get((first.group, first.incoming), [])
+        if instead and _is_moved(found, instead):
+            del closed[first.group, first.incoming]
+            yield _moved(found, instead)
+        else:
+            yield _opened(found, usual=subject.is_new)
     for found in closed.values():
         yield _closed(found)
+
+
+def _of_both_ends(found: dict[Opening, tuple[str, str]]) -> Iterator[tuple[Opening, _Holders]]:
+    """Each opening; what one group lets out and the other lets in is one, the other's."""
+    for one, holder in found.items():
+        end = Opening(
+            group=one.peer,
+            incoming=not one.incoming,
+            ports=one.ports,
+            peer=one.group,
+            world=one.world,
+        )
+        if end not in found:
+            yield one, (holder,)
+        elif one.incoming:
+            yield one, (holder, found[end])
+
+
+def _is_moved(opened: _Held, closed: _Held) -> bool:
+    """Whether the same peers, and not the world, reach other ports in the place of these."""
+    sides = [[one for one, _ in found] for found in (opened, closed)]
+    peers = [{one.peer for one in found} for found in sides]
+    whole = all(
+        len(found) == len(names) * len({one.ports for one in found})
+        for found, names in zip(sides, peers, strict=True)
+    )
+    return whole and peers[0] == peers[1] and not any(one.world for one in sides[0])
+
+
+def _within(one: Opening, other: Opening) -> bool:
+    """Whether what *one* lets through comes through *other* as well."""
+    if one == other:
+        return True
+    ways = [(it.group, it.incoming, it.ports) for it in (one, other)]
+    if ways[0] != ways[1]:
+        return False
+    try:
+        inner, outer = ip_network(one.peer), ip_network(other.peer)
+    except ValueError:
+        return False
+    # mypy does not see that both are of one version then
+    return isinstance(inner, type(outer)) and inner.subnet_of(outer)  # type: ignore[arg-type]
 
 
 def openings(template: Template) -> dict[Opening, tuple[str, str]]:
@@ -127,19 +190,20 @@ def _ports(rule: Rule) -> str:
 
 
 def _opened(found: _Held, *, usual: bool) -> Finding:
-    """What newly comes through one port of one group. *usual*: a new app opens those of the web."""
+    """What the same peers newly reach of a group. *usual*: a new app opens the web's ports."""
     first = found[0][0]
     world = any(one.world for one, _ in found)
     peers = listed(one.peer for one, _ in found)
-    is_open = "are" if first.ports.startswith("ports ") else "is"
+    ports = listed(one.ports for one, _ in found)
+    is_open = "is" if ports == first.ports and not ports.startswith("ports ") else "are"
     weight = Weight.NOTICE
     if not first.incoming:
-        words = f"may now reach {peers} on {first.ports}"
+        words = f"may now reach {peers} on {ports}"
     elif world:
-        words = f"{first.ports} {is_open} open to the world ({peers})"
+        words = f"{ports} {is_open} open to the world ({peers})"
         weight = Weight.NOTICE if usual and first.ports in _WEB else Weight.APPROVAL
     else:
-        words = f"{first.ports} {is_open} now open to {peers}"
+        words = f"{ports} {is_open} now open to {peers}"
     return _finding(f"{first.group}: {words}", weight, found)
 
 
@@ -151,6 +215,15 @@ def _closed(found: _Held) -> Finding:
     return _finding(f"{first.group}: {words} {what}", Weight.NOTICE, found)
 
 
+def _moved(opened: _Held, closed: _Held) -> Finding:
+    first = opened[0][0]
+    new, old = (listed(one.ports for one, _ in found) for found in (opened, closed))
+    peers = listed(one.peer for one, _ in opened)
+    way = f"open to {peers}" if first.incoming else f"may reach {peers}"
+    text = f"{first.group}: {way} on {new}, no longer on {old}"
+    return _finding(text, Weight.NOTICE, [*opened, *closed])
+
+
 def _finding(text: str, weight: Weight, found: _Held) -> Finding:
-    covers = tuple(dict.fromkeys(holder for _, holder in found))
+    covers = tuple(dict.fromkeys(one for _, holders in found for one in holders))
     return Finding(kind="exposure", weight=weight, text=text, covers=covers)

@@ -31,10 +31,11 @@ def plain(value: Any) -> Any:
 
 def spoken(value: Any) -> str:
     """A value as a person reads it: ``2``, ``a, b``, ``!StackOutput net.Vpc``, ``HogeKey.Arn``."""
-    return _short(_words(value)) or '""'
+    return _short(words(value)) or '""'
 
 
-def _words(value: Any) -> str:
+def words(value: Any) -> str:
+    """A value as ``spoken`` says it, whole."""
     if value is None:
         return "nothing"
     if isinstance(value, list):

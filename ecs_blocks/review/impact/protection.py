@@ -6,13 +6,17 @@ PutRetentionPolicy (older events are deleted).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import json
+from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.checks.views.parts import text
+from ecs_blocks.checks.views.parts import as_items, text
+from ecs_blocks.review.facts.beside import SNAPSHOT_BY_DEFAULT
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.guards import Guard, judged, more, off, on, present
 from ecs_blocks.review.impact.kinds import kind_of
+from ecs_blocks.review.impact.reading import finite
 from ecs_blocks.review.model import Weight
+from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +32,32 @@ _UNPROTECTED: Final = "deletion protection is turned off: a deploy or a click ca
 _PROTECTED: Final = "deletion protection is turned on"
 _PLAIN: Final = "is no longer encrypted with a key of its own"
 _PITR: Final = "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"
+
+
+def slowness(value: Any) -> float | None:
+    """How long a bucket's rules, or the text of a repository's, keep what they delete.
+
+    Every rule counts: fewer days or images in one of them, or one rule more, delete more.
+    """
+    try:
+        policy = json.loads(value) if isinstance(value, str) else value or {}
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(policy, dict) or is_intrinsic(policy):
+        return None
+    rules = as_items(policy.get("Rules", policy.get("rules")))
+    limits = [_limit(one) for one in rules if isinstance(one, dict)]
+    return -sum(1 / one for one in limits if one)
+
+
+def _limit(rule: dict[str, Any]) -> float | None:
+    """After how many days, or of how many images, a rule deletes; None where it deletes nothing."""
+    if rule.get("Status") == "Disabled":
+        return None
+    images = rule.get("selection")
+    number = images.get("countNumber") if isinstance(images, dict) else None
+    return finite(rule.get("ExpirationInDays", number))
+
 
 _GUARDS: Final = (
     Guard(
@@ -71,6 +101,22 @@ _GUARDS: Final = (
         stronger="logs are kept {new} ({old} before)",
         unit="days",
         unset="for ever",
+    ),
+    Guard(
+        types=("AWS::S3::Bucket",),
+        path="LifecycleConfiguration",
+        safety=slowness,
+        kind="data",
+        weaker="objects are deleted sooner, or more of them, by its lifecycle rules",
+        stronger="objects are deleted later, or fewer of them, by its lifecycle rules",
+    ),
+    Guard(
+        types=("AWS::ECR::Repository",),
+        path="LifecyclePolicy.LifecyclePolicyText",
+        safety=slowness,
+        kind="data",
+        weaker="images are deleted sooner, or more of them: an old release may be gone",
+        stronger="images are deleted later, or fewer of them",
     ),
     Guard(
         types=_DATABASE,
@@ -184,8 +230,6 @@ _GUARDS: Final = (
 )
 
 _KEPT: Final = {"Retain": 2, "RetainExceptOnCreate": 2, "Snapshot": 1, "Delete": 0}
-_DEFAULT_SNAPSHOT: Final = frozenset({"AWS::RDS::DBCluster", "AWS::RDS::DBInstance"})
-"""By the DeletionPolicy attribute's reference; an instance of a cluster is none of them."""
 
 _WHEN: Final = {"DeletionPolicy": "deleted", "UpdateReplacePolicy": "replaced"}
 
@@ -227,6 +271,6 @@ def _policies(old: Resource, new: Resource) -> Iterator[Finding]:
 def _kept(resource: Resource, policy: str) -> int:
     given = resource.body.get(policy)
     in_cluster = resource.properties.get("DBClusterIdentifier") is not None
-    snapshot = resource.type in _DEFAULT_SNAPSHOT and not in_cluster
+    snapshot = resource.type in SNAPSHOT_BY_DEFAULT and not in_cluster
     default = 1 if snapshot and policy == "DeletionPolicy" else 0
     return default if given is None else _KEPT.get(str(given), 0)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ecs_blocks.checks.views.balancers import LOAD_BALANCER
+from ecs_blocks.checks.views.tasks import SERVICE, TASK_DEFINITION
 from ecs_blocks.review.impact import service_facts as facts
 from ecs_blocks.review.impact.conflicts import conflict
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.kinds import kind_of, stays_unless_empty
 from ecs_blocks.review.impact.phrases import count, listed, spoken, verb
 from ecs_blocks.review.impact.reading import at, differs, users
-from ecs_blocks.review.model import Action, Fate, Replacement, Weight
+from ecs_blocks.review.impact.routes import RECORD
+from ecs_blocks.review.model import WEIGHTS, Action, Fate, Replacement, Weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,12 +22,9 @@ if TYPE_CHECKING:
     from ecs_blocks.review.impact.subject import Subject
     from ecs_blocks.review.model import ResourceChange
 
-_TASKS: Final = "AWS::ECS::TaskDefinition"
-_BALANCER: Final = "AWS::ElasticLoadBalancingV2::LoadBalancer"
-_RECORD: Final = "AWS::Route53::RecordSet"
 _ACCESS_POINT: Final = "AWS::EFS::AccessPoint"
 _FOLDER: Final = "RootDirectory.Path"
-_NEVER_TOLD: Final = frozenset({_TASKS})
+_NEVER_TOLD: Final = frozenset({TASK_DEFINITION})
 """A new revision of a task definition is what a deploy is; ``rollout`` tells of it."""
 
 _FATES: Final = {
@@ -37,8 +37,8 @@ _FATES: Final = {
 def replacements(subject: Subject) -> Iterator[Finding]:
     """A finding for each resource that is replaced, or may be.
 
-    Calm ones of a type that come to the same are one finding, and so are those that are replaced
-    only because of another one.
+    Calm ones of a type that come to the same are one finding, as are the DNS records of a name, and
+    those that are replaced only because of another one.
     """
     alike: dict[tuple[str, str, Weight], list[ResourceChange]] = {}
     followers: dict[tuple[str, ...], list[ResourceChange]] = {}
@@ -51,9 +51,10 @@ def replacements(subject: Subject) -> Iterator[Finding]:
             continue
         kind = kind_of(change.type)
         fails = conflict(subject, change)
-        if fails or kind.replaced is Weight.APPROVAL or _folder(subject, change):
+        alone = kind.replaced is Weight.APPROVAL and change.type != RECORD
+        if fails or alone or _folder(subject, change):
             yield _replaced(subject, change, fails)
-        elif roots := _roots(subject, change):
+        elif change.type != RECORD and (roots := _roots(subject, change)):
             followers.setdefault(roots, []).append(change)
         else:
             words = "; ".join((*_effects(subject, change, kind), *_special(subject, change)))
@@ -108,9 +109,7 @@ def _roots(
 
 
 def _following(roots: tuple[str, ...], changes: list[ResourceChange]) -> Finding:
-    weight = max(
-        (kind_of(one.type).replaced for one in changes), key=[Weight.CALM, Weight.NOTICE].index
-    )
+    weight = min((kind_of(one.type).replaced for one in changes), key=WEIGHTS.index)
     names = [one.logical_id for one in changes]
     maybe = any(one.replacement is Replacement.MAYBE for one in changes)
     done = (
@@ -136,7 +135,7 @@ def _together(noun: str, words: str, weight: Weight, changes: list[ResourceChang
     done = "may be replaced, decided during the deploy" if maybe else "are replaced"
     text = f"{count(len(names), noun)} {done}: {listed(names)}"
     return Finding(
-        kind="replacement",
+        kind=_group(changes[0], kind_of(changes[0].type)),
         weight=weight,
         text=f"{text}; {words}" if words else text,
         details=tuple(dict.fromkeys(one.why for one in changes if one.why)),
@@ -169,7 +168,7 @@ def _group(change: ResourceChange, kind: Kind) -> str:
 
 
 def _effects(subject: Subject, change: ResourceChange, kind: Kind) -> Iterator[str]:
-    if kind.address and change.type != _RECORD:
+    if kind.address and change.type != RECORD:
         yield f"new {kind.address}"
     if kind.is_data:
         yield "the new one is empty"
@@ -186,14 +185,14 @@ def _effects(subject: Subject, change: ResourceChange, kind: Kind) -> Iterator[s
 
 def _special(subject: Subject, change: ResourceChange) -> Iterator[str]:
     old, new = subject.old(change), subject.new(change)
-    if change.type == _RECORD:
+    if change.type == RECORD:
         before, after = (spoken(at(one, "Name")) for one in (old, new))
         if before != after:
             yield f"the name {before} leads nowhere any more; {after} does"
         else:
             yield f"the name {after} may lead nowhere for a moment"
     yield from _folder(subject, change)
-    if change.type == facts.SERVICE and new is not None:
+    if change.type == SERVICE and new is not None:
         tasks = facts.tasks_of(new, subject.after)
         scaled = tasks.scaled and at(new, "DesiredCount") is None
         start = "1 task" if scaled else (count(tasks.fixed, "task") if tasks.fixed else "its tasks")
@@ -213,8 +212,8 @@ def _folder(subject: Subject, change: ResourceChange) -> list[str]:
 def _followers(subject: Subject, change: ResourceChange) -> Iterator[str]:
     """What of this stack takes the new one, and that nothing else does."""
     found = [one.id for one in users(subject.after, change.logical_id)]
-    if change.type == _BALANCER:
-        records = [one.id for one in users(subject.after, change.logical_id, _RECORD)]
+    if change.type == LOAD_BALANCER:
+        records = [one.id for one in users(subject.after, change.logical_id, RECORD)]
         if records:
             follow = verb(records, "follows", "follow")
             yield f"{listed(records)} of this stack {follow}, once resolvers forget the old address"

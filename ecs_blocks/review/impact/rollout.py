@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecs_blocks.checks.views.tasks import TASK_DEFINITION, task_of
+from ecs_blocks.checks.views.tasks import SERVICE, TASK_DEFINITION, task_of
 from ecs_blocks.review.impact import service_facts as facts
 from ecs_blocks.review.impact.capacity import CAPACITY, capacity_of
 from ecs_blocks.review.impact.configuration import sentence
@@ -18,11 +18,11 @@ from ecs_blocks.review.impact.phrases import changed as changed_value
 from ecs_blocks.review.impact.phrases import count, figure, listed
 from ecs_blocks.review.impact.reading import at, differs
 from ecs_blocks.review.impact.rollout_details import details
-from ecs_blocks.review.impact.rollout_ways import Way, way_of
+from ecs_blocks.review.impact.rollout_ways import Way, rolling_tasks, way_of
 from ecs_blocks.review.impact.subject import real, within
 from ecs_blocks.review.impact.task_changes import Topic, topics
 from ecs_blocks.review.impact.traffic import has_gap
-from ecs_blocks.review.model import Replacement, Weight
+from ecs_blocks.review.model import WEIGHTS, Replacement, Weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,16 +43,18 @@ STARTS_A_DEPLOYMENT: Final = {
     "VpcLatticeConfigurations": "VPC Lattice changes",
     "ForceNewDeployment": "a new deployment is forced",
 }
+_SPOT: Final = "FARGATE_SPOT"
+_ON_SPOT: Final = " (AWS may stop what is on Spot, two minutes after it says so)"
 _FORCED: Final = "ForceNewDeployment"
 _FEW: Final = 3
 
 
 def rollouts(subject: Subject) -> Iterator[Finding]:
     """A finding for every service whose tasks are exchanged, started or stopped."""
-    for service in subject.after.of_type(facts.SERVICE):
+    for service in subject.after.of_type(SERVICE):
         before = subject.before.resources.get(service.id)
         change = subject.by_id.get(service.id)
-        if before is None or before.type != facts.SERVICE:
+        if before is None or before.type != SERVICE:
             yield _starts(subject, service)
         elif change is not None and change.replacement is Replacement.YES:
             continue  # ``replacement`` tells of it
@@ -78,7 +80,7 @@ def _starts(subject: Subject, service: Resource) -> Finding:
 
 
 def _rolls(subject: Subject, before: Resource, service: Resource) -> Iterator[Finding]:
-    starting = list(_reasons(subject, service))
+    starting = list(reasons(subject, service))
     old, new = (task_of(*one) for one in ((before, subject.before), (service, subject.after)))
     changed = topics(subject, old, new) if old is not None and new is not None else []
     # Another resource's new attribute may be all that makes a new revision.
@@ -92,7 +94,8 @@ def _rolls(subject: Subject, before: Resource, service: Resource) -> Iterator[Fi
     if not starting or stops:
         return
     # What the template leaves out ECS keeps: it goes on as it was deployed before.
-    way = way_of(before if kept_strategy(before, service) else service, counts[1])
+    number = rolling_tasks(subject, service, *counts)
+    way = way_of(before if kept_strategy(before, service) else service, number)
     # A deployment is forced for the sake of another capacity: that is the reason.
     moves = list(_moves(before, service))
     forced = STARTS_A_DEPLOYMENT[_FORCED]
@@ -101,21 +104,19 @@ def _rolls(subject: Subject, before: Resource, service: Resource) -> Iterator[Fi
     if not words:
         words = list(_followed(subject, service, new))
     serving = "requests may get 503" if has_gap(subject, service) else way.interruption
-    text = ", ".join((way.name, *_counts(way, *counts), serving))
+    text = ", ".join((way.name, *_counts(way, number, *counts), serving))
     if maybe:
-        text = f"may roll, decided during the deploy: {text}"
+        text = f"perhaps, decided during the deploy: {text}"
+    text = f"{service.id}: {'; '.join((text, *words, *_draining(subject, service)))}"
     yield Finding(
         kind="downtime" if way.weight is Weight.APPROVAL else "rollout",
-        weight=max(
-            (way.weight, _weight_of(changed, starting)),
-            key=(Weight.CALM, Weight.NOTICE, Weight.APPROVAL).index,
-        ),
-        text=f"{service.id}: {'; '.join((text, *words, *_draining(subject, service)))}",
+        weight=min(way.weight, _weight_of(changed, starting), key=WEIGHTS.index),
+        text=text,
         details=(
-            *(one.sentence for one in changed),
+            *(one.sentence for one in changed if one.sentence not in text),
             *_percentages(before, service),
             *_settings(subject, service),
-            *details(subject, service, way, counts[1]),
+            *details(subject, service, way, number),
         ),
         covers=(
             *_tasks(service, new),
@@ -148,7 +149,7 @@ def _moves(before: Resource, service: Resource) -> Iterator[str]:
     old, new = capacity_of(before), capacity_of(service)
     left_out = at(before, CAPACITY) and CAPACITY not in service.properties
     if old != new and not left_out:
-        yield f"capacity {old} → {new}"
+        yield f"capacity {old} → {new}{_ON_SPOT if _SPOT in new and _SPOT not in old else ''}"
 
 
 def _percentages(before: Resource, service: Resource) -> Iterator[str]:
@@ -184,7 +185,7 @@ def _unused_tasks(subject: Subject) -> Iterator[Finding]:
     """Task definitions of jobs, of replaced services, or run by hand: nothing rolls by them."""
     used = {
         found.id
-        for service in subject.after.of_type(facts.SERVICE)
+        for service in subject.after.of_type(SERVICE)
         if (found := task_of(service, subject.after)) is not None
         and _replacement(subject.by_id.get(service.id)) is not Replacement.YES
     }
@@ -193,17 +194,18 @@ def _unused_tasks(subject: Subject) -> Iterator[Finding]:
             continue
         changed = topics(subject, before, after)
         words = _phrases(subject, after, changed)
-        text = f"{after.id}: a new revision of the task definition"
+        head = f"{after.id}: a new revision of the task definition"
+        text = "; ".join((head, *words, "what starts from now on runs it"))
         yield Finding(
             kind="rollout",
             weight=_weight_of(changed, []),
-            text="; ".join((text, *words, "what starts from now on runs it")),
-            details=tuple(one.sentence for one in changed),
+            text=text,
+            details=tuple(one.sentence for one in changed if one.sentence not in text),
             covers=((after.id, ""),),
         )
 
 
-def _reasons(subject: Subject, service: Resource) -> Iterator[str]:
+def reasons(subject: Subject, service: Resource) -> Iterator[str]:
     """Why a deployment starts, in words; empty for the task definition, which tells of itself."""
     change = subject.by_id.get(service.id)
     paths = [one.path for one in real(change)] if change is not None else []
@@ -244,7 +246,7 @@ def _followed(subject: Subject, service: Resource, task: Resource | None) -> Ite
 def _is_maybe(subject: Subject, service: Resource, task: Resource | None) -> bool:
     """Whether only the deploy itself tells if the tasks are exchanged."""
     change = subject.by_id.get(task.id) if task is not None else None
-    others = [words for words in _reasons(subject, service) if words]
+    others = [words for words in reasons(subject, service) if words]
     return not others and bool(change) and _replacement(change) is Replacement.MAYBE
 
 
@@ -257,27 +259,21 @@ def _weight_of(changed: list[Topic], starting: list[str]) -> Weight:
     return Weight.CALM if calm else Weight.NOTICE
 
 
-def _counts(way: Way, before: Tasks, after: Tasks) -> Iterator[str]:
+def _counts(way: Way, number: Tasks, before: Tasks, after: Tasks) -> Iterator[str]:
+    """How many tasks are exchanged, *number*, and the most that run meanwhile."""
     if way.is_daemon:
         return
-    if before.fixed is not None and after.fixed is not None:
-        yield f"{before.fixed}→{count(after.fixed, 'task')}"
-    elif after.scaled and after.low is not None and after.high is not None:
-        same = (before.low, before.high) == (after.low, after.high)
-        span = f"{figure(after.low)} to {figure(after.high)}"
-        yield f"as many tasks as run now ({span})" if same else f"{_span(before)} → {span} tasks"
-    else:
+    fixed = number.fixed
+    if number.low is None or number.high is None:
         yield "as many tasks as run now"
+    elif fixed is None:
+        yield f"as many tasks as run now ({figure(number.low)} to {figure(number.high)})"
+    elif before.fixed is None or (after.scaled and before.fixed != fixed) or after.fixed != fixed:
+        yield count(fixed, "task")
+    else:
+        yield f"{before.fixed}→{count(fixed, 'task')}"
     if way.peak:
         yield f"peak {way.peak}"
-
-
-def _span(tasks: Tasks) -> str:
-    if tasks.low is None or tasks.high is None:
-        return "an unknown number of"
-    return (
-        figure(tasks.low) if tasks.fixed is not None else f"{figure(tasks.low)} to {tasks.high:g}"
-    )
 
 
 def _how_many(tasks: Tasks) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from ecs_blocks.checks.views.parts import as_items, text
 from ecs_blocks.checks.views.tasks import task_of
 from ecs_blocks.review.impact import service_facts as facts
+from ecs_blocks.review.impact.kept import holder
+from ecs_blocks.review.impact.pauses import pauses
 from ecs_blocks.review.impact.phrases import count, figure, listed, spoken
 from ecs_blocks.review.impact.reading import at, number_at, switched
 from ecs_blocks.templates.resolve import is_intrinsic
@@ -19,22 +21,20 @@ if TYPE_CHECKING:
     from ecs_blocks.review.impact.service_facts import Tasks
     from ecs_blocks.review.impact.subject import Subject
 
-_BREAKER = "DeploymentConfiguration.DeploymentCircuitBreaker"
-_ALARMS = "DeploymentConfiguration.Alarms"
-
 
 def details(subject: Subject, service: Resource, way: Way, tasks: Tasks) -> Iterator[str]:
     """The sentences, from what is needed first to what helps when it fails."""
     if way.pace:
         yield way.pace
+    yield from pauses(holder(subject, service, facts.HOOKS), subject.pair)
     yield from _room(subject, service, way)
     yield from _single(way, tasks)
     yield from _draining(subject, service)
     grace = number_at(service, "HealthCheckGracePeriodSeconds", 0)
     if grace:
         yield f"health checks of the load balancer are ignored for {figure(grace)} s after a start"
-    yield from _breaker(service, tasks)
-    yield from _deployment_alarms(service)
+    yield from _breaker(holder(subject, service, facts.BREAKER), tasks)
+    yield from _deployment_alarms(holder(subject, service, facts.ALARMS))
 
 
 def _room(subject: Subject, service: Resource, way: Way) -> Iterator[str]:
@@ -75,7 +75,7 @@ def _breaker(service: Resource, tasks: Tasks) -> Iterator[str]:
     if on is False:
         yield "no circuit breaker: tasks that fail to start are tried again for hours"
     elif on:
-        back = switched(service, f"{_BREAKER}.Rollback")
+        back = switched(service, f"{facts.BREAKER}.Rollback")
         failures = facts.breaker_threshold(service, tasks.fixed)
         after = f"after {count(failures, 'failed task')}" if failures else "when tasks keep failing"
         end = "goes back to the old tasks" if back else "stops, and does not go back by itself"
@@ -83,9 +83,9 @@ def _breaker(service: Resource, tasks: Tasks) -> Iterator[str]:
 
 
 def _deployment_alarms(service: Resource) -> Iterator[str]:
-    names = at(service, f"{_ALARMS}.AlarmNames")
-    if switched(service, f"{_ALARMS}.Enable") and not is_intrinsic(names) and names:
-        back = switched(service, f"{_ALARMS}.Rollback")
+    names = at(service, f"{facts.ALARMS}.AlarmNames")
+    if switched(service, f"{facts.ALARMS}.Enable") and not is_intrinsic(names) and names:
+        back = switched(service, f"{facts.ALARMS}.Rollback")
         end = "it goes back" if back else "it stops"
         yield f"{end} when an alarm rings meanwhile: {listed(map(spoken, as_items(names)))}"
 
@@ -105,7 +105,7 @@ def _on_fargate(service: Resource, task: Resource) -> bool:
 def _needs(task: Resource) -> str:
     """The memory and CPU of one task, where all of it is known."""
     found = at(task, "ContainerDefinitions")
-    containers = [] if is_intrinsic(found) else [one for one in found or () if one]
+    containers = [] if is_intrinsic(found) else [one for one in as_items(found) if one]
     memory = [_either(one, "MemoryReservation", "Memory") for one in containers]
     if not memory or any(one is None for one in memory):
         return ""

@@ -18,6 +18,7 @@ from ecs_blocks.review.model import Weight
 if TYPE_CHECKING:
     from ecs_blocks.checks.model import Resource
     from ecs_blocks.review.impact.service_facts import Tasks
+    from ecs_blocks.review.impact.subject import Subject
 
 _NONE: Final = "no downtime expected"
 _CONFIGURATION: Final = "DeploymentConfiguration"
@@ -38,6 +39,22 @@ class Way(Struct, frozen=True, kw_only=True):
     more: int | None = None
     weight: Weight = Weight.CALM
     is_daemon: bool = False
+
+
+def rolling_tasks(subject: Subject, service: Resource, before: Tasks, after: Tasks) -> Tasks:
+    """How many tasks *service* exchanges: as many as run now, where the account told that.
+
+    Other bounds count only after it has rolled: a scalable target takes the name of the service, so
+    CloudFormation updates it later. A ``DesiredCount`` goes with the service itself.
+    """
+    given = number_at(service, "DesiredCount", None)
+    if given is not None:
+        return facts.Tasks(given, given)
+    live = subject.pair.live
+    now = live.services.get(service.id) if live is not None else None
+    if now is not None:
+        return facts.Tasks(now.wanted, now.wanted)
+    return before if after.scaled else after
 
 
 def way_of(service: Resource, tasks: Tasks) -> Way:
@@ -85,9 +102,11 @@ def _rolling(service: Resource, tasks: Tasks) -> Way:
     if low is None or high is None:
         text = "how many stay is not known yet"
         return Way(name="rolling", interruption=text, weight=Weight.NOTICE)
-    wanted = tasks.fixed if tasks.fixed is not None else tasks.low
-    if wanted is None:
+    if tasks.low is None:
         return _unsized(low, high)
+    wanted = tasks.fixed if tasks.fixed is not None else max(tasks.low, 1)
+    if tasks.fixed is None:
+        wanted = max(wanted, 1)  # one that may stand still is taken to run
     peak = _peak(tasks, high)
     space = facts.room(wanted, low, high)
     if not wanted:

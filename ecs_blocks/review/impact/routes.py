@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ecs_blocks.checks.views.balancers import LISTENER, LISTENER_RULE, TARGET_GROUP
 from ecs_blocks.checks.views.references import references
 from ecs_blocks.review.impact.phrases import spoken
 from ecs_blocks.review.impact.reading import at
@@ -13,11 +14,8 @@ if TYPE_CHECKING:
 
     from ecs_blocks.checks.model import Resource, Template
 
-LISTENER: Final = "AWS::ElasticLoadBalancingV2::Listener"
-RULE: Final = "AWS::ElasticLoadBalancingV2::ListenerRule"
 RECORD: Final = "AWS::Route53::RecordSet"
-ACTIONS: Final = {LISTENER: "DefaultActions", RULE: "Actions"}
-_TARGET_GROUP: Final = "AWS::ElasticLoadBalancingV2::TargetGroup"
+ACTIONS: Final = {LISTENER: "DefaultActions", LISTENER_RULE: "Actions"}
 
 
 def fed(route: Resource) -> set[str]:
@@ -36,14 +34,14 @@ def balancers_of(template: Template) -> dict[str, set[str]]:
         leader = _balancer(template, route)
         for name in fed(route) if leader else ():
             group = template.resources.get(name)
-            if group is not None and group.type == _TARGET_GROUP:
+            if group is not None and group.type == TARGET_GROUP:
                 found.setdefault(name, set()).add(leader)
     return found
 
 
 def _balancer(template: Template, route: Resource) -> str:
-    given: Any = at(route, "ListenerArn" if route.type == RULE else "LoadBalancerArn")
-    if route.type == RULE:
+    given: Any = at(route, "ListenerArn" if route.type == LISTENER_RULE else "LoadBalancerArn")
+    if route.type == LISTENER_RULE:
         listener = template.target(given)
         if listener is not None and listener.type == LISTENER:
             return _balancer(template, listener)

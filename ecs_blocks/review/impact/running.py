@@ -8,17 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecs_blocks.checks.views.tasks import SERVICE
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.phrases import count, figure
 from ecs_blocks.review.impact.reading import at, finite
-from ecs_blocks.review.impact.service_facts import (
-    SERVICE,
-    is_daemon,
-    percentages,
-    room,
-    strategy_of,
-    tasks_of,
-)
+from ecs_blocks.review.impact.service_facts import tasks_of
 from ecs_blocks.review.impact.subject import real
 from ecs_blocks.review.model import Weight
 
@@ -44,17 +38,17 @@ def running(subject: Subject) -> Iterator[Finding]:
 
 
 def running_facts(subject: Subject) -> Iterator[str]:
-    """How many tasks of each service run now, and how many there will be while it rolls."""
+    """How many tasks of each service run now, and of which task definition."""
     for service, now in _services(subject):
-        text = f"{service.id}: {_run(now.running)} now, of {now.task_definition}"
-        yield f"{text}{_while_rolling(subject, service, now)}"
+        yield f"{service.id}: {_run(now.running)} now, of {now.task_definition}"
 
 
 def _services(subject: Subject) -> Iterator[tuple[Resource, RunningService]]:
     live = subject.pair.live
-    for service in subject.after.of_type(SERVICE) if live is not None else ():
-        now = live.services.get(service.id) if live is not None else None
-        if now is not None:
+    if live is None:
+        return
+    for service in subject.after.of_type(SERVICE):
+        if (now := live.services.get(service.id)) is not None:
             yield service, now
 
 
@@ -117,14 +111,3 @@ def _noticed(service: Resource, text: str) -> Finding:
 
 def _run(tasks: int) -> str:
     return f"{count(tasks, 'task')} {'runs' if tasks == 1 else 'run'}"
-
-
-def _while_rolling(subject: Subject, service: Resource, now: RunningService) -> str:
-    low, high = percentages(service)
-    is_rolling = strategy_of(service) == "ROLLING" and not is_daemon(service)
-    if not (is_rolling and now.wanted and low is not None and high is not None):
-        return ""
-    if not _touched(subject, service.id):
-        return ""
-    space = room(now.wanted, low, high)
-    return f"; while it rolls at least {space.kept} serve, and up to {space.peak} run"

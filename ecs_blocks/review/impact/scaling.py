@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.checks.views.references import references
+from ecs_blocks.checks.views.tasks import SCALABLE_TARGET, SERVICE
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.phrases import changed, count, figure
 from ecs_blocks.review.impact.reading import at, differs
-from ecs_blocks.review.impact.service_facts import SERVICE, TARGET, Tasks, target_of, tasks_of
+from ecs_blocks.review.impact.service_facts import Tasks, target_of, tasks_of
 from ecs_blocks.review.model import Weight
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def scalings(subject: Subject) -> Iterator[Finding]:
         before = subject.before.resources.get(service.id)
         if before is not None and before.type == SERVICE:
             yield from _number(subject, before, service)
-    for change, old, new in subject.modified(TARGET):
+    for change, old, new in subject.modified(SCALABLE_TARGET):
         if not _is_of_a_service(subject, new):
             yield from _target(old, new, change.logical_id)
     for _, old, new in subject.modified(_POLICY):
@@ -60,7 +61,7 @@ def _number(subject: Subject, before: Resource, service: Resource) -> Iterator[F
             kind="scaling",
             weight=Weight.NOTICE,
             text=(
-                f"{service.id}: DesiredCount {figure_or(given[1])} is set although the service is "
+                f"{service.id}: DesiredCount {_figure_or(given[1])} is set although the service is "
                 "scaled: this deploy sets the number back to it"
             ),
             covers=((service.id, "DesiredCount"),),
@@ -106,7 +107,7 @@ def _span(tasks: Tasks) -> str:
     return f"{figure(tasks.low)} to {figure(tasks.high)} tasks"
 
 
-def figure_or(value: Any) -> str:
+def _figure_or(value: Any) -> str:
     """A number as it is told, or any other value as it is written."""
     return figure(value) if isinstance(value, int | float) else str(value)
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from ecs_blocks.checks.views.parts import as_items, text
 from ecs_blocks.checks.views.references import references
-from ecs_blocks.checks.views.tasks import task_of
+from ecs_blocks.checks.views.tasks import SCALABLE_TARGET, SERVICE, task_of
 from ecs_blocks.review.impact.reading import at, finite, number_at, switched
 from ecs_blocks.templates.resolve import is_intrinsic
 
@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 
 SHIFTS: Final = ("BLUE_GREEN", "CANARY", "LINEAR")
 """The strategies that start the new version beside the old one and move the traffic."""
-SERVICE: Final = "AWS::ECS::Service"
-TARGET: Final = "AWS::ApplicationAutoScaling::ScalableTarget"
 
 _DEREGISTRATION_SECONDS: Final = 300
 _STOP_SECONDS: Final = 30
 _CONFIGURATION: Final = "DeploymentConfiguration"
 PERCENTAGES: Final = (f"{_CONFIGURATION}.MinimumHealthyPercent", f"{_CONFIGURATION}.MaximumPercent")
 """The paths of what ``percentages`` gives."""
+STRATEGY: Final = f"{_CONFIGURATION}.Strategy"
+BREAKER: Final = f"{_CONFIGURATION}.DeploymentCircuitBreaker"
+ALARMS: Final = f"{_CONFIGURATION}.Alarms"
+HOOKS: Final = f"{_CONFIGURATION}.LifecycleHooks"
 
 
 class Tasks(Struct, frozen=True):
@@ -73,7 +75,7 @@ def tasks_of(service: Resource | None, template: Template) -> Tasks:
 
 def target_of(service: Resource, template: Template) -> Resource | None:
     """The scalable target of *service*, where it is in this template."""
-    for target in template.of_type(TARGET):
+    for target in template.of_type(SCALABLE_TARGET):
         if service.id in set(references(at(target, "ResourceId"))):
             return target
     return None
@@ -84,7 +86,7 @@ def strategy_of(service: Resource) -> str | None:
     controller = at(service, "DeploymentController.Type") or "ECS"
     if controller != "ECS":
         return None if is_intrinsic(controller) else text(controller)
-    found = at(service, f"{_CONFIGURATION}.Strategy") or "ROLLING"
+    found = at(service, STRATEGY) or "ROLLING"
     return None if is_intrinsic(found) else text(found)
 
 
@@ -139,7 +141,7 @@ def _connected(service: Resource) -> list[dict[str, Any]]:
 
 def breaker_threshold(service: Resource, tasks: float | None) -> float | None:
     """How many tasks may fail before the circuit breaker ends a deployment; None: not known."""
-    configured = at(service, f"{_CONFIGURATION}.DeploymentCircuitBreaker.ThresholdConfiguration")
+    configured = at(service, f"{BREAKER}.ThresholdConfiguration")
     kind, value = "BOUNDED_PERCENT", 50.0
     if isinstance(configured, dict) and not is_intrinsic(configured):
         kind, given = text(configured.get("Type")), finite(configured.get("Value"))
@@ -156,7 +158,7 @@ def breaker_threshold(service: Resource, tasks: float | None) -> float | None:
 
 def breaks(service: Resource) -> bool | None:
     """Whether the circuit breaker is on; None where that is not known."""
-    return switched(service, f"{_CONFIGURATION}.DeploymentCircuitBreaker.Enable")
+    return switched(service, f"{BREAKER}.Enable")
 
 
 def balanced(service: Resource) -> list[Any]:

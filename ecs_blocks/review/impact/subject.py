@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ecs_blocks.review.side import Side
+
+_MOST_FOLLOWED: Final = 400
+"""Resources between a change and its first cause; a stack has 500."""
 
 
 class Subject(Struct, frozen=True, kw_only=True, dict=True):
@@ -80,23 +83,25 @@ class Subject(Struct, frozen=True, kw_only=True, dict=True):
 
     def causes(self, logical_id: str, prefix: str = "") -> tuple[Cause, ...]:
         """The first causes of what changes under *prefix* of a resource, each once."""
-        return tuple(dict.fromkeys(self._first(logical_id, prefix, frozenset())))
+        return tuple(dict.fromkeys(self._first(logical_id, prefix, {logical_id})))
 
-    def _first(self, logical_id: str, prefix: str, seen: frozenset[str]) -> Iterator[Cause]:
-        """A cause that is another resource is followed to what makes that one change."""
+    def _first(self, logical_id: str, prefix: str, seen: set[str]) -> Iterator[Cause]:
+        """A cause that is another resource is followed to what makes that one change.
+
+        Only once: between two resources there may be more ways than anybody can go.
+        """
         change = self.by_id.get(logical_id)
-        if change is None or logical_id in seen:
-            return
-        for one in change.properties:
+        for one in change.properties if change is not None else ():
             if not within(one.path, prefix):
                 continue
             for cause in one.causes:
-                behind = (
-                    tuple(self._first(cause.name, "", seen | {logical_id}))
-                    if cause.kind == "resource"
-                    else ()
-                )
-                yield from behind or (cause,)
+                if cause.kind != "resource":
+                    yield cause
+                elif cause.name not in seen:
+                    seen.add(cause.name)
+                    is_near = len(seen) <= _MOST_FOLLOWED
+                    behind = tuple(self._first(cause.name, "", seen)) if is_near else ()
+                    yield from behind or (cause,)
 
     def parameters_behind(self, logical_id: str, prefix: str) -> list[str]:
         """The parameters that make what is under *prefix* change, where only parameters do."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ecs_blocks.checks.views.tasks import SERVICE
 from ecs_blocks.review.impact.phrases import count, figure
-from ecs_blocks.review.impact.service_facts import SERVICE, tasks_of
+from ecs_blocks.review.impact.service_facts import tasks_of
 from ecs_blocks.review.model import Weight
 
 if TYPE_CHECKING:
@@ -22,24 +23,24 @@ def headline(subject: Subject, consequences: Sequence[Consequence]) -> str:
     pair = subject.pair
     if pair.after is None:
         return (
-            "is not there any more: a deploy leaves its stack as it is, only `ecs-blocks delete` "
-            "deletes it"
+            "is no longer described, so nothing updates it; its stack runs on. To delete that, run "
+            "ecs-blocks delete first"
         )
+    approvals = [one for one in consequences if one.weight is Weight.APPROVAL]
+    more, rest = len(approvals) - 1, len(consequences) - len(approvals)
+    also = f"; {count(more, 'more thing')} to approve" if more > 0 else ""
     if pair.before is None:
-        return _new(subject)
+        first = f"; {_short(approvals[0].text)}{also}" if approvals else ""
+        return f"{_new(subject)}{first}"
     if not consequences:
         return "nothing changes that does anything"
-    first = consequences[0]
-    approvals = [one for one in consequences if one.weight is Weight.APPROVAL]
-    rest = len(consequences) - 1
     if approvals:
-        more = len(approvals) - 1
-        also = f"; {count(more, 'more thing')} to approve" if more else ""
+        told = approvals[0]
     else:
-        read = next((one for one in consequences if one.kind == "rollout"), None)
-        first = read or first
-        also = f"; {count(rest, 'more change')}" if rest else ""
-    text = first.text
+        told = next((one for one in consequences if one.kind == "rollout"), consequences[0])
+        rest -= 1
+    also += f"; {count(rest, 'more change')}" if rest else ""
+    text = told.text
     if len(subject.after.of_type(SERVICE)) == 1:
         [service] = subject.after.of_type(SERVICE)
         text = text.removeprefix(f"{service.id}: ")

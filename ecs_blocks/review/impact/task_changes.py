@@ -13,7 +13,7 @@ from ecs_blocks.review.impact.masking import shown_change, shown_value
 from ecs_blocks.review.impact.phrases import changed, listed, plain, spoken
 from ecs_blocks.review.impact.reading import at, differs, keyed, named
 from ecs_blocks.review.impact.subject import within
-from ecs_blocks.review.side import HIDDEN, LATER
+from ecs_blocks.review.side import HIDDEN, LATER, RUNNING
 from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:
@@ -138,10 +138,12 @@ def _container(
 def _image(name: str, of: str, old: Any, new: Any) -> Topic:
     path = f"{_CONTAINERS}[{name}].Image"
     before, after = (_parts(one) for one in (old, new))
-    if before is None or after is None:
+    if before is None and after is None:
+        words = changed(old, new)
+    elif before is None or after is None:
         # One side is looked up when it is deployed: often the image that runs.
         words = " → ".join(
-            spoken(value) if found is None else _version(found)
+            _looked_up(value) if found is None else _version(found)
             for value, found in ((old, before), (new, after))
         )
     elif before["name"] != after["name"]:
@@ -159,6 +161,12 @@ def _parts(image: Any) -> re.Match[str] | None:
     """Name, tag and digest; None for an image that is known during the deploy only."""
     written = None if isinstance(image, dict) and LATER in image else text_of(plain(image))
     return _TAGGED.fullmatch(written) if written else None
+
+
+def _looked_up(image: Any) -> str:
+    """An image that is known during the deploy only; of the one that runs not the whole name."""
+    words = spoken(image)
+    return "the running one" if words.startswith(RUNNING) else words
 
 
 def _version(image: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.checks.views.references import made_before, references
+from ecs_blocks.checks.views.tasks import SERVICE
 from ecs_blocks.review.impact import service_facts as facts
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.kept import kept_strategy
@@ -35,7 +36,7 @@ _ADVICE: Final = "deploy it when there is little traffic"
 
 def traffic_gaps(subject: Subject) -> Iterator[Finding]:
     """A finding for each service whose requests go to a new, empty target group for a while."""
-    for service in subject.after.of_type(facts.SERVICE):
+    for service in subject.after.of_type(SERVICE):
         yield from _out_of_use(subject, service)
         fresh = _fresh(subject, service)
         rules = _rules(subject, fresh)

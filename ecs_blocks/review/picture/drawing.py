@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.checks.views.references import references
+from ecs_blocks.checks.views.security_rules import GROUP
+from ecs_blocks.checks.views.tasks import SERVICE
 from ecs_blocks.review.model import Action
 from ecs_blocks.review.picture.graph import Edge, Graph, Mark, Node, mark_of
 from ecs_blocks.review.picture.kinds import BACKWARDS, BESIDE, MARGINAL, PART_OF, WATCHERS, kind_of
 from ecs_blocks.review.picture.titles import title_of
+from ecs_blocks.templates.resolve import mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,9 +19,7 @@ if TYPE_CHECKING:
     from ecs_blocks.review.model import StackReview
     from ecs_blocks.review.side import Pair, Side
 
-_SERVICE: Final = "AWS::ECS::Service"
-_GROUP: Final = "AWS::EC2::SecurityGroup"
-_SILENT: Final = ("AWS::ApplicationAutoScaling::", _GROUP)
+_SILENT: Final = ("AWS::ApplicationAutoScaling::", GROUP)
 """What these refer to they measure or let in; nothing flows to it that is not drawn elsewhere."""
 
 
@@ -54,8 +55,7 @@ def _resources(pair: Pair, review: StackReview) -> dict[str, Mapping[str, Any]]:
 
 
 def _section(side: Side | None) -> dict[str, Mapping[str, Any]]:
-    section = side.shown().get("Resources") if side is not None else None
-    found = section if isinstance(section, dict) else {}
+    found = mapping(side.shown().get("Resources")) if side is not None else {}
     return {str(name): body for name, body in found.items() if isinstance(body, dict)}
 
 
@@ -64,8 +64,7 @@ def _type(name: str, resources: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _properties(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = body.get("Properties")
-    return found if isinstance(found, dict) else {}
+    return mapping(body.get("Properties"))
 
 
 def _refers(body: Mapping[str, Any], own: str, among: Iterable[str]) -> Iterable[str]:
@@ -89,7 +88,7 @@ def _whole(name: str, resources: Mapping[str, Mapping[str, Any]]) -> str | None:
         return None
     inside = references(_properties(resources[name]).get(key))
     linked = [other for other in inside if other in resources and other != name]
-    services = [other for other in linked if _type(other, resources) == _SERVICE]
+    services = [other for other in linked if _type(other, resources) == SERVICE]
     return next(iter([*services, *linked]), None)
 
 
@@ -99,9 +98,9 @@ def _users_of_groups(
     """For each security group that one resource alone uses: that resource, whose part it is."""
     users: dict[str, set[str]] = {}
     for name, targets in refers.items():
-        if not _type(name, resources).startswith(_GROUP):
+        if not _type(name, resources).startswith(GROUP):
             for target in targets:
-                if _type(target, resources) == _GROUP:
+                if _type(target, resources) == GROUP:
                     users.setdefault(target, set()).add(name)
     return {group: next(iter(names)) for group, names in users.items() if len(names) == 1}
 

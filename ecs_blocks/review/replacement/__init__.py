@@ -4,5 +4,4 @@
 - ``own``: what a resource's own properties lead to
 - ``follow``: what that means for everything that refers to it
 - ``fate``: what becomes of the old resource
-- ``taken``: names that are still taken when the new resource is made
 """

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
+from ecs_blocks.review.difference.resources import PROPERTIES
 from ecs_blocks.review.difference.seen import LOOP
 from ecs_blocks.review.facts.types import TypeFacts, facts
 from ecs_blocks.review.model import Replacement
@@ -35,13 +36,15 @@ NOTHING: Final = Verdict(Replacement.NO)
 
 def verdict(one: Differing, leaf: Leaf, old: Seen, new: Seen) -> Verdict:
     """What the difference *leaf* of a modified resource leads to."""
-    if leaf.noise is not None:
+    is_beside = not leaf.names and leaf.path != PROPERTIES
+    if leaf.noise is not None or is_beside:
         return NOTHING
     known = facts(one.type)
     if known is None:
-        return _of_unknown(one.type, leaf)
+        return Verdict(Replacement.MAYBE, _why_unknown_type(one.type))
     if not leaf.names:
-        return NOTHING if leaf.path != "Properties" else _open_properties(one.type)
+        why = f"what the properties of this {one.type} are is known during the deploy"
+        return Verdict(Replacement.MAYBE, why)
     if one.type == GROUP and known.on_change(leaf.names) is Replacement.MAYBE:
         return of_group(one, leaf)
     return _of_known(one.type, known, leaf, old, new)
@@ -71,7 +74,7 @@ def _of_known(kind: str, known: TypeFacts, leaf: Leaf, old: Seen, new: Seen) -> 
     for is_other, name, before, after in found:
         if is_other is None:
             unknown = why_unknown(after) or why_unknown(before) or "that is known during the deploy"
-            why = f"a change of {name} requires replacement; whether it changes: {unknown}"
+            why = f"only if {name} changes; {unknown}"
             return Verdict(Replacement.MAYBE, why)
     return NOTHING
 
@@ -94,24 +97,14 @@ def of_group(one: Differing, leaf: Leaf) -> Verdict:
     return Verdict(Replacement.MAYBE, "the deploy decides what the UpdatePolicy is")
 
 
-def _of_unknown(kind: str, leaf: Leaf) -> Verdict:
+def _why_unknown_type(kind: str) -> str:
     if kind.startswith(CUSTOM):
-        why = "the code behind this custom resource decides whether it is replaced"
-    elif kind.startswith("AWS::Serverless::"):
-        why = "the SAM transform decides what becomes of it"
-    elif kind == LOOP:
-        why = "CloudFormation runs the loop when it is deployed"
-    else:
-        why = f"no resource schema is known of {kind}"
-    if leaf.noise is not None or (not leaf.names and leaf.path != "Properties"):
-        return NOTHING
-    return Verdict(Replacement.MAYBE, why)
-
-
-def _open_properties(kind: str) -> Verdict:
-    return Verdict(
-        Replacement.MAYBE, f"what the properties of this {kind} are is known during the deploy"
-    )
+        return "the code behind this custom resource decides whether it is replaced"
+    if kind.startswith("AWS::Serverless::"):
+        return "the SAM transform decides what becomes of it"
+    if kind == LOOP:
+        return "CloudFormation runs the loop when it is deployed"
+    return f"no resource schema is known of {kind}"
 
 
 def _inside(value: Any, steps: tuple[str, ...]) -> Any:

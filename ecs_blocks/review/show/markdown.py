@@ -20,6 +20,8 @@ from ecs_blocks.review.show.words import (
     MEANING,
     by_weight,
     is_tight,
+    lead,
+    name_of,
     parameter_values,
     property_values,
     reasons,
@@ -27,6 +29,7 @@ from ecs_blocks.review.show.words import (
     unchanged,
     used,
     verdict,
+    whole,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +48,6 @@ _MAX_CHARACTERS_OF_ONE: Final = 1_000
 MARK: Final = "<!-- ecs-blocks review -->"
 """The first line, by which a job finds its comment again."""
 _SIGNS: Final = {Weight.APPROVAL: "🛑", Weight.NOTICE: "⚠️", Weight.CALM: "🟢"}
-_ACTIONS: Final = {Action.ADD: "added", Action.MODIFY: "changed", Action.REMOVE: "removed"}
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>&|~$#!]")
 _GAP: Final = "\u200b"
 """A blank without width: between ``@`` and a name, there is no mention.
@@ -139,7 +141,7 @@ def _rows(changed: list[StackReview]) -> Iterator[str]:
     room = _MAX_ROWS_BYTES
     for n, stack in enumerate(changed):
         meaning = f"{_SIGNS[stack.weight]} {MEANING[stack.weight]}"
-        row = f"| {meaning} | {prose(_name(stack))} | {prose(_cut(stack.headline, 400))} |"
+        row = f"| {meaning} | {prose(name_of(stack))} | {prose(_cut(stack.headline, 400))} |"
         room -= _bytes(row)
         if room < 0:
             yield f"| | … | {len(changed) - n} more stacks |"
@@ -198,8 +200,8 @@ _ORDER: Final = ("stack", "picture", *_PLURALS)
 
 def _opening(stack: StackReview) -> str:
     is_open = " open" if stack.weight is Weight.APPROVAL else ""
-    headline = prose(_cut(stack.headline, 200))
-    title = f"{_SIGNS[stack.weight]} <b>{prose(_name(stack))}</b>: {headline}"
+    told = prose(_cut(lead(stack), 200))
+    title = f"{_SIGNS[stack.weight]} <b>{prose(name_of(stack))}</b>{': ' if told else ''}{told}"
     return f"<details{is_open}><summary>{_plain(title)}</summary>\n"
 
 
@@ -213,7 +215,9 @@ def _consequences(stack: StackReview) -> Iterator[str]:
         yield f"- {_SIGNS[one.weight]} **{MEANING[one.weight]}**: {_short(one.text)}"
         yield from (f"  - {_short(detail)}" for detail in one.details[:_MAX_DETAILS])
         yield from _more(len(one.details) - _MAX_DETAILS, "detail")
-        yield from (f"  - {_short(reason)}" for reason in reasons(one.causes)[:_MAX_DETAILS])
+        yield from (
+            f"  - {_short(reason)}" for reason in reasons(one.causes, whole(one))[:_MAX_DETAILS]
+        )
     yield from _more(len(stack.consequences) - _MAX_CONSEQUENCES, "consequence", indent=0)
     for sign, texts in (("📍", stack.facts), ("❔ not known:", stack.unknowns)):
         yield from (f"- {sign} {_short(text)}" for text in texts[:_MAX_CONSEQUENCES])
@@ -232,7 +236,7 @@ def _resources(stack: StackReview) -> Iterator[str]:
     for one in real:
         line = f" {code(one.line)}" if one.line else ""
         what = f"{code(one.logical_id)} {prose(one.type)} {prose(verdict(one))}"
-        yield f"- {_ACTIONS[one.action]}: {what}{line}"
+        yield f"- {what}{line}"
         if one.action is Action.MODIFY:
             yield from (f"  - {_property(each)}" for each in one.properties if each.noise is None)
     yield from (f"- output {_property(one)}" for one in stack.outputs)
@@ -286,10 +290,6 @@ def _beside(one: EnvironmentsSideBySide, is_folded: bool) -> str:  # noqa: FBT00
         return "\n".join(body)
     summary = f"{_plain(prose(one.app))}: environments beside each other"
     return "\n".join([f"<details><summary>{summary}</summary>\n", *body, "</details>\n"])
-
-
-def _name(stack: StackReview) -> str:
-    return f"{stack.app}/{stack.environment}"
 
 
 def _short(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ecs_blocks.review.impact.phrases import count
 from ecs_blocks.review.model import Action, Replacement, Reversal, Status, Weight
@@ -13,6 +13,7 @@ from ecs_blocks.review.show.words import (
     MEANING,
     by_weight,
     is_tight,
+    name_of,
     parameter_values,
     property_values,
     reasons,
@@ -20,6 +21,7 @@ from ecs_blocks.review.show.words import (
     unchanged,
     used,
     verdict,
+    whole,
 )
 
 if TYPE_CHECKING:
@@ -91,13 +93,14 @@ def lines(review: Review) -> Iterator[Line]:
     yield Line()
     yield Line(tally(review), tone=Tone.TITLE)
     changed = by_weight(review.stacks)
-    wide = max((len(_name(stack)) for stack in changed), default=0)
+    wide = max((len(name_of(stack)) for stack in changed), default=0)
     for stack in changed:
-        name = _name(stack).ljust(min(wide, MAX_NAME))
+        name = name_of(stack).ljust(min(wide, MAX_NAME))
         yield Line(stack.headline, sign=f"{SIGNS[stack.weight]} {name}", tone=TONES[stack.weight])
     if still := unchanged(review.stacks):
         yield Line(f"unchanged: {still}", sign="  ", tone=Tone.FAINT)
     told: dict[str, dict[str, list[Line]]] = {}
+    asked: dict[tuple[str, ...], str] = {}
     for stack in changed:
         yield Line()
         above = told.setdefault(stack.app, {})
@@ -106,16 +109,15 @@ def lines(review: Review) -> Iterator[Line]:
         if like is not None and len(resources) > 1:
             resources = [Line(f"the resources change as in {like}, above", indent=2, sign="~")]
         else:
-            above[_name(stack)] = resources
-        yield from _stack(stack, resources)
-
-
-def _name(stack: StackReview) -> str:
-    return f"{stack.app}/{stack.environment}"
+            above[name_of(stack)] = resources
+        first = asked.setdefault(stack.unknowns, name_of(stack))
+        is_told = first != name_of(stack) and len(stack.unknowns) > 1
+        unknowns = (f"the same as in {first}, above",) if is_told else stack.unknowns
+        yield from _stack(structs.replace(stack, unknowns=unknowns), resources)
 
 
 def _stack(stack: StackReview, resources: Sequence[Line]) -> Iterator[Line]:
-    title = f"{_name(stack)} ({stack.stack_name}), {stack.status}: {MEANING[stack.weight]}"
+    title = f"{name_of(stack)} ({stack.stack_name}), {stack.status}: {MEANING[stack.weight]}"
     yield Line(title, tone=Tone.TITLE)
     for consequence in stack.consequences:
         yield from _consequence(consequence)
@@ -160,7 +162,7 @@ def _consequence(consequence: Consequence) -> Iterator[Line]:
     for detail in consequence.details[:MAX_RESOURCES]:
         yield Line(detail, indent=5)
     yield from _more(len(consequence.details) - MAX_RESOURCES, "detail", indent=5)
-    for reason in reasons(consequence.causes):
+    for reason in reasons(consequence.causes, whole(consequence)):
         yield Line(reason, indent=5, tone=Tone.FAINT)
 
 
@@ -178,9 +180,8 @@ def _resources(changes: Sequence[ResourceChange]) -> Iterator[Line]:
             yield from _properties(change.properties)
     yield from _more(len(real) - len(shown), "resource", indent=4)
     if noise:
-        names = ", ".join(one.logical_id for one in noise[:MAX_PROPERTIES])
-        more = f" and {len(noise) - MAX_PROPERTIES} more" if len(noise) > MAX_PROPERTIES else ""
-        text = f"{names}{more}: only tags, order, metadata or policies differ"
+        names = count(len(noise), "resource") if len(noise) > 1 else noise[0].logical_id
+        text = f"{names} with nothing but other tags, order, metadata or policies"
         yield Line(text, indent=2, sign="~", tone=Tone.FAINT)
 
 

@@ -62,6 +62,7 @@ def _side(path: Path, fed: Fed) -> Side:
         tags=fed.tags,
         lines=_lines(content, path),
         template_bytes=len(content),
+        is_file=True,
     )
 
 

@@ -161,7 +161,7 @@ def _checked_out(
 ) -> Iterator[tuple[Path | None, tuple[str, ...]]]:
     """The folder of apps as it was at *revision*, None if it was not there, and what to say."""
     folder, stacks = wanted.root.parent, wanted.root.name
-    notes = [f"compared with {revision.name}: {revision.why}"] if revision.why else []
+    notes = [f"the base is {revision.why}"] if revision.why else []
     with tempfile.TemporaryDirectory(prefix="ecs-blocks-review-") as target:
         root = Path(target).resolve() / stacks
         if not export(folder, revision.commit, stacks, root.parent):

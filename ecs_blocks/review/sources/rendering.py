@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.errors import EcsBlocksError, InputError, Problem
-from ecs_blocks.review.side import Side
+from ecs_blocks.review.side import RUNNING, Side
 from ecs_blocks.review.sources.snapshot import Snapshot
 from ecs_blocks.templates.origins import recorded
 from ecs_blocks.templates.render import Project, render_app
@@ -87,12 +87,13 @@ def _places(template: Mapping[str, Any], places: Mapping[str, Place]) -> dict[st
         keys = (parameter, *_MADE_OF.get(parameter, ()))
         place = next((places[key] for key in keys if key in places), None)
         if place is not None:
-            found[parameter] = f"{place.file}:{place.line}" if place.line else place.file
+            written = f"{place.file}:{place.line}" if place.line else place.file
+            found[parameter] = f"follows {place.follows}, {written}" if place.follows else written
     return found
 
 
 def lookup_text(kind: str, arguments: Mapping[str, str]) -> str:
     """What a deploy looks up, as a person writes it: ``!StackOutput cluster-prod.KeyArn``."""
     if kind == "RunningImage":
-        return f"the running {arguments.get('Repository', 'image')}"
+        return f"{RUNNING}{arguments.get('Repository', 'image')}"
     return f"!{kind} {'.'.join(arguments.values())}"

@@ -30,12 +30,14 @@ _NO_PLATFORM: Final = (
 
 def is_renders(folder: Path) -> bool:
     """Whether *folder* holds what a render writes: folders of apps, each with a template."""
-    return any(_is_app(one) for one in folder.iterdir() if one.is_dir())
+    return any(is_one_render(one) for one in folder.iterdir() if one.is_dir())
 
 
 def is_one_render(folder: Path) -> bool:
     """Whether *folder* is that of a single app."""
-    return _is_app(folder)
+    return (folder / MARKER).is_file() or any(
+        path.is_file() for ending in _EXTENSIONS for path in folder.glob(f"*template.{ending}")
+    )
 
 
 def read_renders(
@@ -48,7 +50,7 @@ def read_renders(
     Raises:
         InputError: a file cannot be read, or does not hold what a render writes.
     """
-    known = sorted(one.name for one in folder.iterdir() if one.is_dir() and _is_app(one))
+    known = sorted(one.name for one in folder.iterdir() if one.is_dir() and is_one_render(one))
     problems: list[Problem] = []
     sides: dict[str, dict[str, Side]] = {}
     for app in known:
@@ -62,12 +64,6 @@ def read_renders(
         raise InputError(problems)
     notes = () if platform is not None else (_NO_PLATFORM,)
     return Snapshot(name=name, sides=sides, apps=tuple(known), notes=notes)
-
-
-def _is_app(folder: Path) -> bool:
-    return (folder / MARKER).is_file() or any(
-        path.is_file() for ending in _EXTENSIONS for path in folder.glob(f"*template.{ending}")
-    )
 
 
 def _read_app(folder: Path, app: str, platform: PlatformFile | None) -> dict[str, Side]:

@@ -82,14 +82,14 @@ def default_base(folder: Path, option: str) -> Revision:
     if base and main:
         short = base[:7]
         if base == head:
-            why = f"the last commit, which {main} has too: what is not committed is reviewed"
+            why = f"the last commit, which {main} has too; what is not committed is reviewed"
             return Revision(commit=base, name=f"HEAD ({short})", why=why)
         why = f"where this branch left {main}"
         return Revision(commit=base, name=f"{main} ({short})", why=why)
     if _is_shallow(folder):
         raise InputError([Problem(option, 0, 0, "", _DEEPEN)])
     lack = f"{main} has no commit in common with it" if main else "no remote has a main branch"
-    why = f"the last commit, as {lack}: what is not committed is reviewed"
+    why = f"the last commit, as {lack}; what is not committed is reviewed"
     return Revision(commit=head, name=f"HEAD ({head[:7]})", why=why)
 
 

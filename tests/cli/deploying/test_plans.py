@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
@@ -108,6 +108,39 @@ def test_a_plan_is_refused_once_the_stack_has_changed(planned: Stage) -> None:
         "  make the plan again: ecs-blocks deploy hoge --env prod --plan-only FILE",
     ]
     assert planned.title() == "three"
+
+
+def test_nobody_is_asked_about_a_plan_that_is_outdated(planned: Stage) -> None:
+    """It is not shown either: what it says is no longer what would happen."""
+    planned.deployed("three")
+    done = planned.run(*CARRY_OUT[:-1])
+
+    assert done.code == 13
+    assert "DisplayName: one → two" not in done.stderr
+
+
+def test_nobody_is_asked_about_a_plan_whose_change_set_is_gone(planned: Stage) -> None:
+    planned.fake.aws().client("cloudformation").delete_change_set(
+        StackName=STACK, ChangeSetName=_told(planned)["change_set_id"]
+    )
+    done = planned.run(*CARRY_OUT[:-1])
+
+    assert done.code == 13
+    assert "DisplayName: one → two" not in done.stderr
+
+
+def test_nobody_is_asked_about_a_plan_that_was_changed(planned: Stage) -> None:
+    told = _told(planned)
+    told["changes"] = []
+    (planned.project.folder / "hoge.plan").write_text(json.dumps(told))
+    done = planned.run(*CARRY_OUT[:-1])
+
+    assert done.code == 2
+    assert "it does not show what it does" in done.outcome[0]
+
+
+def _told(stage: Stage) -> Any:
+    return json.loads((stage.project.folder / "hoge.plan").read_text())
 
 
 def test_a_plan_with_another_template_is_refused_although_secrets_are_said_to_be_left_out(

@@ -46,6 +46,16 @@ def test_row_27_a_warning_is_shown_and_has_to_be_agreed_to(fake: FakeAws) -> Non
     )
 
 
+def test_a_warning_repeats_no_secret(fake: FakeAws) -> None:
+    reason = "hunter2-and-more is too short"
+    fake.script.change_set_warns(events=({**WARNING, "ValidationStatusReason": reason},))
+    parameters = {"Name": {"Type": "String", "NoEcho": True}}
+    what = prepared("hunter2-and-more", {**TEMPLATE, "Parameters": parameters})
+    plan = Deployment(fake.aws(), what, Person(), Waits()).plan()
+
+    assert plan.warnings[0].endswith(": (hidden) is too short")
+
+
 @pytest.mark.slow
 def test_row_27_warnings_that_cannot_be_read_are_no_reason_to_stop(fake: FakeAws) -> None:
     fake.script.change_set_warns(events=(WARNING,))

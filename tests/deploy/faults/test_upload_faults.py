@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from ecs_blocks.deploy.outcome import Exit
-from ecs_blocks.deploy.upload import place
+from ecs_blocks.deploy.upload import placed
 from ecs_blocks.environment.deploy_settings import DeploySettings
 from ecs_blocks.templates.text import to_yaml
 from tests.deploy.faults.actors import refused, value, written
@@ -34,8 +34,8 @@ def bucket(fake: FakeAws) -> FakeAws:
 def uploaded(fake: FakeAws) -> Prepared:
     """A deploy whose template lies in the bucket."""
     settings = DeploySettings(template_bucket=BUCKET)
-    body = place(fake.aws(), settings, to_yaml(LARGE).encode(), ACCOUNT)
-    return structs.replace(prepared(template=LARGE), body=body.arguments)
+    body = placed(fake.aws(), settings, to_yaml(LARGE).encode(), ACCOUNT)
+    return structs.replace(prepared(template=LARGE), body=body)
 
 
 def test_row_9_a_template_that_is_large_in_bytes_is_deployed_from_the_bucket(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from ecs_blocks.review.model import Status
 from tests.deploy.live.stage import (
     bounds,
     reviewed,
@@ -96,9 +97,22 @@ def test_drift_is_not_looked_for_unasked(fake: FakeAws, tmp_path: Path) -> None:
 
     assert unasked == []
     assert f"{DRIFT}: nobody has looked yet; --drift does" in review.unknowns
-    assert (
-        "the last drift detection, 2 h ago, found Log changed by hand, which this deploy leaves"
-    ) in reviewed(fake, target_of("1.8.3"), tmp_path).facts
+    again = reviewed(fake, target_of("1.8.3"), tmp_path)
+    assert "the last drift detection, 2 h ago, found what stands above" in again.facts
+
+
+def test_drift_that_the_deploy_leaves_is_told_although_nothing_changes(
+    fake: FakeAws, tmp_path: Path
+) -> None:
+    fake.script.drifted["Log"] = drifted("MODIFIED", ("/RetentionInDays", "30", "1"))
+    fake.script.drifted["Target"] = drifted("MODIFIED", MINIMUM)
+
+    review = reviewed(fake, target_of("1.8.2"), tmp_path, detects=True)
+
+    [told] = review.consequences
+    assert review.status is Status.UNCHANGED
+    assert told.text == "Log and Target were changed by hand, and this deploy leaves them so"
+    assert told.details == ("Log.RetentionInDays: 30 → 1", "Target.MinCapacity: 2 → 7")
 
 
 def test_a_detection_that_fails_is_said(fake: FakeAws, tmp_path: Path) -> None:
@@ -106,4 +120,6 @@ def test_a_detection_that_fails_is_said(fake: FakeAws, tmp_path: Path) -> None:
 
     review = reviewed(fake, target_of("1.8.3"), tmp_path, detects=True)
 
-    assert "drift, looked for now: the detection failed: Log cannot be read" in review.unknowns
+    assert (
+        "notice: drift could not be looked for: the detection failed: Log cannot be read"
+    ) in sentences(review)

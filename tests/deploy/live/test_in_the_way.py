@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from ecs_blocks.deploy.live.blocking import blocked, noticed
 from ecs_blocks.environment.deploy_settings import DeploySettings
 from tests.deploy.live.stage import (
     SCALED,
@@ -108,6 +109,10 @@ def test_the_stack_policy_is_judged_here(fake: FakeAws, tmp_path: Path) -> None:
     [
         ("UPDATE_ROLLBACK_FAILED", "approval: the deploy would be refused: hoge-prod is UPDATE_"),
         ("UPDATE_IN_PROGRESS", "notice: an operation runs on hoge-prod: it is UPDATE_IN_PROGRESS"),
+        (
+            "DELETE_IN_PROGRESS",
+            "approval: hoge-prod is being deleted: a deploy waits for that",
+        ),
         ("ROLLBACK_COMPLETE", "notice: hoge-prod is ROLLBACK_COMPLETE: an earlier creation failed"),
     ],
 )
@@ -179,3 +184,10 @@ def test_a_secret_that_is_missing_would_stop_it(fake: FakeAws, tmp_path: Path) -
         "no task would start"
     )
     assert review.headline.startswith("the deploy would be refused")
+
+
+def test_each_command_of_a_hint_is_a_line_of_its_own() -> None:
+    hint = "deploy cluster first: …\nsay which: …"
+
+    assert blocked("it", hint, "").details == ("deploy cluster first: …", "say which: …")
+    assert noticed("it", hint).details == ("deploy cluster first: …", "say which: …")

@@ -120,6 +120,18 @@ OTHER: Final = f"sha256:{'9c' * 32}"
         (SCALED, "", {}, "stg verified this image, with another template, 3 h ago"),
         (
             TEMPLATE,
+            "",
+            {"failed_tasks": 0},
+            "stg verified this image, with the same template, 3 h ago, 0 failed tasks",
+        ),
+        (
+            TEMPLATE,
+            "",
+            {"failed_tasks": 1},
+            "stg verified this image, with the same template, 3 h ago, 1 failed task",
+        ),
+        (
+            TEMPLATE,
             OTHER,
             {},
             "stg has not run this image; what it verified last is from 3 h ago",
@@ -174,7 +186,7 @@ def test_the_image_that_runs_is_no_change(fake: FakeAws, tmp_path: Path) -> None
     review = reviewed(fake, target_of(f"{REPOSITORY}:stable", TEMPLATE), tmp_path)
 
     assert (sentences(review), review.parameters) == ([], ())
-    assert "hoge:stable: the same image as runs now" in review.facts
+    assert "hoge:stable: the same image as was deployed last" in review.facts
 
 
 @pytest.mark.parametrize(

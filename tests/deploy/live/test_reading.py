@@ -18,7 +18,7 @@ from tests.deploy.live.stage import (
     target_of,
 )
 from tests.deploy.stage import deploy, prepared
-from tests.fake_aws import FakeAws, denied, expired
+from tests.fake_aws import FakeAws, denied, error, expired
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 
-HOOKS: Final = "which hooks will run: CloudFormation tells it of a change set, so `deploy` does"
+HOOKS: Final = "what hooks of CloudFormation will say: only a deploy asks them"
 
 
 def test_what_runs_already_is_no_change(fake: FakeAws, tmp_path: Path) -> None:
@@ -67,22 +67,32 @@ def test_what_aws_refuses_is_unknown_with_the_permission(
     assert any(unknown in one for one in review.unknowns), review.unknowns
 
 
+def test_the_permission_is_named_as_a_policy_names_it(fake: FakeAws, tmp_path: Path) -> None:
+    who, action = "arn:aws:sts::1:assumed-role/ci/ci", "cloudformation:GetStackPolicy"
+    text = f"User: {who} is not authorized to perform: {action} on resource: arn:aws:…"
+    fake.fault("GetStackPolicy", error("AccessDenied", text, 403), times=None)
+
+    review = reviewed(fake, target_of("1.8.3"), tmp_path)
+
+    assert f"what the stack policy denies: the permission {action} is missing" in review.unknowns
+
+
 def test_a_template_that_may_not_be_read_is_no_calm_review(fake: FakeAws, tmp_path: Path) -> None:
     fake.fault("GetTemplate", denied, times=None)
 
-    with pytest.raises(DeployError) as error:
+    with pytest.raises(DeployError) as raised:
         reviewed(fake, target_of("1.8.3"), tmp_path)
 
-    assert error.value.code is Exit.CREDENTIALS
+    assert raised.value.code is Exit.CREDENTIALS
 
 
 def test_credentials_that_are_over_end_it(fake: FakeAws, tmp_path: Path) -> None:
     fake.fault("DescribeServices", expired, times=None)
 
-    with pytest.raises(DeployError) as error:
+    with pytest.raises(DeployError) as raised:
         reviewed(fake, target_of("1.8.3"), tmp_path)
 
-    assert error.value.code is Exit.CREDENTIALS
+    assert raised.value.code is Exit.CREDENTIALS
 
 
 def hidden(template: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from tests.deploy.live.stage import (
     service,
     target_of,
 )
+from tests.fake_aws import denied
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,12 +72,11 @@ def test_bounds_that_do_not_change_move_no_tasks(fake: FakeAws, tmp_path: Path) 
     assert "scales" not in str(sentences(review))
 
 
-def test_how_many_tasks_there_will_be_while_it_rolls(fake: FakeAws, tmp_path: Path) -> None:
-    [fact, *_] = reviewed(fake, target_of("1.8.3"), tmp_path).facts
+def test_it_rolls_with_as_many_as_run(fake: FakeAws, tmp_path: Path) -> None:
+    review = reviewed(fake, target_of("1.8.3"), tmp_path)
 
-    assert fact == (
-        "Service: 3 tasks run now, of hoge-prod:1; while it rolls at least 3 serve, and up to 6 run"
-    )
+    assert sentences(review)[-1].startswith("calm: Service: rolling, 3 tasks, peak 6, no downtime")
+    assert review.facts[0] == "Service: 3 tasks run now, of hoge-prod:1"
 
 
 def test_a_task_definition_of_somebody_else_is_told(fake: FakeAws, tmp_path: Path) -> None:
@@ -99,3 +99,48 @@ def test_a_deployment_that_goes_on_is_told(fake: FakeAws, tmp_path: Path) -> Non
     found = sentences(reviewed(fake, target_of("1.8.3"), tmp_path))
 
     assert "notice: Service: a deployment of it goes on now: this deploy takes its place" in found
+
+
+def test_a_deployment_that_waits_for_a_person_is_told_with_the_command(
+    fake: FakeAws, tmp_path: Path
+) -> None:
+    fake.script.pauses = ["POST_TEST_TRAFFIC_SHIFT"]
+    fake.ecs.deploy(service(fake), "hoge:hotfix")
+    fake.clock.advance(120)
+
+    review = reviewed(fake, target_of("1.8.2"), tmp_path)
+
+    [told] = [one for one in review.consequences if "waits for approval" in one.text]
+    assert told.weight == "notice"
+    assert told.text.startswith(
+        "Service: its deployment waits for approval at POST_TEST_TRAFFIC_SHIFT until 20"
+    )
+    assert told.text.endswith(" UTC, then it rolls back")
+    assert told.details == ("to answer: ecs-blocks continue hoge --env prod",)
+
+
+def test_a_deployment_that_goes_on_by_itself_waits_for_nobody(
+    fake: FakeAws, tmp_path: Path
+) -> None:
+    fake.ecs.deploy(service(fake), "hoge:hotfix")
+
+    review = reviewed(fake, target_of("1.8.2"), tmp_path)
+
+    assert "waits for" not in str(review.consequences)
+    assert "waits for a person" not in str(review.unknowns)
+
+
+def test_what_may_not_be_read_of_a_deployment_is_unknown(fake: FakeAws, tmp_path: Path) -> None:
+    fake.fault("DescribeServiceDeployments", denied, times=None)
+    fake.ecs.deploy(service(fake), "hoge:hotfix")
+
+    assert (
+        "whether the deployment of Service waits for a person: permission "
+        "ecs:DescribeServiceDeployments is missing"
+    ) in reviewed(fake, target_of("1.8.2"), tmp_path).unknowns
+
+
+def test_a_service_at_rest_is_not_asked_for_its_deployment(fake: FakeAws, tmp_path: Path) -> None:
+    reviewed(fake, target_of("1.8.3"), tmp_path)
+
+    assert fake.asked("DescribeServiceDeployments") == []

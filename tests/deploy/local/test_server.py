@@ -15,7 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
+from msgspec import structs
 
 from ecs_blocks.deploy.local import installation, server
 from ecs_blocks.deploy.local.clients import LocalAws
@@ -72,6 +74,15 @@ def test_stop_ends_it_and_leaves_nothing(checkout: Path) -> None:
     assert ended(local)
     assert server.status(checkout) is None
     assert server.stop(checkout) is False
+
+
+def test_one_whose_starter_was_killed_is_stopped_without_its_pid(checkout: Path) -> None:
+    """A signal to process 0 goes to everybody beside us: make, the shell, the tests."""
+    local = server.start(checkout, lambda _: None)
+    server.state_file(checkout).write_bytes(msgspec.json.encode(structs.replace(local, pid=0)))
+
+    assert server.stop(checkout) is True
+    assert ended(local)
 
 
 def test_it_ends_when_its_file_is_gone(checkout: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from msgspec import structs
 
 from ecs_blocks.deploy.outcome import DeployError, Exit
 from tests.deploy.one_off.upgrade import runs, upgrade
@@ -96,9 +95,8 @@ def test_a_deploy_runs_a_failed_step_once_more_where_that_is_asked_for(
     fake.script.run_task_ends(1)
     with pytest.raises(DeployError):
         deploy(fake, what, aws=aws_of(fake))
-    target = structs.replace(what.target, again=again)
     try:
-        code = deploy(fake, structs.replace(what, target=target), aws=aws_of(fake)).code
+        code = deploy(fake, what, aws=aws_of(fake), again=again).code
     except DeployError as error:
         code = error.code
 

@@ -177,7 +177,7 @@ def test_the_image_that_runs_already_is_told(server: Scripted) -> None:
     assert said(server, wanted(), running=PINNED) == (
         PINNED,
         [
-            f"fact: {NAME}: the same image as runs now",
+            f"fact: {NAME}: the same image as was deployed last",
             f"fact: {NAME}: is {DIGEST}, for linux/amd64",
         ],
     )

@@ -131,6 +131,7 @@ ABSENT = "problem: cluster default: there is no such cluster; it is for Service"
     [
         ({}, clusters(), [ACTIVE]),
         ({}, clusters(runningTasksCount=4), [f"{ACTIVE}, 4 tasks run on it"]),
+        ({}, clusters(runningTasksCount=1), [f"{ACTIVE}, 1 task runs on it"]),
         ({"Cluster": ARN}, clusters(), [f"fact: cluster {ARN}: ACTIVE"]),
         (
             {},

@@ -11,7 +11,7 @@ from ecs_blocks.deploy.aws import Aws
 from ecs_blocks.deploy.outcome import DeployError
 from ecs_blocks.deploy.records.flags import flags
 from ecs_blocks.deploy.records.store import open_store
-from ecs_blocks.deploy.upload import place
+from ecs_blocks.deploy.upload import placed
 from ecs_blocks.environment.deploy_settings import DeploySettings
 from tests.deploy.records.examples import ACCOUNT, IMAGE, at, record
 from tests.deploy.records.services import ONCE, REGION, VARIABLES, StoppedClock
@@ -59,11 +59,11 @@ def test_records_are_kept_once_and_found_again(server: MiniStack, aws: Aws, tmp_
 def test_cloudformation_reads_the_template_where_it_was_put(server: MiniStack, aws: Aws) -> None:
     make_bucket(server, "templates")
     settings = DeploySettings(template_bucket="templates")
-    first = place(aws, settings, TEMPLATE, ACCOUNT)
-    again = place(aws, settings, TEMPLATE, ACCOUNT)
+    first = placed(aws, settings, TEMPLATE, ACCOUNT)
+    again = placed(aws, settings, TEMPLATE, ACCOUNT)
     cloudformation = aws.client("cloudformation")
     cloudformation.create_change_set(
-        StackName="large", ChangeSetName="first", ChangeSetType="CREATE", **first.arguments
+        StackName="large", ChangeSetName="first", ChangeSetType="CREATE", **first
     )
     changes: list[dict[str, Any]] = cloudformation.describe_change_set(
         StackName="large", ChangeSetName="first"
@@ -76,12 +76,12 @@ def test_cloudformation_reads_the_template_where_it_was_put(server: MiniStack, a
 def test_a_bucket_in_another_region_is_refused(server: MiniStack, aws: Aws) -> None:
     make_bucket(server, "far-away", "eu-west-1")
     with pytest.raises(DeployError, match="the bucket far-away is in eu-west-1"):
-        place(aws, DeploySettings(template_bucket="far-away"), TEMPLATE, ACCOUNT)
+        placed(aws, DeploySettings(template_bucket="far-away"), TEMPLATE, ACCOUNT)
 
 
 def test_a_bucket_that_is_not_there_is_refused(aws: Aws) -> None:
     with pytest.raises(DeployError, match="there is no bucket nowhere"):
-        place(aws, DeploySettings(template_bucket="nowhere"), TEMPLATE, ACCOUNT)
+        placed(aws, DeploySettings(template_bucket="nowhere"), TEMPLATE, ACCOUNT)
 
 
 def test_what_is_gone_is_flagged_and_what_is_there_is_not(aws: Aws) -> None:

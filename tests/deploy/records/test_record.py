@@ -65,6 +65,7 @@ def test_a_record_says_all_that_the_deploy_was() -> None:
         "secrets": [],
         "stack_status": "",
         "is_known": True,
+        "failed_tasks": None,
     }
 
 
@@ -258,3 +259,14 @@ def test_the_secrets_that_containers_read_are_known_by_name(
     found = record(template=template, parameters={"Name": "/hoge/token"}, pseudo=PSEUDO)
 
     assert found.secrets == expected
+
+
+def test_a_record_of_an_earlier_version_does_not_know_how_many_tasks_failed() -> None:
+    found = json.loads(encoded(record(failed_tasks=2)))
+    del found["record_sha256"], found["failed_tasks"]
+    text = json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    whole = hashlib.sha256(text.encode()).hexdigest()
+    old = decoded(json.dumps(found | {"record_sha256": whole}).encode(), "here")
+
+    assert old.failed_tasks is None
+    assert decoded(encoded(record(failed_tasks=2)), "here").failed_tasks == 2

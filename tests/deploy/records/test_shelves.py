@@ -90,6 +90,24 @@ def test_a_file_is_never_half_written(folder: RecordStore, tmp_path: Path) -> No
     assert files(tmp_path / ".ecs-blocks" / "records") == [".gitignore", NAME]
 
 
+def test_what_has_no_end_is_no_record(folder: RecordStore) -> None:
+    kept = Path(folder.write(record()).place)
+    kept.unlink()
+    kept.symlink_to("/dev/zero")
+    [entry] = folder.entries("hoge", "prod")
+
+    assert ": this is not a record: " in entry.problem
+
+
+def test_a_pipe_is_not_waited_for(folder: RecordStore) -> None:
+    kept = Path(folder.write(record()).place)
+    kept.unlink()
+    os.mkfifo(kept)
+    [entry] = folder.entries("hoge", "prod")
+
+    assert ": this is not a record: " in entry.problem
+
+
 def test_a_link_that_somebody_left_leads_to_no_other_file(
     folder: RecordStore, tmp_path: Path
 ) -> None:

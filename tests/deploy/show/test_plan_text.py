@@ -154,20 +154,29 @@ def test_what_aws_tells_is_not_told_by_parameters_again() -> None:
     )
 
 
-def test_what_only_follows_is_told_last_and_in_one_line() -> None:
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (("Target",), "Target: stays, like App.Name, which it takes"),
+        (("Target", "Alarm"), "Target, Alarm: stay, like App.Name, which they take"),
+    ],
+)
+def test_what_only_follows_is_told_last_and_in_one_line(names: tuple[str, ...], told: str) -> None:
     one = PropertyChange("ResourceId", cause="App.Name", dynamic=True, recreation="Always")
-    told = Change(
-        *("Modify", "Target", "AWS::ApplicationAutoScaling::ScalableTarget", "id", "False"),
-        properties=(one,),
-        follows=("App.Name",),
-    )
+    changes = [
+        Change(
+            *("Modify", name, "AWS::ApplicationAutoScaling::ScalableTarget", "id", "False"),
+            properties=(one,),
+            follows=("App.Name",),
+        )
+        for name in names
+    ]
 
-    assert render([told]).splitlines() == [
+    assert render(changes).splitlines() == [
         "AS WITH EVERY DEPLOY",
-        "   Target (AWS::ApplicationAutoScaling::ScalableTarget): stays, like App.Name, which it "
-        "takes",
+        f"   {told}",
         "",
-        "1 unchanged in the end",
+        f"{len(names)} unchanged in the end",
     ]
 
 

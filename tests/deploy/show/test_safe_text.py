@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ecs_blocks.deploy.show.safe_text import clean, clean_lines, cut, spelled, width, wrapped
+from ecs_blocks.deploy.show.safe_text import (
+    clean,
+    clean_lines,
+    clean_markup,
+    cut,
+    spelled,
+    width,
+    wrapped,
+)
+from ecs_blocks.review.show.page import page
 from tests.properties import MODEST
+from tests.review.page.samples import sample
 
 PIECES = st.sampled_from(
     [
@@ -161,3 +172,20 @@ def test_no_width_of_the_terminal_makes_an_order_of_a_value() -> None:
 @given(HOSTILE, st.integers(0, 30))
 def test_a_cut_stays_within_the_edge(text: str, columns: int) -> None:
     assert width(cut(clean(text), columns)) <= columns
+
+
+def test_markup_keeps_all_but_orders() -> None:
+    """A page has a style and a script, which its policy knows by their hashes."""
+    whole = page(sample(), ())
+
+    assert clean_markup(whole) == whole
+    assert clean_markup("a\n ::error::b ##vso[c]") == "a\n :\u200b:error::b #\u200b#vso[c]"
+
+
+@pytest.mark.parametrize("sign", ["\x9d", "\x90", "\x98\x9d", "\x1b]", "\x1bP\x90", "本"])
+def test_a_line_of_a_megabyte_takes_no_longer_than_it_is_long(sign: str) -> None:
+    """CloudWatch takes such; a deploy that is watched shows the last lines of what failed."""
+    begun = time.monotonic()
+    wrapped(clean(sign * 300_000), 100)
+
+    assert time.monotonic() - begun < 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -237,6 +238,9 @@ def test_environments_beside_each_other(tmp_path: Path) -> None:
         "  = the template is the same in all\n"
     )
     assert (same.code, differ.code) == (0, 3)
+    assert "nothing to compare: none of the apps has two of these environments" in " ".join(
+        same.stdout.split()
+    )
 
 
 @pytest.mark.parametrize("form", ["markdown", "html", "json"])
@@ -307,6 +311,16 @@ def test_in_a_log_that_knows_no_more_than_ascii(tmp_path: Path) -> None:
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_what_a_machine_reads_is_utf_8_wherever_it_is_made(tmp_path: Path, form: str) -> None:
+    other_value(repository(tmp_path))
+
+    done = process(tmp_path, "--format", form, PYTHONIOENCODING="latin-1")
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "→" in done.stdout.decode()
+
+
 def test_text_loads_neither_layout_nor_templates_nor_aws(tmp_path: Path) -> None:
     other_value(repository(tmp_path))
     code = (
@@ -324,7 +338,8 @@ def test_text_loads_neither_layout_nor_templates_nor_aws(tmp_path: Path) -> None
     assert set(done.stdout.splitlines()) & heavy == set()
 
 
-def test_a_review_that_is_ended_leaves_nothing_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_review_that_is_ended_leaves_nothing_behind(tmp_path: Path, number: int) -> None:
     slow = SCRIPT.replace("import ecs_blocks", "import pathlib, time\nimport ecs_blocks")
     made = repository(
         tmp_path / "made", script=f"{slow}\n\npathlib.Path('begun').touch()\ntime.sleep(60)\n"
@@ -343,7 +358,7 @@ def test_a_review_that_is_ended_leaves_nothing_behind(tmp_path: Path) -> None:
         deadline = time.monotonic() + 60
         while not (made.folder / "begun").exists() and time.monotonic() < deadline:
             time.sleep(0.05)
-        running.terminate()
+        running.send_signal(number)
         _, said = running.communicate(timeout=30)
 
     assert (running.returncode, said.strip()) == (143, b"")

@@ -43,6 +43,23 @@ def written(folder: Path, **files: object) -> None:
         (folder / f"{name}.{ending}").write_text(text)
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+@pytest.mark.parametrize(
+    "name", ["::error::x.yaml", "##vso[task.x]y.yaml", "\x1b]0;owned\x07.yaml"]
+)
+def test_a_file_of_any_name_steers_neither_terminal_nor_ci_server(
+    tmp_path: Path, name: str, form: str
+) -> None:
+    (tmp_path / name).write_text(OLD)
+    new = NEW.replace('"${Secret}-x"', json.dumps("a\n::error::b ##[error]c"))
+    (tmp_path / f"to{name}").write_text(new)
+    found = review(tmp_path, "--template", f"to{name}", "--base", name, "--format", form)
+
+    assert (found.code, found.stderr) == (0, "")
+    assert not [line for line in found.stdout.splitlines() if line.lstrip().startswith("::")]
+    assert {sign for sign in ("##[", "##vso[", "\x1b", "\x07") if sign in found.stdout} == set()
+
+
 def test_the_same_file_is_unchanged(tmp_path: Path) -> None:
     written(tmp_path, old=OLD)
 
@@ -106,3 +123,12 @@ def test_an_app_is_called_as_its_folder_where_the_file_is_called_template(tmp_pa
     found = tree(tmp_path, "--template", "hoge/template.yaml", "--base", "hoge/template.yaml")
 
     assert found["app"] == "hoge"
+
+
+def test_only_the_account_tells_what_two_files_do_not(tmp_path: Path) -> None:
+    """``--base live`` goes with the apps of a folder."""
+    written(tmp_path, old=OLD, new=NEW)
+    unknowns = tree(tmp_path, "--template", "new.yaml", "--base", "old.yaml")["unknowns"]
+
+    assert "whether somebody changed it by hand since (drift): only the account tells" in unknowns
+    assert not [one for one in unknowns if "--base" in one]

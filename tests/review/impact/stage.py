@@ -11,15 +11,18 @@ from ecs_blocks.review.side import Pair, Side
 from tests.review.stacks import body, side
 
 if TYPE_CHECKING:
+    from ecs_blocks.review.live import Live
     from ecs_blocks.review.model import Consequence
 
 Resources = dict[str, Any]
 
 
-def subject(before: Resources | Side | None, after: Resources | Side | None) -> Subject:
-    """The subject of a change from one set of resources to another."""
+def subject(
+    before: Resources | Side | None, after: Resources | Side | None, *, live: Live | None = None
+) -> Subject:
+    """The subject of a change from one set of resources to another, with what runs."""
     sides = [side(one) if isinstance(one, dict) else one for one in (before, after)]
-    pair = Pair(app="hoge", environment="prod", before=sides[0], after=sides[1])
+    pair = Pair(app="hoge", environment="prod", before=sides[0], after=sides[1], live=live)
     return subject_of(pair, compared(*sides).resources)
 
 

@@ -12,8 +12,10 @@ from msgspec.structs import replace
 
 from ecs_blocks.review.changes import compared
 from ecs_blocks.review.headroom import headroom
+from ecs_blocks.review.impact.fargate_peak import more_on_fargate
 from ecs_blocks.review.impact.gathering import consequences
 from ecs_blocks.review.impact.questions import questions
+from ecs_blocks.review.impact.secret_reading import unknown_readings
 from ecs_blocks.review.impact.subject import subject_of
 from ecs_blocks.review.impact.summary import headline
 from ecs_blocks.review.reversal import story
@@ -85,4 +87,6 @@ def test_every_resource_that_differs_is_told_of(
     assert story(subject)
     assert headroom(pair) is not None
     assert list(questions(subject)) is not None
+    assert list(unknown_readings(subject)) is not None
+    assert all(one.unknown or one.vcpu >= one.needed for one in more_on_fargate(subject))
     assert all(one.text == one.text.strip() and "\n" not in one.text for one in told)

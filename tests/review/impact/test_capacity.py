@@ -60,8 +60,11 @@ def test_another_strategy_is_the_reason_of_the_deployment() -> None:
 
     assert lines(before, after) == [
         "notice rollout: Web: rolling, 2→2 tasks, peak 4, no downtime expected; capacity FARGATE → "
-        "2 on FARGATE, then FARGATE and FARGATE_SPOT 1 : 3; old tasks have 30 s to stop"
+        "2 on FARGATE, then FARGATE and FARGATE_SPOT 1 : 3 (AWS may stop what is on Spot, two "
+        "minutes after it says so); old tasks have 30 s to stop"
     ]
+    back = lines(after, before)[0]
+    assert "capacity 2 on FARGATE, then FARGATE and FARGATE_SPOT 1 : 3 → FARGATE; " in back
 
 
 def test_from_instances_to_fargate() -> None:

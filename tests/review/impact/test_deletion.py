@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -130,6 +131,11 @@ def test_another_resource_is_no_rename() -> None:
     assert found.details == ()
 
 
+def images_kept(number: int) -> str:
+    selection = {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": number}
+    return json.dumps({"rules": [{"rulePriority": 1, "selection": selection}]})
+
+
 @pytest.mark.parametrize(
     ("type_", "before", "after", "weaker", "stronger"),
     [
@@ -196,6 +202,27 @@ def test_another_resource_is_no_rename() -> None:
             {"MessageRetentionPeriod": 60},
             "messages are kept 60 s (345600 s before): older ones are deleted",
             "messages are kept 345600 s (60 s before)",
+        ),
+        *(
+            (
+                "S3::Bucket",
+                {"LifecycleConfiguration": {"Rules": rules}},
+                {"LifecycleConfiguration": {"Rules": [{"ExpirationInDays": 30}, *more]}},
+                "objects are deleted sooner, or more of them, by its lifecycle rules",
+                "objects are deleted later, or fewer of them, by its lifecycle rules",
+            )
+            for rules, more in (
+                ([{"ExpirationInDays": 365}], []),
+                ([{"ExpirationInDays": 30, "Status": "Disabled"}], []),
+                ([{"ExpirationInDays": 30}], [{"Prefix": "a", "ExpirationInDays": 999}]),
+            )
+        ),
+        (
+            "ECR::Repository",
+            {"LifecyclePolicy": {"LifecyclePolicyText": images_kept(100)}},
+            {"LifecyclePolicy": {"LifecyclePolicyText": images_kept(5)}},
+            "images are deleted sooner, or more of them: an old release may be gone",
+            "images are deleted later, or fewer of them",
         ),
         (
             "ECR::Repository",

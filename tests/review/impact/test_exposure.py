@@ -12,6 +12,7 @@ from tests.review.stacks import body
 LB = "ElasticLoadBalancingV2::LoadBalancer"
 LISTENER = "ElasticLoadBalancingV2::Listener"
 RULE = "ElasticLoadBalancingV2::ListenerRule"
+BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 
 
 def public(value: str) -> dict[str, Any]:
@@ -58,16 +59,23 @@ def actions(*types: str) -> list[dict[str, str]]:
         ),
         (
             "ECS::Service",
-            deployment(DeploymentCircuitBreaker={"Enable": True}),
-            deployment(DeploymentCircuitBreaker={"Enable": False}),
+            deployment(DeploymentCircuitBreaker={"Enable": True, "Rollback": True}),
+            deployment(DeploymentCircuitBreaker={"Enable": False, "Rollback": False}),
             "approval exposure: It: the circuit breaker is turned off: a deployment that fails "
             "goes on for hours",
             "calm exposure: It: the circuit breaker is turned on",
         ),
         (
             "ECS::Service",
-            deployment(Alarms={"Enable": True}),
-            deployment(),
+            deployment(DeploymentCircuitBreaker={"Enable": True, "Rollback": True}),
+            deployment(DeploymentCircuitBreaker={"Enable": True, "Rollback": False}),
+            "approval exposure: It: the circuit breaker no longer goes back to the old tasks",
+            "calm exposure: It: the circuit breaker goes back to the old tasks",
+        ),
+        (
+            "ECS::Service",
+            deployment(Alarms={"Enable": True, "Rollback": True}),
+            deployment(Alarms={"Enable": False, "Rollback": False}),
             "approval exposure: It: deployment alarms are turned off: a bad deployment is not "
             "stopped by them",
             "calm exposure: It: deployment alarms are turned on",
@@ -116,6 +124,15 @@ def actions(*types: str) -> list[dict[str, str]]:
             "approval exposure: It: public access to the bucket is no longer blocked "
             "(BlockPublicPolicy)",
             "calm exposure: It: public access to the bucket is blocked (BlockPublicPolicy)",
+        ),
+        (
+            "S3::Bucket",
+            {"PublicAccessBlockConfiguration": dict.fromkeys(BLOCKS, True)},
+            {"PublicAccessBlockConfiguration": {"IgnorePublicAcls": True}},
+            "approval exposure: It: public access to the bucket is no longer blocked "
+            "(BlockPublicAcls, BlockPublicPolicy and RestrictPublicBuckets)",
+            "calm exposure: It: public access to the bucket is blocked "
+            "(BlockPublicAcls, BlockPublicPolicy and RestrictPublicBuckets)",
         ),
         (
             "S3::Bucket",
@@ -241,6 +258,21 @@ def test_containers(before: dict[str, Any], after: dict[str, Any], expected: lis
     ]
 
 
+def mounted(**settings: str) -> dict[str, Any]:
+    efs = {"FilesystemId": "fs-1", **settings}
+    return stack(web(), task(Volumes=[{"Name": "pages", "EFSVolumeConfiguration": efs}]))
+
+
+@pytest.mark.parametrize("after", [{"TransitEncryption": "DISABLED"}, {}])
+def test_a_volume_without_encryption_in_transit(after: dict[str, str]) -> None:
+    before = mounted(TransitEncryption="ENABLED")
+
+    assert lines(before, mounted(**after), "exposure") == [
+        "approval exposure: Task: volume pages is no longer encrypted in transit"
+    ]
+    assert lines(mounted(**after), before, "exposure") == []
+
+
 def test_the_host_s_network() -> None:
     sides = [stack(web(), task(NetworkMode=mode)) for mode in ("awsvpc", "host")]
 
@@ -281,9 +313,15 @@ WORLD = "0.0.0.0/0"
         (
             ingress(rule(5432, "10.0.0.0/8")),
             ingress(rule(5432, WORLD)),
+            ["approval exposure: It: port 5432 is open to the world (0.0.0.0/0)"],
+        ),
+        # what was open before is not opened now
+        (
+            ingress(rule(443, WORLD), rule(443, "::/0")),
+            ingress(rule(443, "10.0.0.0/8")),
             [
-                "approval exposure: It: port 5432 is open to the world (0.0.0.0/0)",
-                "notice exposure: It: no longer lets in port 5432 from 10.0.0.0/8",
+                "notice exposure: It: no longer lets in port 443 from 0.0.0.0/0 and port 443 from "
+                "::/0"
             ],
         ),
         (
@@ -365,6 +403,15 @@ def test_https_instead_of_http_is_told_once() -> None:
 
     assert lines(before, {"It": secure}, "exposure") == [
         "calm exposure: It: connections are encrypted: HTTP → HTTPS"
+    ]
+
+
+def test_ports_that_open_to_the_same_are_one_line() -> None:
+    rules = [rule(port, WORLD) for port in (443, 80, 22)]
+
+    assert lines(None, ingress(*rules), "exposure") == [
+        "approval exposure: It: port 22 is open to the world (0.0.0.0/0)",
+        "notice exposure: It: port 443 and port 80 are open to the world (0.0.0.0/0)",
     ]
 
 

@@ -27,6 +27,13 @@ def queue(**properties: Any) -> dict[str, Any]:
     return {"It": body("SQS::Queue", **properties)}
 
 
+def transformed(template: str) -> dict[str, Any]:
+    changed = {"InputTransformer": {"InputTemplate": template}}
+    name = "a-target-of-which-the-whole-path-is-long"
+    targets = [{"Id": f"{name}-{n}", "Arn": "arn", **changed} for n in (1, 2)]
+    return body("Events::Rule", Targets=targets)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
@@ -44,6 +51,12 @@ def queue(**properties: Any) -> dict[str, Any]:
             {name: body("SQS::Queue", VisibilityTimeout=30) for name in "AB"},
             {name: body("SQS::Queue", VisibilityTimeout=60) for name in "AB"},
             ["notice configuration: 2 resources (A and B): VisibilityTimeout 30 → 60"],
+        ),
+        # the same twice in one resource is one resource
+        (
+            {"It": transformed("1")},
+            {"It": transformed("2")},
+            ["notice configuration: It: …InputTransformer.InputTemplate 1 → 2"],
         ),
         (
             {"It": body("ElasticLoadBalancingV2::LoadBalancer", Subnets=["a", "b"])},
@@ -88,6 +101,9 @@ def test_what_is_added() -> None:
 
     assert lines({}, few) == ["notice addition: new: the queue Queue and the topic Topic"]
     assert lines({}, many) == ["notice addition: new: 3 alarms, 1 queue and 1 topic"]
+    assert told({}, many)[0].details[1:] == ("queue: Queue", "topic: Topic")
+    # all of a new stack is new
+    assert told(None, many)[0].details == ()
     assert lines(few, few) == []
 
 
@@ -154,6 +170,25 @@ def test_a_chain_is_told_with_its_first_cause() -> None:
     ]
 
 
+def test_of_a_new_stack_no_cause_is_told() -> None:
+    assert [one.causes for one in told(None, stack(web()))] == [()]
+
+
+def test_a_long_path_is_told_by_its_end() -> None:
+    def scaling(expression: str) -> dict[str, Any]:
+        metric = {"Metrics": [{"Id": "memory", "Expression": expression}]}
+        tracking = {"CustomizedMetricSpecification": metric}
+        policy = "ApplicationAutoScaling::ScalingPolicy"
+        return {"It": body(policy, TargetTrackingScalingPolicyConfiguration=tracking)}
+
+    assert lines(scaling("m / 1"), scaling("m / 2")) == [
+        "notice configuration: It: …Metrics[memory].Expression m / 1 → m / 2"
+    ]
+
+
+SSH = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"}
+
+
 def test_the_weightiest_comes_first() -> None:
     before = {
         **stack(web()),
@@ -214,16 +249,26 @@ def test_a_hidden_value_is_in_no_sentence() -> None:
             "A: the log group is deleted, with all logs in it; 1 more thing to approve",
         ),
         (
+            {"A": body("Logs::LogGroup")},
+            {"B": body("SQS::Queue")},
+            "A: the log group is deleted, with all logs in it; 1 more change",
+        ),
+        (
             queue(VisibilityTimeout=30, Tags=[]),
             queue(VisibilityTimeout=60),
             "It: VisibilityTimeout 30 → 60",
         ),
         (None, stack(web(2)), "a new stack: 2 resources, 1 service with 2 tasks among them"),
         (
+            None,
+            {"Group": body("EC2::SecurityGroup", SecurityGroupIngress=[SSH])},
+            "a new stack: 1 resource; Group: port 22 is open to the world (0.0.0.0/0)",
+        ),
+        (
             queue(),
             None,
-            "is not there any more: a deploy leaves its stack as it is, only `ecs-blocks delete` "
-            "deletes it",
+            "is no longer described, so nothing updates it; its stack runs on. To delete that, run "
+            "ecs-blocks delete first",
         ),
         (queue(), queue(), "nothing changes that does anything"),
     ],

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ecs_blocks.review.impact.permission.grants import Grant, fits
-from tests.review.impact.stage import lines
+from tests.review.impact.stage import lines, told
 from tests.review.stacks import body
 
 
@@ -137,6 +137,14 @@ BUCKET = "arn:aws:s3:::b"
 )
 def test_roles(before: dict[str, Any], after: dict[str, Any], expected: list[str]) -> None:
     assert lines(before, after, "permission") == expected
+
+
+def test_of_many_grants_the_first_is_told_and_the_others_are_details() -> None:
+    allowed = [allow(f"a:{letter}", f"arn:aws:a:::{letter}") for letter in "BCDE"]
+    [found] = told(role(), role(*allowed))
+
+    assert found.text == "the role Role may now: a:B on arn:aws:a:::B; and 3 more"
+    assert found.details == tuple(f"a:{letter} on arn:aws:a:::{letter}" for letter in "CDE")
 
 
 def test_a_policy_of_its_own_counts_to_its_role() -> None:

@@ -269,6 +269,17 @@ def test_a_fixed_name_is_taken_by_the_old_one(
     assert [line.partition(" ")[0] for line in failing] == ["approval"] * fails
 
 
+def test_a_name_that_follows_a_new_resource_is_not_taken() -> None:
+    def sides(cluster: str) -> dict[str, Any]:
+        name = {"Fn::Sub": "ec2-${Cluster}"}
+        return {
+            "Cluster": body("ECS::Cluster", ClusterName=cluster),
+            "Provider": body("ECS::CapacityProvider", Name=name),
+        }
+
+    assert "the deploy fails" not in str(lines(sides("one"), sides("two")))
+
+
 RULE = "ElasticLoadBalancingV2::ListenerRule"
 LISTENER = "ElasticLoadBalancingV2::Listener"
 
@@ -329,11 +340,53 @@ def test_two_rules_swap_their_priorities() -> None:
     assert lines(sides(1, 2), sides(1, 3), "replacement") == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (None, "INFREQUENT_ACCESS", "STANDARD → INFREQUENT_ACCESS"),
+        ("INFREQUENT_ACCESS", "STANDARD", "INFREQUENT_ACCESS → STANDARD"),
+        (None, "STANDARD", None),
+    ],
+)
+def test_what_aws_changes_nowhere(before: str | None, after: str, said: str | None) -> None:
+    """Template reference, LogGroupClass: "Update requires: Updates are not supported"."""
+    sides = [one("Logs::LogGroup", **({"LogGroupClass": c} if c else {})) for c in (before, after)]
+
+    assert lines(sides[0], sides[1], "blocked") == [
+        f"approval blocked: It: the deploy fails: LogGroupClass cannot be changed ({words}), only "
+        "a new resource can have it"
+        for words in filter(None, [said])
+    ]
+
+
 def test_another_type_under_the_same_logical_id() -> None:
     assert lines(one("SQS::Queue"), one("SNS::Topic")) == [
         "approval blocked: It: the deploy fails: AWS::SQS::Queue cannot become "
         "AWS::SNS::Topic; give the new one another logical id"
     ]
+
+
+LEAVES = "approval address: It: the load balancer leaves subnet-a: its address there is gone"
+
+
+@pytest.mark.parametrize(
+    ("type_", "after", "expected"),
+    [
+        ("network", {"Subnets": ["subnet-b", "subnet-c"]}, [LEAVES]),
+        ("network", {"SubnetMappings": [{"SubnetId": "subnet-b"}]}, [LEAVES]),
+        ("network", {"Subnets": ["subnet-a", "subnet-b", "subnet-c"]}, []),
+        ("network", {"Subnets": ["subnet-b", {"Ref": "Another"}]}, []),
+        ("application", {"Subnets": ["subnet-b", "subnet-c"]}, []),
+    ],
+)
+def test_a_network_load_balancer_leaves_a_subnet(
+    type_: str, after: dict[str, Any], expected: list[str]
+) -> None:
+    balancer = "ElasticLoadBalancingV2::LoadBalancer"
+    before = {"Subnets": ["subnet-a", "subnet-b"]}
+    sides = [one(balancer, Type=type_, **subnets) for subnets in (before, after)]
+
+    assert lines(sides[0], sides[1], "address") == expected
 
 
 @pytest.mark.parametrize(
@@ -364,6 +417,18 @@ def test_a_name_leads_elsewhere(
     assert lines(sides[0], sides[1], "address") == expected
 
 
+def test_both_records_of_a_name_are_one_line() -> None:
+    def records(name: str) -> dict[str, Any]:
+        return {
+            f"{type_}It": body("Route53::RecordSet", Name=name, Type=type_) for type_ in ADDRESS
+        }
+
+    assert lines(records("hoge.example.com"), records("hoge.example.org")) == [
+        "approval address: 2 DNS records are replaced: AIt and AAAAIt; the name hoge.example.com "
+        "leads nowhere any more; hoge.example.org does"
+    ]
+
+
 def test_several_names_that_are_taken_are_one_line() -> None:
     def sides(prefix: str) -> dict[str, Any]:
         return {f"{prefix}{n}": body("CloudWatch::Alarm", AlarmName=f"x-{n}") for n in ("A", "B")}
@@ -380,6 +445,7 @@ def test_several_names_that_are_taken_are_one_line() -> None:
     )
 
 
+ADDRESS = ("A", "AAAA")
 FOLDER = (
     "the access point is replaced: tasks mount the new one from their next start; tasks see the "
     "folder /pages instead of /data, whose files stay there, unseen"

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from ecs_blocks.review.impact.gathering import consequences
+from ecs_blocks.review.live import Live, RunningService
 from tests.review.impact.stage import (
     balanced,
     container,
@@ -14,6 +16,7 @@ from tests.review.impact.stage import (
     lines,
     rolling,
     stack,
+    subject,
     target,
     task,
     web,
@@ -121,6 +124,67 @@ def test_a_minimum_that_is_the_maximum_is_a_number() -> None:
     after = stack(web(None), NEW, Target=target(2, 2))
 
     assert "rolling, 2→2 tasks, peak 4," in lines(before, after)[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "running", "expected"),
+    [
+        # CloudFormation updates the scalable target when the service has rolled
+        (target(3, 3), target(1, 1), None, "rolling, 3 tasks, peak 6, no downtime expected"),
+        (target(1, 1), target(3, 3), None, "rolling, 1 task, peak 2, no downtime expected"),
+        (target(2, 2), target(2, 9), None, "rolling, 2 tasks, peak 4, no downtime expected"),
+        (
+            target(2, 50),
+            target(2, 10),
+            None,
+            "rolling, as many tasks as run now (2 to 50), peak 4 to 100, no downtime expected",
+        ),
+        # what may stand still is not said to do so
+        (
+            target(0, 20),
+            target(0, 40),
+            None,
+            "rolling, as many tasks as run now (0 to 20), peak 0 to 40, no downtime expected",
+        ),
+        # none may run, or fifty
+        (
+            target(0, 50),
+            target(0, 50),
+            None,
+            "rolling, as many tasks as run now (0 to 50), peak 0 to 100, no downtime expected",
+        ),
+        (target(2, 50), target(2, 10), 37, "rolling, 37 tasks, peak 74, no downtime expected"),
+        (target(1, 1), target(1, 1), 4, "rolling, 4 tasks, peak 8, no downtime expected"),
+        (target(1, 1), target(1, 1), 1, "rolling, 1→1 task, peak 2, no downtime expected"),
+    ],
+)
+def test_it_rolls_with_the_tasks_there_are_before_other_bounds_count(
+    before: dict[str, Any], after: dict[str, Any], running: int | None, expected: str
+) -> None:
+    """As many as the account says, where it was asked."""
+    service = RunningService(wanted=running or 0, running=running or 0, task_definition="web:1")
+    found = consequences(
+        subject(
+            stack(web(None), None, Target=before),
+            stack(web(None), NEW, Target=after),
+            live=Live(services={"Web": service}) if running else None,
+        )
+    )
+    [rollout] = [one for one in found if one.kind == "rollout"]
+
+    assert rollout.text == f"Web: {expected}; {IMAGE}; {STOP}"
+
+
+def test_what_the_template_says_counts_more_than_what_runs() -> None:
+    """It is sent with the new revision; so nothing rolls with as many as run now."""
+    live = Live(services={"Web": RunningService(wanted=9, running=9, task_definition="web:1")})
+    [rollout] = [
+        one
+        for one in consequences(subject(stack(web(2)), stack(web(3), NEW), live=live))
+        if one.kind == "rollout"
+    ]
+
+    assert rollout.text.startswith("Web: rolling, 2→3 tasks, peak 6,")
 
 
 def test_old_tasks_drain_as_long_as_the_target_group_says() -> None:
@@ -308,3 +372,66 @@ def test_a_job_has_a_new_revision_and_nothing_rolls() -> None:
 
 def test_nothing_is_said_where_nothing_changes() -> None:
     assert lines(stack(web()), stack(web())) == []
+
+
+def pausing(*hooks: dict[str, Any], strategy: str = "BLUE_GREEN") -> dict[str, Any]:
+    return shifted(strategy, LifecycleHooks=list(hooks))
+
+
+def pause(*stages: str, **timeout: Any) -> dict[str, Any]:
+    given = {"TimeoutConfiguration": timeout} if timeout else {}
+    return {"TargetType": "PAUSE", "LifecycleStages": list(stages), **given}
+
+
+TESTED = "POST_TEST_TRAFFIC_SHIFT"
+COMMAND = "for ecs-blocks continue hoge --env prod"
+FUNCTION = {"TargetType": "AWS_LAMBDA", "LifecycleStages": [TESTED], "HookTargetArn": "arn"}
+
+
+@pytest.mark.parametrize(
+    ("properties", "expected"),
+    [
+        (
+            pausing(pause(TESTED, TimeoutInMinutes=60, Action="ROLLBACK")),
+            [f"it waits at {TESTED} {COMMAND}, up to 60 min; without an answer it rolls back"],
+        ),
+        (
+            pausing(pause(TESTED, TimeoutInMinutes="30", Action="CONTINUE")),
+            [f"it waits at {TESTED} {COMMAND}, up to 30 min; without an answer it goes on"],
+        ),
+        # ECS's own defaults: 24 hours, then back
+        (
+            pausing(pause("POST_SCALE_UP", TESTED)),
+            [
+                f"it waits at POST_SCALE_UP and {TESTED} {COMMAND}, up to 1,440 min; without an "
+                "answer it rolls back"
+            ],
+        ),
+        (
+            pausing(pause("RECONCILE_SERVICE"), strategy="CANARY"),
+            [
+                "it waits at RECONCILE_SERVICE (only with another deployment under way) "
+                f"{COMMAND}, up to 1,440 min; without an answer it rolls back"
+            ],
+        ),
+        (
+            pausing(pause(TESTED, TimeoutInMinutes={"Fn::GetAtt": ["A", "B"]})),
+            [
+                f"it waits at {TESTED} {COMMAND}, up to a time that is not known yet; without an "
+                "answer it rolls back"
+            ],
+        ),
+        (
+            pausing({**pause(TESTED), "TimeoutConfiguration": {"Fn::GetAtt": ["A", "B"]}}),
+            [f"it waits at {TESTED} {COMMAND}"],
+        ),
+        (pausing(FUNCTION), []),
+        (pausing(pause(TESTED), strategy="ROLLING"), []),
+        (shifted("BLUE_GREEN", LifecycleHooks={"Fn::GetAtt": ["A", "B"]}), []),
+    ],
+)
+def test_where_it_waits_for_a_person(properties: dict[str, Any], expected: list[str]) -> None:
+    service = web(2, **properties)
+    said = details(stack(service), stack(service, NEW))
+
+    assert [one for one in said if one.startswith("it waits")] == expected

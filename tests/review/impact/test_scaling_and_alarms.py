@@ -99,7 +99,7 @@ def fargate(cpu: int, memory: int, tasks: int) -> dict[str, Any]:
         (
             fargate(256, 512, 1),
             fargate(256, 512, 2),
-            "Web: on Fargate, +182.5 vCPU hours and +365 GB hours a month",
+            "Web: on Fargate, +182 vCPU hours and +365 GB hours a month",
         ),
         # two tasks of 1 instead of 0.5 vCPU and of 2 instead of 1 GB
         (
@@ -110,27 +110,27 @@ def fargate(cpu: int, memory: int, tasks: int) -> dict[str, Any]:
         (
             fargate(256, 1024, 1),
             fargate(256, 512, 1),
-            "Web: on Fargate, ±0 vCPU hours and -365 GB hours a month",
+            "Web: on Fargate, -365 GB hours a month",
         ),
         (fargate(256, 512, 1), fargate(256, 512, 1), None),
         # 1 to 4 tasks, then 2 to 4: one more of 1 vCPU and 2 GB, at the fewest
         (
             {**fargate(1024, 2048, 0), "Target": target(1, 4)},
             {**fargate(1024, 2048, 0), "Target": target(2, 4)},
-            "Web: on Fargate, as before at its most tasks; at its fewest +730 vCPU hours and "
-            "+1,460 GB hours a month",
+            "Web: on Fargate, +730 vCPU hours and +1,460 GB hours a month at its fewest tasks; as "
+            "many hours at its most",
         ),
         (
             {**fargate(1024, 2048, 0), "Target": target(1, 4)},
             {**fargate(1024, 2048, 0), "Target": target(1, 2)},
-            "Web: on Fargate, as before at its fewest tasks; at its most -1,460 vCPU hours and "
-            "-2,920 GB hours a month",
+            "Web: on Fargate, as many hours a month at its fewest tasks; -1,460 vCPU hours and "
+            "-2,920 GB hours at its most",
         ),
         (
             {**fargate(1024, 2048, 0), "Target": target(1, 4)},
             {**fargate(512, 1024, 0), "Target": target(1, 4)},
-            "Web: on Fargate, -365 vCPU hours and -730 GB hours a month at its fewest tasks; at "
-            "its most -1,460 vCPU hours and -2,920 GB hours a month",
+            "Web: on Fargate, -365 vCPU hours and -730 GB hours a month at its fewest tasks; "
+            "-1,460 vCPU hours and -2,920 GB hours at its most",
         ),
         # nothing is paid by the task on EC2
         (stack(web(1)), stack(web(2)), None),

@@ -42,8 +42,14 @@ def secrets(**sources: str) -> dict[str, Any]:
         (
             {"Image": {"Fn::Lookup": "the running r/hoge"}},
             {"Image": "r/hoge:2"},
-            "image the running r/hoge → 2",
+            "image the running one → 2",
             "app: image the running r/hoge → r/hoge:2",
+        ),
+        (
+            {"Image": {"Fn::Lookup": "the running r/hoge"}},
+            {"Image": {"Fn::Lookup": "the running r/fuga"}},
+            "image the running r/hoge → the running r/fuga",
+            "app: image the running r/hoge → the running r/fuga",
         ),
         (env(A="1"), env(A="2"), "A changes", "app: variable A 1 → 2"),
         (env(), env(A="1"), "A is added", "app: variable A is added: 1"),
@@ -73,8 +79,6 @@ def secrets(**sources: str) -> dict[str, Any]:
             "secret K comes from elsewhere",
             "app: secret K comes from elsewhere: /hoge/k → /hoge/l",
         ),
-        ({"Memory": 512}, {"Memory": 1024}, "memory 512 → 1024 MiB", "memory 512 → 1024 MiB"),
-        ({"Cpu": 256}, {"Cpu": 512}, "CPU 256 → 512 units", "CPU 256 → 512 units"),
         (
             {"Command": ["run"]},
             {"Command": ["run", "--fast"]},
@@ -112,10 +116,26 @@ def test_a_container(
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "short"),
+    [
+        (task(container(Memory=512)), task(container(Memory=1024)), "memory 512 → 1024 MiB"),
+        (task(container(Cpu=256)), task(container(Cpu=512)), "CPU 256 → 512 units"),
+        (task(Cpu="256"), task(Cpu="512"), "task CPU 256 → 512 units"),
+        (task(Memory="512"), task(Memory="1024"), "task memory 512 → 1024 MiB"),
+    ],
+)
+def test_what_the_sentence_says_whole_is_no_detail(
+    before: dict[str, Any], after: dict[str, Any], short: str
+) -> None:
+    sides = [stack(web(), one) for one in (before, after)]
+
+    assert short in lines(sides[0], sides[1])[0]
+    assert short not in details(sides[0], sides[1])
+
+
+@pytest.mark.parametrize(
     ("before", "after", "detail"),
     [
-        ({"Cpu": "256"}, {"Cpu": "512"}, "task CPU 256 → 512 units"),
-        ({"Memory": "512"}, {"Memory": "1024"}, "task memory 512 → 1024 MiB"),
         (
             {"NetworkMode": "bridge"},
             {"NetworkMode": "awsvpc"},

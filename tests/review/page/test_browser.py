@@ -143,7 +143,7 @@ def test_a_link_opens_what_it_leads_to(show: Opener) -> None:
 
     assert opened.find("#hoge-prod-HogeLogGroup .inside").count() == 1  # in a closed group
     opened.page.locator("a", has_text="HogeTable").first.click()
-    assert opened.find("#hoge-prod-HogeTable .inside").count() == 1
+    opened.find("#hoge-prod-HogeTable .inside").wait_for()  # opened by the browser
     assert opened.page.url.endswith("#hoge-prod-HogeTable")
 
 
@@ -152,7 +152,7 @@ def test_a_box_of_the_picture_leads_to_its_change(show: Opener) -> None:
     assert opened.find("svg a").count() == opened.find(".change").count() > 3
     opened.page.locator("svg a[href='#hoge-prod-Balancer']").click()
 
-    assert opened.find("#hoge-prod-Balancer .inside").count() == 1
+    opened.find("#hoge-prod-Balancer .inside").wait_for()  # opened by the browser
 
 
 def test_the_first_tab_skips_to_the_review(show: Opener) -> None:

@@ -59,7 +59,7 @@ def test_each_change_says_what_happens_why_and_where() -> None:
         "!? HogeLoadBalancer AWS::ElasticLoadBalancingV2::LoadBalancer may be replaced, decided "
         "during deploy; the old one is deleted Scheme cannot be changed in place made by "
         "stacks/hoge/stack.py:31 link to this change",
-        "Scheme may replace because the template changes (stack.py:31) internet-facing {",
+        "Scheme may replace by stack.py:31 internet-facing {",
         "Name not there hoge",
         "Token changes; its value is hidden",
         "Subnets[0] because Net changes follows Net",

@@ -82,6 +82,4 @@ def test_what_keeps_it_from_being_known_is_said(value: Any, why: str) -> None:
         for one in ("vpc-1", value)
     ]
 
-    assert changes(*sides)["It"].why == (
-        f"a change of VpcId requires replacement; whether it changes: {why}"
-    )
+    assert changes(*sides)["It"].why == (f"only if VpcId changes; {why}")

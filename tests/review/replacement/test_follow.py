@@ -66,8 +66,7 @@ def test_what_may_be_replaced_is_followed_as_that() -> None:
         "Record": Replacement.NO,
     }
     assert found["Balancer"].why == (
-        "a change of Scheme requires replacement; whether it changes: "
-        "!Ssm /scheme is looked up when it is deployed"
+        "only if Scheme changes; !Ssm /scheme is looked up when it is deployed"
     )
 
 

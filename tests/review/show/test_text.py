@@ -14,6 +14,7 @@ from ecs_blocks.cli.review_lines import as_text, print_lines
 from ecs_blocks.deploy.show.safe_text import width
 from ecs_blocks.review.model import (
     Action,
+    Cause,
     Consequence,
     ParameterChange,
     PropertyChange,
@@ -130,6 +131,18 @@ def test_much_is_cut_and_said() -> None:
     assert "R11" not in shown
 
 
+def test_what_differs_at_the_end_of_much_is_seen() -> None:
+    """Also where the value is not a text alone, like the definition of a state machine."""
+    before, after = (
+        {"Fn::Sub": f"{'x' * 300} ${{Role}} {end}"} for end in ("retries: 2", "retries: 0")
+    )
+    one = PropertyChange(path="Definition", before=before, after=after)
+    changed = structs.replace(CHANGED, replacement=Replacement.NO, properties=(one,))
+
+    shown = text(review(calm(changes=(changed,))))
+    assert "Definition: …xx ${Role} retries: 2 → …xx ${Role} retries: 0\n" in shown
+
+
 def test_a_consequence_of_much_says_how_much() -> None:
     told = Consequence(
         kind="data",
@@ -166,7 +179,66 @@ def test_nothing_but_noise_is_one_line() -> None:
 
     shown = text(review(calm(changes=(noise,))))
 
-    assert "  ~ HogeTaskDefinition: only tags, order, metadata or policies differ\n" in shown
+    told = "  ~ HogeTaskDefinition with nothing but other tags, order, metadata or policies\n"
+    assert told in shown
+
+
+LONG = "-Xmx1500m -Xms1500m"
+
+
+@pytest.mark.parametrize(
+    ("cause", "expected"),
+    [
+        # told already, and too long to be read twice
+        (
+            Cause(kind="parameter", name="JavaOpts", after=LONG, place="a.yaml:1"),
+            "JavaOpts changes",
+        ),
+        (Cause(kind="parameter", name="JavaOpts", after=LONG), ""),
+        (Cause(kind="parameter", name="JavaOpts", after=f"{LONG} -Xss1m"), "JavaOpts unset → "),
+        (Cause(kind="parameter", name="Number", before="1", after="2"), "Number 1 → 2"),
+        (Cause(kind="parameter", name="Size", before="2", after="4", place="a:1"), "Size changes"),
+        # that the template changes is said by every line
+        (Cause(kind="template", name="Web"), ""),
+        (Cause(kind="template", name="Web", place="stack.py:15"), "by stack.py:15"),
+    ],
+)
+def test_why_is_not_what_was_said_before(cause: Cause, expected: str) -> None:
+    made = Consequence(
+        kind="rollout",
+        weight=Weight.CALM,
+        text="rolling, 1→2 tasks; memory 2 → 4 MiB",
+        details=(f"app: variable JAVA_OPTS unset → {LONG}",),
+        causes=(cause,),
+    )
+    shown = text(review(calm(consequences=(made,))))
+    after = shown[shown.index("app: variable") :].splitlines()[1]
+
+    assert expected in after if expected else "because" not in after and "by" not in after
+
+
+def test_what_is_not_known_of_several_environments_is_told_once() -> None:
+    asked = ("whether the image is there", "how many tasks run now")
+    shown = text(review(*(calm(name, unknowns=asked) for name in ("dev", "stg", "prod"))))
+
+    assert shown.count("  ? not known: how many tasks run now\n") == 1
+    assert shown.count("  ? not known: the same as in hoge/dev, above\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("replacement", "expected"),
+    [
+        (Replacement.YES, "gets a new revision"),
+        (Replacement.MAYBE, "may get a new revision, decided during deploy"),
+        (Replacement.NO, "changes"),
+    ],
+)
+def test_a_task_definition_is_not_replaced_but_revised(
+    replacement: Replacement, expected: str
+) -> None:
+    changed = structs.replace(CHANGED, replacement=replacement, line="")
+
+    assert f"(AWS::ECS::TaskDefinition) {expected}\n" in text(review(calm(changes=(changed,))))
 
 
 def test_nothing_changes() -> None:

@@ -36,7 +36,7 @@ def test_without_a_remote_it_is_the_last_commit(tmp_path: Path) -> None:
 
     assert (base.commit, base.name) == (head, f"HEAD ({head[:7]})")
     assert base.why == (
-        "the last commit, as no remote has a main branch: what is not committed is reviewed"
+        "the last commit, as no remote has a main branch; what is not committed is reviewed"
     )
 
 
@@ -64,7 +64,7 @@ def test_on_the_main_branch_it_is_the_last_commit_that_the_remote_has(tmp_path: 
     commit(clone)
 
     assert pushed.why == (
-        "the last commit, which origin/main has too: what is not committed is reviewed"
+        "the last commit, which origin/main has too; what is not committed is reviewed"
     )
     assert default(clone).commit == pushed.commit
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from fnmatch import fnmatchcase
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 ANYONE: Final = "*"
+MAX_GRANTS: Final = 4_000
+"""Of one document: each of a new one may have to be held against each of the old one."""
 _OR: Final = " or "
 _PATTERNS: Final = ("StringLike", "ArnLike", "ArnEquals")
 """Operators whose values may hold wildcards (IAM User Guide, "Condition operators")."""
@@ -81,6 +84,8 @@ def _as_narrow(test: str, other: str) -> bool:
 
 def fits(text: str, pattern: str) -> bool:
     """Whether all that *text* (a pattern itself) can mean is meant by *pattern*."""
+    if "*" not in pattern and "?" not in pattern:
+        return text == pattern
     return text == pattern or fnmatchcase(text, pattern.replace("[", "[[]"))
 
 
@@ -90,7 +95,7 @@ def grants(document: Any, *, default_resource: str = "") -> list[Grant]:
     *default_resource* stands where a statement names none, as in a key's or a repository's policy.
 
     Raises:
-        Unknown: a part of it is decided only when CloudFormation runs.
+        Unknown: a part of it is decided only when CloudFormation runs, or it is too large to say.
     """
     if document is None:
         return []
@@ -103,7 +108,9 @@ def grants(document: Any, *, default_resource: str = "") -> list[Grant]:
     for place, statement in statements(document):
         if is_intrinsic(statement):
             raise Unknown(place)
-        found.extend(_of(statement, default_resource))
+        found.extend(islice(_of(statement, default_resource), MAX_GRANTS))
+        if len(found) >= MAX_GRANTS:
+            raise Unknown(place)
     return found
 
 
@@ -163,5 +170,6 @@ def _text(value: Any) -> str:
 
 def beyond(some: Iterable[Grant], others: Iterable[Grant]) -> list[Grant]:
     """Those of *some* that lie within none of *others*, each once."""
-    base = list(others)
-    return [one for one in dict.fromkeys(some) if not any(one.lies_within(o) for o in base)]
+    base = dict.fromkeys(others)
+    new = (one for one in dict.fromkeys(some) if one not in base)
+    return [one for one in new if not any(one.lies_within(other) for other in base)]

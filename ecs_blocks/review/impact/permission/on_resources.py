@@ -87,7 +87,7 @@ def _told(
         public = who == ANYONE and any(not is_narrow(one) for one in found)
         if fresh and not public and not _is_foreign(subject, who):
             continue  # a new resource has a policy, and it lets in what this stack is made of
-        text, details = said(f"{resource.id}: {principal(who)} may now:", _short(found, old))
+        text, details = said(f"{resource.id}: {principal(who)} may now:", lines(found, old))
         yield text, details, Weight.APPROVAL, public
     freed = [one for one in beyond(old, new) if not one.allow]
     if freed:
@@ -97,7 +97,7 @@ def _told(
         names = dict.fromkeys(one.principal for one in lost)
         for who in names:
             own = [one for one in lost if one.principal == who]
-            text, details = said(f"{resource.id}: {principal(who)} may no longer:", _short(own))
+            text, details = said(f"{resource.id}: {principal(who)} may no longer:", lines(own))
             yield text, details, Weight.NOTICE, False
 
 
@@ -105,13 +105,8 @@ def _freed(resource: Resource, freed: list[Grant]) -> _Told:
     if any(_TLS in test.lower() for one in freed for test in one.condition):
         text = f"{resource.id}: requests without TLS are no longer refused"
         return text, (), Weight.APPROVAL, True
-    text, details = said(f"{resource.id}: no longer denied:", _short(freed))
+    text, details = said(f"{resource.id}: no longer denied:", lines(freed))
     return text, details, Weight.APPROVAL, False
-
-
-def _short(found: list[Grant], before: list[Grant] | None = None) -> list[str]:
-    """The lines, without the resource where the policy hangs on the only one that it can mean."""
-    return lines(found, before or [])
 
 
 def is_narrow(grant: Grant) -> bool:

@@ -216,8 +216,6 @@ def _touched(subject: Subject, held: Held) -> tuple[tuple[str, str], ...]:
 
 
 def _is_attached(holder: Resource, role: str, template: Template) -> bool:
-    if holder.type == ROLE:
-        return False
     if any(role in set(references(holder.properties.get(key))) for key in _ATTACHED):
         return True
     body = template.resources.get(role)

@@ -113,11 +113,10 @@ def principal(text: str) -> str:
 
 
 def said(head: str, found: list[str]) -> tuple[str, tuple[str, ...]]:
-    """A sentence with *found*, where these are few; else their number, and they as details."""
-    if len(found) <= 1:
-        return f"{head} {found[0] if found else ''}".strip(), ()
-    more = f"{head} {found[0]}; and {len(found) - 1} more"
-    return (more, tuple(found)) if len(found) > _MANY_LINES else (f"{head} {'; '.join(found)}", ())
+    """A sentence with *found*, where these are few; else the first, and the others as details."""
+    if len(found) <= _MANY_LINES:
+        return f"{head} {'; '.join(found)}".strip(), ()
+    return f"{head} {found[0]}; and {len(found) - 1} more", tuple(found[1:])
 
 
 def role_name(role: str, template: Template) -> str:

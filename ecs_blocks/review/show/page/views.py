@@ -26,12 +26,14 @@ from ecs_blocks.review.show.words import (
     MEANING,
     by_weight,
     is_tight,
+    lead,
     parameter_values,
     property_values,
     reasons,
     tally,
     unchanged,
     verdict,
+    whole,
 )
 
 if TYPE_CHECKING:
@@ -131,7 +133,7 @@ class Change(Struct, frozen=True):
 
 
 class Stack(Struct, frozen=True):
-    """One stack. ``anchor`` is its fragment: ``#hoge-prod``."""
+    """One stack. ``anchor`` is its fragment: ``#hoge-prod``; ``lead`` stands above the rest."""
 
     anchor: str
     stack: StackReview
@@ -140,6 +142,7 @@ class Stack(Struct, frozen=True):
     meaning: str
     status: str
     going_back: str
+    lead: str
     unknowns: tuple[tuple[Linked, ...], ...]
     picture: Picture | None
     sections: tuple[Section, ...]
@@ -189,6 +192,7 @@ def _stack(stack: StackReview, taken: set[str], pair: Pair | None) -> Stack:
         meaning=MEANING[stack.weight],
         status=stack.status.value if stack.status is not Status.CHANGED else "",
         going_back=stack.rollback.reversal.value if stack.rollback else "",
+        lead=lead(stack),
         unknowns=tuple(linked(one, links) for one in stack.unknowns),
         picture=picture_of(pair, stack, anchor, links),
         sections=tuple(_sections(stack.consequences, links)),
@@ -216,7 +220,7 @@ def _told(one: Consequence, links: Mapping[str, str]) -> Told:
     return Told(
         linked(one.text, links),
         tuple(linked(detail, links) for detail in one.details),
-        tuple(reasons(one.causes)),
+        tuple(reasons(one.causes, whole(one))),
     )
 
 

@@ -1,0 +1,41 @@
+"""What is asked below a plan."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec import structs
+
+from ecs_blocks.deploy.changes import Change
+from ecs_blocks.deploy.show.plan_view import question_of
+from ecs_blocks.review.model import Consequence, Weight
+from tests.deploy.show.test_outcome_json import PLAN
+
+QUEUE = "AWS::SQS::Queue"
+REMOVED = Change("Remove", "Old", QUEUE)
+REPLACED = Change("Modify", "Queue", QUEUE, replacement="True")
+UNDECIDED = Change("Modify", "Other", QUEUE, replacement="Conditional")
+CALM = Change("Modify", "Task", "AWS::ECS::TaskDefinition", replacement="True")
+OPEN = Consequence(kind="exposure", weight=Weight.APPROVAL, text="open to the world")
+READ = Consequence(kind="scaling", weight=Weight.NOTICE, text="more tasks")
+
+
+@pytest.mark.parametrize(
+    ("changes", "consequences", "asked"),
+    [
+        ((CALM,), (READ,), "Deploy this to prod?"),
+        ((REMOVED, REPLACED), (OPEN,), "Deploy this to prod, with 2 replaced or removed?"),
+        ((UNDECIDED,), (), "Deploy this to prod, with 1 undecided?"),
+        (
+            (REMOVED, UNDECIDED),
+            (),
+            "Deploy this to prod, with 1 replaced or removed and 1 undecided?",
+        ),
+        ((CALM,), (OPEN, READ), "Deploy this to prod, with 1 to approve (!!)?"),
+    ],
+)
+def test_the_question_says_what_needs_a_yes(
+    changes: tuple[Change, ...], consequences: tuple[Consequence, ...], asked: str
+) -> None:
+    plan = structs.replace(PLAN, changes=changes, consequences=consequences)
+
+    assert question_of(plan) == asked
