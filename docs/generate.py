@@ -15,7 +15,7 @@ from block_pages import blocks_page, functions_page, markdown
 import ecs_blocks as eb
 from ecs_blocks.checks.catalogue import ALL
 from ecs_blocks.cli import ecs_blocks_command
-from ecs_blocks.deploy.outcome import EXIT_CODES
+from ecs_blocks.deploy.errors import EXIT_CODES
 from ecs_blocks.environment.declare import fields_of
 from ecs_blocks.environment.deploy_settings import SETTINGS, DeploySettings
 from ecs_blocks.environment.fields import MISSING, SameAs

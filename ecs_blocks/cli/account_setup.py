@@ -19,7 +19,7 @@ from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.streams import put, say
 from ecs_blocks.cli.terminal import Terminal
 from ecs_blocks.deploy.account_setup import apply, plan
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.permissions import policy
 from ecs_blocks.deploy.place import place_of
 from ecs_blocks.errors import InputError

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from ecs_blocks.cli.options import STACKS, chosen_apps, chosen_environments
 from ecs_blocks.cli.streams import say
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.place import Access, Place, place_of
 from ecs_blocks.environment.deploy_settings import DeploySettings
 from ecs_blocks.templates.render import Project
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from ecs_blocks.deploy.aws import Aws, Identity
     from ecs_blocks.deploy.clock import Clock
+    from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.ending import Outcome
-    from ecs_blocks.deploy.stack import Stack
 
 
 def app_argument(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -73,7 +73,7 @@ class Connection:
         Raises:
             DeployError: there is none.
         """
-        from ecs_blocks.deploy.stack import read_stack  # noqa: PLC0415 - options need no boto3
+        from ecs_blocks.deploy.cloudformation.stack import read_stack  # noqa: PLC0415 - options need no boto3
 
         found = read_stack(self.aws, self.place.stack_name)
         if found is None:

@@ -20,7 +20,7 @@ from ecs_blocks.cli.options import stacks_option
 from ecs_blocks.cli.single_deploy import Desk
 from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.deploy.condition import services_now
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.pauses import answer
 from ecs_blocks.deploy.ui import PauseAnswer, Waits
 from ecs_blocks.deploy.watch import Patience

@@ -18,9 +18,9 @@ from ecs_blocks.cli.options import stacks_option
 from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.streams import say
 from ecs_blocks.cli.terminal import Terminal
+from ecs_blocks.deploy.cloudformation.stack import read_stack
 from ecs_blocks.deploy.deletion import deletion_of, start
-from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.stack import read_stack
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.undoing import undone
 
 if TYPE_CHECKING:

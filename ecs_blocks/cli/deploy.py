@@ -32,8 +32,8 @@ from ecs_blocks.cli.streams import put, say
 from ecs_blocks.cli.targets import targets_of
 from ecs_blocks.deploy.deployment import Deployment
 from ecs_blocks.deploy.ending import Outcome
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.graph import WORST_FIRST, worst
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.place import Access, Place, place_of
 from ecs_blocks.deploy.plan import load, save
 from ecs_blocks.deploy.planning import taken_away

@@ -11,9 +11,9 @@ from ecs_blocks.cli.aws_options import app_argument, aws_options, one_env_option
 from ecs_blocks.cli.options import stacks_option
 from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.streams import put
-from ecs_blocks.deploy.cause import cause_of, sentence
-from ecs_blocks.deploy.events import Event, Feed
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.cloudformation.cause import cause_of, sentence
+from ecs_blocks.deploy.cloudformation.events import Event, Feed
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.show.safe_text import clean, clean_json
 
 if TYPE_CHECKING:

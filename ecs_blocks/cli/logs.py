@@ -15,8 +15,8 @@ from ecs_blocks.cli.aws_options import app_argument, aws_options, one_env_option
 from ecs_blocks.cli.options import stacks_option
 from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.streams import say
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.log_tail import Line, Tail, Wanted, find, follow
-from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.show.presenter import is_ci
 from ecs_blocks.deploy.show.safe_text import clean_json, clean_lines, spelled
 from ecs_blocks.deploy.show.steady import is_terminal

@@ -18,7 +18,7 @@ from ecs_blocks.cli.options import stacks_option
 from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.streams import say
 from ecs_blocks.cli.terminal import Terminal
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.recovery import recovery_of, start
 from ecs_blocks.deploy.undoing import undone
 

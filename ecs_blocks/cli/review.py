@@ -13,7 +13,7 @@ import ecs_blocks
 from ecs_blocks.cli.aws_options import access_of, aws_options
 from ecs_blocks.cli.options import apps_argument, parsed_overrides, set_option, stacks_option
 from ecs_blocks.cli.review_lines import PLAIN_COLUMNS, as_text, print_lines
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.show.safe_text import clean_json, clean_markup
 from ecs_blocks.errors import EcsBlocksError, InputError, OutputError
 from ecs_blocks.review.model import Weight

@@ -19,12 +19,12 @@ from ecs_blocks.cli.options import stacks_option
 from ecs_blocks.cli.single_deploy import Desk
 from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.streams import put, say
+from ecs_blocks.deploy.cloudformation.stack import read_stack
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.going_back import History
-from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.records.flags import flags
 from ecs_blocks.deploy.reviving import revived
 from ecs_blocks.deploy.show.condition_text import entry_line, short_who
-from ecs_blocks.deploy.stack import read_stack
 
 if TYPE_CHECKING:
     from pathlib import Path

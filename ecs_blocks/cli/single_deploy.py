@@ -12,9 +12,10 @@ from ecs_blocks.cli.steadfast import crash
 from ecs_blocks.cli.terminal import Answer, Terminal
 from ecs_blocks.deploy.approved import refuse_forged, refuse_outdated
 from ecs_blocks.deploy.attaching import attach, token_of
+from ecs_blocks.deploy.cloudformation.stack import read_stack
 from ecs_blocks.deploy.deployment import Deployment
 from ecs_blocks.deploy.ending import NOT_DONE, NOT_KNOWN, STILL_RUNNING, Outcome
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.preparing import prepare
 from ecs_blocks.deploy.recording import (
     caught_up,
@@ -26,18 +27,17 @@ from ecs_blocks.deploy.recording import (
 from ecs_blocks.deploy.records.store import RecordStore, open_store
 from ecs_blocks.deploy.reviving import of_plan
 from ecs_blocks.deploy.show.hiding import of_outcome
-from ecs_blocks.deploy.stack import read_stack
 from ecs_blocks.deploy.ui import Waits
 from ecs_blocks.errors import EcsBlocksError, Terminated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.plan import Plan
     from ecs_blocks.deploy.planning import Prepared
     from ecs_blocks.deploy.records.record import Record
-    from ecs_blocks.deploy.stack import Stack
     from ecs_blocks.deploy.target import Target
     from ecs_blocks.deploy.ui import Ui
 

@@ -12,7 +12,7 @@ from ecs_blocks.cli.options import stacks_option
 from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.streams import put
 from ecs_blocks.deploy.condition import condition_of
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.records.store import open_store
 from ecs_blocks.deploy.show.condition_text import condition_lines
 from ecs_blocks.deploy.show.safe_text import clean_json

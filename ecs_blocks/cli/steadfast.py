@@ -13,7 +13,7 @@ import click
 from ecs_blocks.cli import report
 from ecs_blocks.cli.aws_options import access_of
 from ecs_blocks.cli.streams import say, settle
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.show.safe_text import clean, cut
 from ecs_blocks.errors import EcsBlocksError, Terminated
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ecs_blocks.cli.streams import say
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.show.hiding import of_snapshot, without
 from ecs_blocks.deploy.show.plan_view import plan_view, question_of
 from ecs_blocks.deploy.show.presenter import presenter

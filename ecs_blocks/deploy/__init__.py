@@ -11,16 +11,12 @@ What is deployed, and where to
 
 The plan
 - ``planning`` makes a ``plan``; ``approved``: whether an older one still is what it says
-- ``change_set``, ``change_set_answer``, ``changes``, ``following``: what CloudFormation would do
-- ``upload``, ``s3``, ``capabilities``: what a change set needs
-- ``stack_settings``, ``stack_policy``: what is a stack's own, beside its template
 
 The operation
-- ``deployment`` runs ``before_deploy``, ``execute`` and ``watch``; ``graph``: many stacks
+- ``deployment`` runs ``before_deploy``, executes and runs ``watch``; ``graph``: many stacks
 - ``ui``: who agrees and ends it; ``pauses``, ``giving_up``: what they are asked meanwhile
-- ``progress``: what is seen of it; ``events``, ``statuses``, ``stack``: what CloudFormation says
-- ``concluding``: what it comes to; ``verification``: whether it serves; ``ending``: its ``Outcome``
-- ``cause``, ``hooks``: why it failed; ``recording``: its record
+- ``progress``: what is seen of it; ``concluding``: what it comes to; ``verification``: whether it
+  serves; ``ending``: its ``Outcome``; ``recording``: its record
 
 Other verbs
 - ``attaching``: watch what runs; ``condition``: how a stack is; ``log_tail``: log lines
@@ -29,10 +25,11 @@ Other verbs
 
 Talking to AWS
 - ``aws``: clients, and the account guard; ``calls``: what an error means; ``limiter``, ``clock``
-- ``outcome``: exit codes, and ``DeployError``
+- ``s3``: buckets of templates and records; ``errors``: exit codes, and ``DeployError``
 
 Folders
-- ``ecs``: what ECS says of a deployment; ``preflight``: what is known before one
+- ``cloudformation``: stacks, change sets, events; ``ecs``: what ECS says of a deployment
+- ``preflight``: what is known before a deploy
 - ``live``: a stack as it is, for a review; ``records``: what was deployed before
 - ``one_off``: tasks that run once; ``show``: what a person sees; ``local``: AWS on a laptop
 """

@@ -10,9 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ecs_blocks.deploy.before_deploy import STEP_FACT, facts
-from ecs_blocks.deploy.change_set import StackMoved
-from ecs_blocks.deploy.change_set_answer import wait
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.cloudformation.change_set import StackMoved
+from ecs_blocks.deploy.cloudformation.change_set_answer import wait
+from ecs_blocks.deploy.cloudformation.stack import NEW, base_of, read_stack
+from ecs_blocks.deploy.cloudformation.stack_settings import StackSettings, standing
+from ecs_blocks.deploy.cloudformation.statuses import Way
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.plan import masked, masked_parameter
 from ecs_blocks.deploy.planning import (
     ROLE_FACT,
@@ -21,19 +24,16 @@ from ecs_blocks.deploy.planning import (
     role_facts,
     way_of,
 )
-from ecs_blocks.deploy.stack import NEW, base_of, read_stack
-from ecs_blocks.deploy.stack_settings import StackSettings, standing
-from ecs_blocks.deploy.statuses import Way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ecs_blocks.deploy.aws import Aws
-    from ecs_blocks.deploy.changes import Change
+    from ecs_blocks.deploy.cloudformation.changes import Change
+    from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.plan import Plan
     from ecs_blocks.deploy.planning import Prepared
-    from ecs_blocks.deploy.stack import Stack
     from ecs_blocks.deploy.target import Target
 
 

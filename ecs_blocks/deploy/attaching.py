@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecs_blocks.deploy.cloudformation.events import last_operation, running_token
+from ecs_blocks.deploy.cloudformation.stack import template_of
+from ecs_blocks.deploy.cloudformation.statuses import Result, is_over
 from ecs_blocks.deploy.concluding import concluded
 from ecs_blocks.deploy.content import Names, token_on
 from ecs_blocks.deploy.ending import Outcome
-from ecs_blocks.deploy.events import last_operation, running_token
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.giving_up import ended
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.pauses import Asker
-from ecs_blocks.deploy.stack import template_of
-from ecs_blocks.deploy.statuses import Result, is_over
 from ecs_blocks.deploy.ui import Wish, begun_by
 from ecs_blocks.deploy.verification import VERIFY_S, task_definitions
 from ecs_blocks.deploy.watch import Operation, Patience, result_of, watch
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.plan import Plan
-    from ecs_blocks.deploy.stack import Stack
     from ecs_blocks.deploy.ui import Ui
 
 

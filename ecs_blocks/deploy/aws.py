@@ -22,8 +22,8 @@ from msgspec import Struct
 
 from ecs_blocks.deploy.calls import asked
 from ecs_blocks.deploy.clock import Clock
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.limiter import Limiter
-from ecs_blocks.deploy.outcome import DeployError, Exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from ecs_blocks.deploy.change_set import StackMoved
+from ecs_blocks.deploy.cloudformation.change_set import StackMoved
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.one_off import containers
 from ecs_blocks.deploy.one_off.earlier import KEY
 from ecs_blocks.deploy.one_off.request import SPOT
 from ecs_blocks.deploy.one_off.service import read_service, services_of
 from ecs_blocks.deploy.one_off.step import Step, StepRun
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.templates.read import parsed
 from ecs_blocks.templates.resolve import Values, resolve
 from ecs_blocks.templates.steps import STEPS_KEY

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from ecs_blocks.deploy.cloudformation.hooks import mentions_hook, of_operation
+from ecs_blocks.deploy.cloudformation.stack import name_in, read_template
+from ecs_blocks.deploy.cloudformation.stack_settings import settle
+from ecs_blocks.deploy.cloudformation.statuses import Result
 from ecs_blocks.deploy.ending import Outcome, ending, unfinished, unverified
-from ecs_blocks.deploy.hooks import mentions_hook, of_operation
-from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.stack import name_in, read_template
-from ecs_blocks.deploy.stack_settings import settle
-from ecs_blocks.deploy.statuses import Result
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.verification import verified
 from ecs_blocks.deploy.watch import Watched, result_of
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.cloudformation.stack_settings import StackSettings
     from ecs_blocks.deploy.ecs.verify import Verdict
     from ecs_blocks.deploy.place import Place
-    from ecs_blocks.deploy.stack_settings import StackSettings
 
 
 def concluded(

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from ecs_blocks.deploy.cause import cause_of, sentence
+from ecs_blocks.deploy.cloudformation.cause import cause_of, sentence
+from ecs_blocks.deploy.cloudformation.events import Feed
+from ecs_blocks.deploy.cloudformation.stack import Stack, StackResource, read_resources, template_of
+from ecs_blocks.deploy.cloudformation.statuses import Result, Row, Way, row_of
 from ecs_blocks.deploy.ecs.watcher import ServiceWatcher
-from ecs_blocks.deploy.events import Feed
 from ecs_blocks.deploy.progress import Service
-from ecs_blocks.deploy.stack import Stack, StackResource, read_resources, template_of
-from ecs_blocks.deploy.statuses import Result, Row, Way, row_of
 from ecs_blocks.deploy.verification import expected_services
 
 if TYPE_CHECKING:

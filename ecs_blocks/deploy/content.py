@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, structs
 
-from ecs_blocks.deploy.stack_settings import StackSettings
+from ecs_blocks.deploy.cloudformation.stack_settings import StackSettings
 from ecs_blocks.templates.read import parsed
 
 _DIGITS: Final = 32

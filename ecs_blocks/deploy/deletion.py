@@ -9,20 +9,25 @@ from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 
 from ecs_blocks.deploy.calls import asked, explained, is_denied, text_of
+from ecs_blocks.deploy.cloudformation.events import newest
+from ecs_blocks.deploy.cloudformation.stack import (
+    StackResource,
+    living,
+    read_resources,
+    template_of,
+)
 from ecs_blocks.deploy.content import NO_CONTENT, token_on
-from ecs_blocks.deploy.events import newest
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.preflight.protection import protection_parameter
 from ecs_blocks.deploy.preflight.template import part
-from ecs_blocks.deploy.stack import StackResource, living, read_resources, template_of
 from ecs_blocks.deploy.watch import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.place import Place
-    from ecs_blocks.deploy.stack import Stack
 
 _LOAD_BALANCER: Final = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 

@@ -11,18 +11,21 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
-from ecs_blocks.deploy import change_set as change_sets
 from ecs_blocks.deploy.approved import outdated, refuse_forged
 from ecs_blocks.deploy.before_deploy import run_steps
-from ecs_blocks.deploy.change_set import StackMoved
+from ecs_blocks.deploy.cloudformation import change_set as change_sets
+from ecs_blocks.deploy.cloudformation.change_set import StackMoved
+from ecs_blocks.deploy.cloudformation.events import newest, running_token
+from ecs_blocks.deploy.cloudformation.execute import execute
+from ecs_blocks.deploy.cloudformation.stack import base_of, read_stack
+from ecs_blocks.deploy.cloudformation.stack_settings import settle
+from ecs_blocks.deploy.cloudformation.statuses import Result, Way
 from ecs_blocks.deploy.concluding import concluded, with_settings
 from ecs_blocks.deploy.content import Names, content_of, token_on
 from ecs_blocks.deploy.deletion import delete_leftover
 from ecs_blocks.deploy.ending import Outcome, unchanged, unfinished
-from ecs_blocks.deploy.events import newest, running_token
-from ecs_blocks.deploy.execute import execute
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.giving_up import ended, watched
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.planning import (
     Prepared,
     carried_on,
@@ -32,18 +35,15 @@ from ecs_blocks.deploy.planning import (
     way_of,
 )
 from ecs_blocks.deploy.preparing import inspected, prepare
-from ecs_blocks.deploy.stack import base_of, read_stack
-from ecs_blocks.deploy.stack_settings import settle
-from ecs_blocks.deploy.statuses import Result, Way
 from ecs_blocks.deploy.ui import Ui, Waits, Wish, begun_by
 from ecs_blocks.deploy.verification import task_definitions, verified
 from ecs_blocks.deploy.watch import End, Operation, result_of, watch
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.ecs.verify import Verdict
     from ecs_blocks.deploy.plan import Plan
-    from ecs_blocks.deploy.stack import Stack
     from ecs_blocks.deploy.target import Target
 
 _ROUNDS: Final = 5

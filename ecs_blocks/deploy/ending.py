@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ecs_blocks.deploy.cause import Cause, cause_of, sentence
+from ecs_blocks.deploy.cloudformation.cause import Cause, cause_of, sentence
+from ecs_blocks.deploy.cloudformation.statuses import Result, row_of
 from ecs_blocks.deploy.ecs.verify import Verdict, failures_of, not_serving
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.plan import Plan
 from ecs_blocks.deploy.progress import FailedTask, Service
-from ecs_blocks.deploy.statuses import Result, row_of
 from ecs_blocks.deploy.watch import End, Watched, result_of
 from ecs_blocks.errors import Terminated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ecs_blocks.deploy.events import Event
+    from ecs_blocks.deploy.cloudformation.events import Event
     from ecs_blocks.deploy.place import Place
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecs_blocks.deploy.outcome import DeployError
+from ecs_blocks.deploy.cloudformation.stack import read_stack
+from ecs_blocks.deploy.errors import DeployError
 from ecs_blocks.deploy.pauses import Asker
 from ecs_blocks.deploy.progress import FailureKind
 from ecs_blocks.deploy.recovery import cancel
-from ecs_blocks.deploy.stack import read_stack
 from ecs_blocks.deploy.watch import End, Watched, watch
 
 if TYPE_CHECKING:

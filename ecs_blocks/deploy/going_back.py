@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from ecs_blocks.deploy.aws import Aws
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.cloudformation.stack import Stack, mangled, read_template_body
+from ecs_blocks.deploy.cloudformation.statuses import Way, row_of
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.place import Place
 from ecs_blocks.deploy.records.back import Current, can_go_back, current
 from ecs_blocks.deploy.records.store import RecordStore
-from ecs_blocks.deploy.stack import Stack, mangled, read_template_body
-from ecs_blocks.deploy.statuses import Way, row_of
 from ecs_blocks.errors import EcsBlocksError
 from ecs_blocks.templates.read import parsed
 

@@ -16,6 +16,7 @@ from msgspec import Struct
 from ecs_blocks.deploy.calls import asked, code_of, explained, is_passing
 from ecs_blocks.deploy.ecs import logs
 from ecs_blocks.deploy.ecs.names import last
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.one_off import containers
 from ecs_blocks.deploy.one_off.revision import family_of
 from ecs_blocks.deploy.one_off.service import (
@@ -25,14 +26,13 @@ from ecs_blocks.deploy.one_off.service import (
     services_of,
 )
 from ecs_blocks.deploy.one_off.service import chosen as chosen_service
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.naming import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ecs_blocks.deploy.aws import Aws
-    from ecs_blocks.deploy.stack import Stack
+    from ecs_blocks.deploy.cloudformation.stack import Stack
 
 OVERLAP_MS: Final = 30_000
 POLL_S: Final = 2.0

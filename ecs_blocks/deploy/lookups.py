@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from msgspec import Struct, structs
 
 from ecs_blocks.deploy.calls import asked
+from ecs_blocks.deploy.cloudformation.stack import Stack, read_stack
+from ecs_blocks.deploy.cloudformation.statuses import Way, row_of
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.image import Image, find_image, images_of
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.parameter_fit import misfit
 from ecs_blocks.deploy.preflight.finding import Kind
-from ecs_blocks.deploy.stack import Stack, read_stack
-from ecs_blocks.deploy.statuses import Way, row_of
 from ecs_blocks.environment.credentials import credential_in
 from ecs_blocks.naming import nearest
 from ecs_blocks.templates.resolve import Values

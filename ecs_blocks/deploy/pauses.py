@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecs_blocks.deploy.calls import asked
-from ecs_blocks.deploy.outcome import DeployError
+from ecs_blocks.deploy.errors import DeployError
 from ecs_blocks.deploy.ui import PauseAnswer
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from ecs_blocks.deploy.upload import FOLDER
+from ecs_blocks.deploy.cloudformation.upload import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 from msgspec import Struct, structs
 
-from ecs_blocks.deploy.changes import Change, ParameterChange
+from ecs_blocks.deploy.cloudformation.changes import Change, ParameterChange
 from ecs_blocks.deploy.content import Content
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.show.masking import shown
 from ecs_blocks.review.model import Consequence
 from ecs_blocks.whole_file import write_whole

@@ -11,19 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, structs
 
-from ecs_blocks.deploy import change_set as change_sets
 from ecs_blocks.deploy.aws import Identity
 from ecs_blocks.deploy.calls import asked
-from ecs_blocks.deploy.capabilities import capabilities
-from ecs_blocks.deploy.change_set import ChangeSet, StackMoved, Wanted
-from ecs_blocks.deploy.change_set_answer import wait, why_failed
-from ecs_blocks.deploy.changes import Change, ParameterChange
-from ecs_blocks.deploy.content import Content, Names, misfits
-from ecs_blocks.deploy.lookups import Resolved
-from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.plan import Kind, Plan
-from ecs_blocks.deploy.show.hiding import without
-from ecs_blocks.deploy.stack import (
+from ecs_blocks.deploy.cloudformation import change_set as change_sets
+from ecs_blocks.deploy.cloudformation.capabilities import capabilities
+from ecs_blocks.deploy.cloudformation.change_set import ChangeSet, StackMoved, Wanted
+from ecs_blocks.deploy.cloudformation.change_set_answer import wait, why_failed
+from ecs_blocks.deploy.cloudformation.changes import Change, ParameterChange
+from ecs_blocks.deploy.cloudformation.stack import (
     NEW,
     Stack,
     base_of,
@@ -32,8 +27,13 @@ from ecs_blocks.deploy.stack import (
     read_resources,
     read_stack,
 )
-from ecs_blocks.deploy.stack_settings import Standing, judged, standing
-from ecs_blocks.deploy.statuses import Way, row_of
+from ecs_blocks.deploy.cloudformation.stack_settings import Standing, judged, standing
+from ecs_blocks.deploy.cloudformation.statuses import Way, row_of
+from ecs_blocks.deploy.content import Content, Names, misfits
+from ecs_blocks.deploy.errors import DeployError, Exit
+from ecs_blocks.deploy.lookups import Resolved
+from ecs_blocks.deploy.plan import Kind, Plan
+from ecs_blocks.deploy.show.hiding import without
 from ecs_blocks.deploy.target import Target
 
 if TYPE_CHECKING:

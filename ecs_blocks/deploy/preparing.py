@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from ecs_blocks.deploy import before_deploy
+from ecs_blocks.deploy.cloudformation.stack import read_resources
+from ecs_blocks.deploy.cloudformation.upload import placed
 from ecs_blocks.deploy.lookups import resolve
 from ecs_blocks.deploy.planning import Prepared
 from ecs_blocks.deploy.preflight.run import preflight
 from ecs_blocks.deploy.preflight.subject import Subject
 from ecs_blocks.deploy.show.hiding import without
-from ecs_blocks.deploy.stack import read_resources
-from ecs_blocks.deploy.upload import placed
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws, Identity
-    from ecs_blocks.deploy.stack import Stack
+    from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.target import Target
     from ecs_blocks.environment.deploy_settings import DeploySettings
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
+from ecs_blocks.deploy.cloudformation.events import Feed, last_operation
+from ecs_blocks.deploy.cloudformation.stack import read_stack, read_template_body
+from ecs_blocks.deploy.cloudformation.stack_settings import StackSettings
+from ecs_blocks.deploy.cloudformation.statuses import Result, row_of
 from ecs_blocks.deploy.content import Content, content_of, hidden_in
 from ecs_blocks.deploy.ending import NOT_KNOWN, STILL_RUNNING
-from ecs_blocks.deploy.events import Feed, last_operation
 from ecs_blocks.deploy.git import Revision, revision
 from ecs_blocks.deploy.records.record import Deployed, Ended, mark, record_of, with_end
-from ecs_blocks.deploy.stack import read_stack, read_template_body
-from ecs_blocks.deploy.stack_settings import StackSettings
-from ecs_blocks.deploy.statuses import Result, row_of
 from ecs_blocks.templates.read import parsed
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
     from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.deploy.clock import Clock
+    from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.ending import Outcome
     from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.planning import Prepared
     from ecs_blocks.deploy.records.record import Record
     from ecs_blocks.deploy.records.store import RecordStore
-    from ecs_blocks.deploy.stack import Stack
 
 _PINNED: Final = "@sha256:"
 UNKNOWN: Final = "unknown"

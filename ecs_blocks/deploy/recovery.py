@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from ecs_blocks.deploy.calls import asked
+from ecs_blocks.deploy.cloudformation.events import newest
+from ecs_blocks.deploy.cloudformation.stack import StackResource, living, read_resources
 from ecs_blocks.deploy.content import NO_CONTENT, token_on
-from ecs_blocks.deploy.events import newest
-from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.stack import StackResource, living, read_resources
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.watch import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ecs_blocks.deploy.aws import Aws
-    from ecs_blocks.deploy.stack import Stack
+    from ecs_blocks.deploy.cloudformation.stack import Stack
 
 _ROLLS_BACK: Final = frozenset({"CREATE_FAILED", "UPDATE_FAILED"})
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecs_blocks.deploy.cloudformation.stack_settings import StackSettings
+from ecs_blocks.deploy.cloudformation.upload import placed
 from ecs_blocks.deploy.content import Content
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.lookups import Resolved
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.planning import Prepared
-from ecs_blocks.deploy.stack_settings import StackSettings
 from ecs_blocks.deploy.target import Target
-from ecs_blocks.deploy.upload import placed
 from ecs_blocks.templates.read import parsed
 from ecs_blocks.templates.render import RenderedEnvironment
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from ecs_blocks.deploy.cloudformation.stack_settings import StackSettings
 from ecs_blocks.deploy.content import Content
 from ecs_blocks.deploy.place import Place
-from ecs_blocks.deploy.stack_settings import StackSettings
 from ecs_blocks.templates.render import RenderedEnvironment
 from ecs_blocks.templates.resolve import Values, resolve
 

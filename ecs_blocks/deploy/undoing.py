@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from ecs_blocks.deploy.cause import cause_of, sentence
+from ecs_blocks.deploy.cloudformation.cause import cause_of, sentence
+from ecs_blocks.deploy.cloudformation.stack import read_template
+from ecs_blocks.deploy.cloudformation.statuses import Result
 from ecs_blocks.deploy.ecs.verify import failures_of, not_serving
 from ecs_blocks.deploy.ending import Outcome, back, unfinished, unverified
-from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.stack import read_template
-from ecs_blocks.deploy.statuses import Result
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.ui import Wish
 from ecs_blocks.deploy.verification import VERIFY_S, verified
 from ecs_blocks.deploy.watch import Operation, Patience, Watched, result_of, watch

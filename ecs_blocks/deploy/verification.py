@@ -9,8 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from ecs_blocks.deploy.cloudformation.stack import (
+    living,
+    name_in,
+    read_resources,
+    read_stack,
+    read_template,
+)
 from ecs_blocks.deploy.ecs.verify import ExpectedService, Verdict, verify_services
-from ecs_blocks.deploy.stack import living, name_in, read_resources, read_stack, read_template
 from ecs_blocks.templates.resolve import Values, resolve
 
 if TYPE_CHECKING:

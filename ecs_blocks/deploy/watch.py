@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct, structs
 
+from ecs_blocks.deploy.cloudformation.events import Event, Feed
+from ecs_blocks.deploy.cloudformation.statuses import Result, is_over, row_of
 from ecs_blocks.deploy.ecs.names import cluster_in
 from ecs_blocks.deploy.ecs.watcher import ServiceWatcher
-from ecs_blocks.deploy.events import Event, Feed
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.progress import Resource, Service, Snapshot
-from ecs_blocks.deploy.statuses import Result, is_over, row_of
 from ecs_blocks.deploy.verification import cluster_in_stack
 from ecs_blocks.errors import Terminated
 

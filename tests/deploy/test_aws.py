@@ -12,8 +12,8 @@ import pytest
 from botocore.config import Config
 
 from ecs_blocks.deploy.aws import Aws, has_role
-from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.stack import read_stack
+from ecs_blocks.deploy.cloudformation.stack import read_stack
+from ecs_blocks.deploy.errors import DeployError, Exit
 from tests.deploy.stage import STACK, deploy, deployed
 from tests.fake_aws import ENVIRONMENT, FakeAws, FakeClock, error, expired
 from tests.fake_aws.ids import ACCOUNT, REGION

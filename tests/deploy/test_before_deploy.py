@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ecs_blocks.deploy.before_deploy import facts, notes, run_steps, steps_of
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.ui import Wish
 from ecs_blocks.errors import Terminated
 from tests.deploy.one_off.upgrade import TOKEN, failed, interrupted, runs, stepped, upgrade

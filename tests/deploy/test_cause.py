@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ecs_blocks.deploy.cause import cause_of, sentence
-from ecs_blocks.deploy.events import STACK, Event, scoped
+from ecs_blocks.deploy.cloudformation.cause import cause_of, sentence
+from ecs_blocks.deploy.cloudformation.events import STACK, Event, scoped
 
 ARN = "arn:aws:cloudformation:eu-west-1:123456789012:stack/hoge-prod/0a1b"
 CANCELLED = "Resource update cancelled"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ecs_blocks.deploy.changes import Change, PropertyChange, changes_of, merged
+from ecs_blocks.deploy.cloudformation.changes import Change, PropertyChange, changes_of, merged
 
 
 def resource(logical_id: str, *details: dict[str, Any], **more: str) -> dict[str, Any]:

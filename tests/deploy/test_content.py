@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from ecs_blocks.deploy.cloudformation.stack_settings import StackSettings
 from ecs_blocks.deploy.content import Content, Names, content_of, token_on
-from ecs_blocks.deploy.stack_settings import StackSettings
 
 CONTENT = Content(
     template="Resources: {}\n",

@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from ecs_blocks.deploy.deployment import Deployment
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.ui import Waits
 from ecs_blocks.deploy.watch import Patience
 from tests.deploy.stage import STACK, Person, deploy, deployed, prepared

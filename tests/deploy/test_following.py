@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from ecs_blocks.deploy.changes import Change, PropertyChange
-from ecs_blocks.deploy.following import settled
+from ecs_blocks.deploy.cloudformation.changes import Change, PropertyChange
+from ecs_blocks.deploy.cloudformation.following import settled
 
 LATER = "{{changeSet:KNOWN_AFTER_APPLY}}"
 

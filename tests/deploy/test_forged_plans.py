@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from msgspec import structs
 
-from ecs_blocks.deploy.changes import ParameterChange
+from ecs_blocks.deploy.cloudformation.changes import ParameterChange
+from ecs_blocks.deploy.cloudformation.stack_settings import StackSettings, Standing
 from ecs_blocks.deploy.deployment import Deployment
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.planning import added
-from ecs_blocks.deploy.stack_settings import StackSettings, Standing
 from ecs_blocks.deploy.ui import Waits
 from tests.deploy.stage import STACK, TEMPLATE, Person, deploy, deployed, prepared
 from tests.fake_aws import FakeAws

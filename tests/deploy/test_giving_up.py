@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.giving_up import hopeless
-from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.progress import FailedTask, FailureKind, Service, Tasks
 from ecs_blocks.deploy.ui import Waits, Wish
 from ecs_blocks.deploy.watch import Patience

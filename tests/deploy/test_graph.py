@@ -7,8 +7,8 @@ import threading
 import pytest
 
 from ecs_blocks.deploy.ending import Outcome
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.graph import Doing, Runner, worst
-from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.ui import Wish
 
 GRAPH = {

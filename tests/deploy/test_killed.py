@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.errors import Exit
 from tests.deploy.stage import STACK, deploy, deployed, prepared
 from tests.fake_aws import FakeAws
 from tests.fake_aws.wire import Killed

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.ui import Wish
 from tests.deploy.faults.test_watch_faults import Impatient
 from tests.deploy.stage import STACK, deploy

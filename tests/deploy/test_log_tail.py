@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ecs_blocks.deploy.cloudformation.stack import read_stack
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.log_tail import Line, Tail, Wanted, find, follow
-from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.stack import read_stack
 from tests.deploy.one_off.world import GROUP, aws_of, serving, write
 from tests.fake_aws import FakeAws, denied, expired, throttled
 

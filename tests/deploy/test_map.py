@@ -1,18 +1,25 @@
-"""The map of the folder, in its docstring, names what is there and nothing else."""
+"""The map of a folder, in its docstring, names what is there and nothing else."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import ecs_blocks.deploy
+import pytest
 
-FOLDER = Path(ecs_blocks.deploy.__file__).parent
+from ecs_blocks import deploy
+from ecs_blocks.deploy import cloudformation, live
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
 NO_FILES = {"Outcome", "DeployError"}
 
 
-def test_the_map_names_every_file_and_folder() -> None:
-    named = set(re.findall("``(.+?)``", ecs_blocks.deploy.__doc__ or "")) - NO_FILES
-    there = {path.stem for path in FOLDER.iterdir() if not path.name.startswith("_")}
+@pytest.mark.parametrize("folder", [deploy, cloudformation, live], ids=lambda one: one.__name__)
+def test_the_map_names_every_file_and_folder(folder: ModuleType) -> None:
+    named = set(re.findall("``(.+?)``", folder.__doc__ or "")) - NO_FILES
+    files = Path(folder.__file__ or "").parent.iterdir()
 
-    assert named == there
+    assert named == {path.stem for path in files if not path.name.startswith("_")}

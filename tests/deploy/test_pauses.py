@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.ui import PauseAnswer, Waits
 from ecs_blocks.deploy.watch import Patience
 from tests.deploy.stage import STACK, Person, deploy, prepared

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.cloudformation.stack import read_stack
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.recovery import recovery_of, start
-from ecs_blocks.deploy.stack import read_stack
 from ecs_blocks.deploy.undoing import undone
 from tests.deploy.stage import STACK, Person, deploy, deployed, place
 from tests.fake_aws import FakeAws
@@ -16,8 +16,8 @@ from tests.fake_aws import FakeAws
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.ending import Outcome
-    from ecs_blocks.deploy.stack import Stack
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from ecs_blocks.deploy.deployment import Deployment
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.plan import load, save
 from ecs_blocks.deploy.reviving import of_plan
 from ecs_blocks.deploy.ui import Waits

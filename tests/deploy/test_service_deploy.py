@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from ecs_blocks.deploy.attaching import attach
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.cloudformation.stack import read_stack
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.progress import FailureKind
 from ecs_blocks.deploy.recording import recorded
-from ecs_blocks.deploy.stack import read_stack
 from ecs_blocks.deploy.watch import Patience
 from tests.deploy.stage import STACK, Person, deploy, place, prepared
 from tests.fake_aws import FakeAws, denied

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from ecs_blocks.deploy.changes import Change
-from ecs_blocks.deploy.stack_policy import MAX_BYTES, policy_of, refusals
+from ecs_blocks.deploy.cloudformation.changes import Change
+from ecs_blocks.deploy.cloudformation.stack_policy import MAX_BYTES, policy_of, refusals
 from ecs_blocks.errors import InputError
 
 if TYPE_CHECKING:

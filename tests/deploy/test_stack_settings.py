@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from msgspec import structs
 
+from ecs_blocks.deploy.cloudformation.stack_settings import StackSettings
 from ecs_blocks.deploy.content import Names
 from ecs_blocks.deploy.deployment import Deployment
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.plan import load, save
 from ecs_blocks.deploy.show.plan_view import plan_view
-from ecs_blocks.deploy.stack_settings import StackSettings
 from ecs_blocks.deploy.target import Target
 from ecs_blocks.deploy.ui import Waits
 from ecs_blocks.environment.deploy_settings import DeploySettings

@@ -12,7 +12,7 @@ from pathlib import Path
 import botocore
 import pytest
 
-from ecs_blocks.deploy.statuses import STATUSES, Result, Way, is_over, row_of
+from ecs_blocks.deploy.cloudformation.statuses import STATUSES, Result, Way, is_over, row_of
 
 
 def documented() -> set[str]:

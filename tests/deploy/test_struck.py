@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import pytest
 
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from tests.deploy.faults.test_any_faults import KINDS
 from tests.deploy.stage import Person, deploy
 from tests.deploy.test_killed import SITUATIONS, state, undisturbed

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from ecs_blocks.deploy.cloudformation.stack import read_stack
 from ecs_blocks.deploy.ending import back
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.recovery import recovery_of, start
-from ecs_blocks.deploy.stack import read_stack
 from ecs_blocks.deploy.undoing import undone
 from tests.deploy.stage import STACK, Person, deploy, place, prepared
 from tests.deploy.test_service_deploy import TEMPLATE

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from botocore.config import Config
 
-from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.upload import placed
+from ecs_blocks.deploy.cloudformation.upload import placed
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.environment.deploy_settings import DeploySettings
 from tests.deploy.records.services import ACCOUNT, ONCE, Bucket, Services
 

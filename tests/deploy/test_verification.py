@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.verification import expected_services, task_definitions, verified
 from ecs_blocks.templates.text import to_yaml
 from tests.deploy.stage import STACK, deploy, prepared

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from ecs_blocks.cli.run_task import FAILED, run_task
-from ecs_blocks.deploy.outcome import EXIT_CODES, Exit
+from ecs_blocks.deploy.errors import EXIT_CODES, Exit
 
 HOW_TO: Final = Path(__file__).parents[2] / "docs" / "how-to" / "deploy.md"
 ROWS: Final = {

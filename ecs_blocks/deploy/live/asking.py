@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from msgspec import Struct, structs
 
 from ecs_blocks.deploy.calls import is_denied, is_expired, text_of
-from ecs_blocks.deploy.outcome import DeployError
+from ecs_blocks.deploy.errors import DeployError
 from ecs_blocks.deploy.preflight.finding import Gap
 from ecs_blocks.deploy.show.hiding import without
 from ecs_blocks.review.model import Consequence

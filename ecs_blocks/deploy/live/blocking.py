@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecs_blocks.deploy.changes import Change
+from ecs_blocks.deploy.cloudformation.changes import Change
+from ecs_blocks.deploy.cloudformation.stack_policy import policy_of, refusals
+from ecs_blocks.deploy.cloudformation.statuses import Way, row_of
 from ecs_blocks.deploy.live.asking import Fact, Told, Unknown, unknown
 from ecs_blocks.deploy.preflight.ask import find, pages
 from ecs_blocks.deploy.preflight.finding import Gap
-from ecs_blocks.deploy.stack_policy import policy_of, refusals
-from ecs_blocks.deploy.statuses import Way, row_of
 from ecs_blocks.errors import InputError
 from ecs_blocks.review.model import Action, Consequence, Noise, Replacement, Weight
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.cloudformation.stack import Stack
+    from ecs_blocks.deploy.cloudformation.stack_settings import StackSettings, Standing
     from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.preflight.finding import Report
-    from ecs_blocks.deploy.stack import Stack
-    from ecs_blocks.deploy.stack_settings import StackSettings, Standing
     from ecs_blocks.review.model import PropertyChange, ResourceChange
     from ecs_blocks.review.side import Side
 

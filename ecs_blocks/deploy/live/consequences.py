@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
-from ecs_blocks.deploy.changes import CALM_TYPES
+from ecs_blocks.deploy.cloudformation.changes import CALM_TYPES
+from ecs_blocks.deploy.cloudformation.statuses import Way, row_of
+from ecs_blocks.deploy.errors import DeployError
 from ecs_blocks.deploy.live.sides import as_it_is, planned
-from ecs_blocks.deploy.outcome import DeployError
-from ecs_blocks.deploy.statuses import Way, row_of
 from ecs_blocks.review.judging import review_pair
 from ecs_blocks.review.model import WEIGHTS, Action, Consequence, Replacement, Weight
 from ecs_blocks.review.side import Pair
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ecs_blocks.deploy.aws import Aws
-    from ecs_blocks.deploy.changes import Change
+    from ecs_blocks.deploy.cloudformation.changes import Change
+    from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.plan import Plan
-    from ecs_blocks.deploy.stack import Stack
     from ecs_blocks.deploy.target import Target
     from ecs_blocks.review.model import ResourceChange
     from ecs_blocks.review.side import Side

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ecs_blocks.deploy.aws import Aws
-    from ecs_blocks.deploy.stack import Stack
+    from ecs_blocks.deploy.cloudformation.stack import Stack
 
 DETECTION_S: Final = 300.0
 """So long a detection is waited for; of 500 resources it takes some minutes."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.live.asking import Fact, Unknown, tried, unknown
-from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.preflight.finding import Gap
 from ecs_blocks.deploy.records.record import sha256
 from ecs_blocks.deploy.records.store import RecordStore

@@ -5,21 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from ecs_blocks.deploy.cause import cause_of, sentence
-from ecs_blocks.deploy.change_set import is_foreign, listed
-from ecs_blocks.deploy.events import Event, Feed
+from ecs_blocks.deploy.cloudformation.cause import cause_of, sentence
+from ecs_blocks.deploy.cloudformation.change_set import is_foreign, listed
+from ecs_blocks.deploy.cloudformation.events import Event, Feed
+from ecs_blocks.deploy.cloudformation.statuses import Result, is_over, row_of
 from ecs_blocks.deploy.live.asking import Fact, Told, tried, unknown
 from ecs_blocks.deploy.live.blocking import noticed
 from ecs_blocks.deploy.preflight.finding import Gap
-from ecs_blocks.deploy.statuses import Result, is_over, row_of
 from ecs_blocks.review.impact.drift import ago
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.place import Place
-    from ecs_blocks.deploy.stack import Stack
 
 
 def open_change_sets(aws: Aws, stack: Stack, now: dt.datetime) -> Iterator[Told]:

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, structs
 
 from ecs_blocks.deploy.aws import Aws
+from ecs_blocks.deploy.cloudformation.stack import Stack, read_resources, read_stack
+from ecs_blocks.deploy.cloudformation.stack_settings import StackSettings, Standing, read_policy
+from ecs_blocks.deploy.cloudformation.statuses import Way, row_of
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.live import blocking, others
 from ecs_blocks.deploy.live.asking import Fact, Told, Unknown, told_in, tried, unknown
 from ecs_blocks.deploy.live.drift import detect, drift
@@ -20,13 +24,9 @@ from ecs_blocks.deploy.live.secret_changes import secret_changes
 from ecs_blocks.deploy.live.services import pauses, services
 from ecs_blocks.deploy.live.sides import as_it_is, hidden_parameters, planned
 from ecs_blocks.deploy.lookups import Resolved, resolve
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.preflight.finding import Gap
 from ecs_blocks.deploy.preflight.run import preflight
 from ecs_blocks.deploy.preflight.subject import Subject
-from ecs_blocks.deploy.stack import Stack, read_resources, read_stack
-from ecs_blocks.deploy.stack_settings import StackSettings, Standing, read_policy
-from ecs_blocks.deploy.statuses import Way, row_of
 from ecs_blocks.deploy.target import Target
 from ecs_blocks.review.changes import compared
 from ecs_blocks.review.live import Live

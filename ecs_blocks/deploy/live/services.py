@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.ecs.verify import ExpectedService
     from ecs_blocks.deploy.place import Place
-    from ecs_blocks.deploy.stack import Stack
 
 _BATCH: Final = 10
 """What DescribeServices takes at once."""

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from ecs_blocks.deploy.stack import mangled, read_template_body
+from ecs_blocks.deploy.cloudformation.stack import mangled, read_template_body
 from ecs_blocks.review.side import HIDDEN, Side
 from ecs_blocks.review.sources.rendering import side_of
 from ecs_blocks.templates.read import parsed
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
-    from ecs_blocks.deploy.stack import Stack
+    from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.target import Target
 
 

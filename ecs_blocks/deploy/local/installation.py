@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,14 +14,14 @@ from msgspec import structs
 
 from ecs_blocks.deploy.account_setup import ROLES
 from ecs_blocks.deploy.calls import asked
+from ecs_blocks.deploy.cloudformation.stack import read_stack
+from ecs_blocks.deploy.cloudformation.statuses import Way, row_of
 from ecs_blocks.deploy.local import making
 from ecs_blocks.deploy.local.clients import LocalAws
 from ecs_blocks.deploy.local.invented import invented
 from ecs_blocks.deploy.local.needs import needs_of
 from ecs_blocks.deploy.local.registry import ensure
 from ecs_blocks.deploy.local.words import addresses, to_stderr
-from ecs_blocks.deploy.stack import read_stack
-from ecs_blocks.deploy.statuses import Way, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -14,13 +14,13 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from ecs_blocks.deploy.calls import asked
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.image import reference_of
 from ecs_blocks.deploy.image_manifest import MEDIA_TYPES
 from ecs_blocks.deploy.local.clients import LocalAws
 from ecs_blocks.deploy.local.docker import Docker
 from ecs_blocks.deploy.local.oci import PLACEHOLDER, Artifact, Blob, placeholder, stand_in
 from ecs_blocks.deploy.local.process import HOST, Local
-from ecs_blocks.deploy.outcome import DeployError, Exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import structs
 
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.local import docker, installation
 from ecs_blocks.deploy.local.process import (
     POLL_S,
@@ -30,7 +31,6 @@ from ecs_blocks.deploy.local.process import (
     wait_until_ready,
 )
 from ecs_blocks.deploy.local.words import introduction, to_stderr
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.whole_file import write_whole
 
 if TYPE_CHECKING:

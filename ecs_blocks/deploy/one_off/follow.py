@@ -17,11 +17,11 @@ from ecs_blocks.deploy.calls import asked
 from ecs_blocks.deploy.ecs.classify import classify
 from ecs_blocks.deploy.ecs.logs import LINES, source
 from ecs_blocks.deploy.ecs.names import last
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.one_off import containers
 from ecs_blocks.deploy.one_off.earlier import was_taken_away
 from ecs_blocks.deploy.one_off.start import stop as stop_task
 from ecs_blocks.deploy.one_off.stream import Stream
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.progress import FailedTask
 from ecs_blocks.errors import Terminated
 

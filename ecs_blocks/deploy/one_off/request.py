@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.one_off.service import Service
 from ecs_blocks.deploy.one_off.tags import own_tags
-from ecs_blocks.deploy.outcome import DeployError, Exit
 
 MAX_OVERRIDES: Final = 8192
 """Characters of overrides as JSON (RunTask, ``overrides``)."""

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from ecs_blocks.deploy.calls import asked
+from ecs_blocks.deploy.cloudformation.stack import living, read_resources
 from ecs_blocks.deploy.ecs.names import cluster_in, last
 from ecs_blocks.deploy.ecs.reading import UnknownCluster
-from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.stack import living, read_resources
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.verification import cluster_in_stack
 from ecs_blocks.naming import nearest
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ecs_blocks.deploy.calls import asked, code_of, explained, is_passing, text_of
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.one_off import refusals
 from ecs_blocks.deploy.one_off.request import arguments, tags
 from ecs_blocks.deploy.one_off.tags import with_tags
-from ecs_blocks.deploy.outcome import DeployError, Exit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

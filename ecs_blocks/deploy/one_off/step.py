@@ -14,6 +14,7 @@ from msgspec import Struct
 from ecs_blocks.deploy.ecs import facts, logs
 from ecs_blocks.deploy.ecs.classify import classify
 from ecs_blocks.deploy.ecs.names import last, printable
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.one_off.earlier import Earlier, latest, of_others, tasks_of
 from ecs_blocks.deploy.one_off.follow import End, Followed, Following, Wish, follow
 from ecs_blocks.deploy.one_off.new_version import new_version
@@ -27,7 +28,6 @@ from ecs_blocks.deploy.one_off.revision import (
 )
 from ecs_blocks.deploy.one_off.service import Service, read_definition
 from ecs_blocks.deploy.one_off.start import start
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.place import Place
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.deploy.ecs import facts
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.environment.credentials import credential_in
 from ecs_blocks.errors import InputError, Problem
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from ecs_blocks.deploy.cloudformation.stack import StackResource, living
 from ecs_blocks.deploy.image import Image
 from ecs_blocks.deploy.place import Access
 from ecs_blocks.deploy.preflight.template import part
-from ecs_blocks.deploy.stack import StackResource, living
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.lookups import Resolved
-    from ecs_blocks.deploy.stack import Stack
     from ecs_blocks.deploy.target import Target
 
 

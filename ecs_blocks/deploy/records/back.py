@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.records.entry import Entry
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, structs
 
+from ecs_blocks.deploy.cloudformation.statuses import Result, row_of
 from ecs_blocks.deploy.content import Content, hidden_in
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.git import Revision
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.place import Place
 from ecs_blocks.deploy.records.secrets import secrets_in
-from ecs_blocks.deploy.statuses import Result, row_of
 
 FORMAT: Final = 1
 HIDDEN: Final = "****"

@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 
 from ecs_blocks.deploy.aws import Aws
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.s3 import bucket_error, put_new
 from ecs_blocks.whole_file import write_whole
 

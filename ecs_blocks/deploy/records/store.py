@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.records.entry import Entry
 from ecs_blocks.deploy.records.record import Record, RecordError, decoded, encoded, mark
 from ecs_blocks.deploy.records.shelf import Bucket, Folder, Shelf

@@ -6,10 +6,10 @@ import re
 import threading
 from typing import TYPE_CHECKING, Final, TextIO
 
+from ecs_blocks.deploy.cloudformation.statuses import is_over
 from ecs_blocks.deploy.show import words
 from ecs_blocks.deploy.show.safe_text import clean, clean_lines, spelled
 from ecs_blocks.deploy.show.steady import steady
-from ecs_blocks.deploy.statuses import is_over
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.clock import Clock

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.deploy.outcome import EXIT_CODES
+from ecs_blocks.deploy.errors import EXIT_CODES
 from ecs_blocks.deploy.show.masking import shown
 from ecs_blocks.deploy.show.plan_text import verdict
 from ecs_blocks.deploy.show.safe_text import clean
@@ -17,9 +17,9 @@ from ecs_blocks.deploy.show.words import log_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ecs_blocks.deploy.changes import Change
+    from ecs_blocks.deploy.cloudformation.changes import Change
     from ecs_blocks.deploy.ending import Outcome
-    from ecs_blocks.deploy.outcome import Exit
+    from ecs_blocks.deploy.errors import Exit
     from ecs_blocks.deploy.progress import FailedTask
     from ecs_blocks.review.model import Consequence
 

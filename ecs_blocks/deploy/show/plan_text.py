@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
 
-from ecs_blocks.deploy.changes import CALM_TYPES, Change, ParameterChange, PropertyChange
+from ecs_blocks.deploy.cloudformation.changes import (
+    CALM_TYPES,
+    Change,
+    ParameterChange,
+    PropertyChange,
+)
 from ecs_blocks.deploy.show.line import Line, Paper, Span, ansi, fitted, paragraph, plain, safe
 from ecs_blocks.deploy.show.masking import HIDDEN, shown
 from ecs_blocks.deploy.show.safe_text import width

@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.text import Text
 
 from ecs_blocks.deploy.clock import Clock
+from ecs_blocks.deploy.cloudformation.statuses import is_over
 from ecs_blocks.deploy.progress import Resource, Snapshot
 from ecs_blocks.deploy.show import words
 from ecs_blocks.deploy.show.frame import Seen, frame
@@ -18,7 +19,6 @@ from ecs_blocks.deploy.show.line import Line, Paper, safe
 from ecs_blocks.deploy.show.safe_text import clean_lines
 from ecs_blocks.deploy.show.steady import steady
 from ecs_blocks.deploy.show.words import Tone
-from ecs_blocks.deploy.statuses import is_over
 
 if TYPE_CHECKING:
     from rich.console import Console

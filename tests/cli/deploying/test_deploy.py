@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecs_blocks.deploy.outcome import EXIT_CODES, Exit
+from ecs_blocks.deploy.errors import EXIT_CODES, Exit
 from tests.cli.deploying.stage import CALLER, DEPLOY, STACK, staged
 
 if TYPE_CHECKING:

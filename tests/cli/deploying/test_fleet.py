@@ -133,7 +133,7 @@ def test_a_bug_in_one_stack_is_told_as_one_and_the_others_go_on(fleet: Stage) ->
     done = fleet.within(*ALL)
 
     assert done.code == 1
-    assert "ecs-blocks has a bug at ecs_blocks/deploy/stack.py:" in done.outcome[2]
+    assert "ecs-blocks has a bug at ecs_blocks/deploy/cloudformation/stack.py:" in done.outcome[2]
     assert done.outcome[2].endswith("KeyError: 'StackId'")
     assert done.outcome[-1] == "3 stacks: 2 done, 1 failed"
 

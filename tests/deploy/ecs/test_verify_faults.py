@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from tests.deploy.ecs.verifying import serving, verify
 from tests.deploy.ecs.world import (
     BROKEN,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from ecs_blocks.deploy.outcome import DeployError
+from ecs_blocks.deploy.errors import DeployError
 from ecs_blocks.templates.text import to_yaml
 from tests.deploy.stage import STACK, TEMPLATE, Person, deploy
 

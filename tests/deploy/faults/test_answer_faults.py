@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.cloudformation.stack import read_stack
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.planning import make_plan
-from ecs_blocks.deploy.stack import read_stack
 from tests.deploy.faults.actors import (
     PROPERTY,
     Acting,

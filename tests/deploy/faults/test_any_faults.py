@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from tests.deploy.stage import Person, deploy
 from tests.deploy.test_killed import SITUATIONS, state, undisturbed
 from tests.fake_aws import (

@@ -10,7 +10,7 @@ import pytest
 
 from ecs_blocks.cli.terminal import Terminal
 from ecs_blocks.deploy.deployment import Deployment
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.plan import load, save
 from ecs_blocks.deploy.ui import Waits
 from tests.deploy.faults.actors import (

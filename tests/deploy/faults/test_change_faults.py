@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from ecs_blocks.deploy.deployment import Deployment
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.show.plan_view import plan_view
 from ecs_blocks.deploy.ui import Waits
 from tests.deploy.faults.actors import PROPERTY, cloudformation, refused, value

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ecs_blocks.deploy.cloudformation.stack import read_stack
 from ecs_blocks.deploy.content import Names
 from ecs_blocks.deploy.deployment import Deployment
-from ecs_blocks.deploy.outcome import Exit
-from ecs_blocks.deploy.stack import read_stack
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.ui import Waits
 from tests.deploy.faults.actors import (
     change_sets,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.ui import Waits
 from ecs_blocks.deploy.watch import Patience
 from tests.deploy.faults.actors import Acting, cloudformation, refused, value
@@ -23,7 +23,7 @@ from tests.fake_aws import (
 )
 
 if TYPE_CHECKING:
-    from ecs_blocks.deploy.changes import Change
+    from ecs_blocks.deploy.cloudformation.changes import Change
     from tests.fake_aws.faults import Kind
 
 EXECUTE = "ExecuteChangeSet"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ecs_blocks.deploy.aws import CONFIG
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from tests.deploy.faults.actors import refused, value, written
 from tests.deploy.stage import STACK, deploy
 from tests.fake_aws import FakeAws, changed, denied, error, expired, throttled

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.errors import Exit
 from tests.deploy.faults.actors import refused, value
 from tests.deploy.stage import STACK, deploy
 from tests.fake_aws import FakeAws, denied

@@ -9,9 +9,9 @@ import pytest
 from msgspec import structs
 
 from ecs_blocks.deploy.aws import Identity
-from ecs_blocks.deploy.changes import Change, PropertyChange
+from ecs_blocks.deploy.cloudformation.changes import Change, PropertyChange
 from ecs_blocks.deploy.deployment import Deployment
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.plan import load, save
 from ecs_blocks.deploy.ui import Waits
 from tests.deploy.faults.actors import refused, value, written

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from ecs_blocks.deploy.capabilities import capabilities
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.cloudformation.capabilities import capabilities
+from ecs_blocks.deploy.errors import Exit
 from tests.deploy.faults.actors import cloudformation, refused, value, written
 from tests.deploy.stage import STACK, TEMPLATE, Person, deploy, prepared
 from tests.fake_aws import FakeAws, changed, error

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec import structs
 
-from ecs_blocks.deploy.outcome import Exit
-from ecs_blocks.deploy.upload import placed
+from ecs_blocks.deploy.cloudformation.upload import placed
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.environment.deploy_settings import DeploySettings
 from ecs_blocks.templates.text import to_yaml
 from tests.deploy.faults.actors import refused, value, written

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ecs_blocks.deploy.attaching import attach
+from ecs_blocks.deploy.cloudformation.stack import Stack, read_stack
 from ecs_blocks.deploy.condition import condition_of
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.local.clients import LocalAws
 from ecs_blocks.deploy.local.process import Local
-from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.recovery import cancel
-from ecs_blocks.deploy.stack import Stack, read_stack
 from ecs_blocks.deploy.ui import Waits
 from ecs_blocks.deploy.undoing import undone
 from ecs_blocks.deploy.watch import Patience

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 from moto.server import ThreadedMotoServer
 
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.local.clients import LocalAws
 from ecs_blocks.deploy.local.process import Local
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from tests.deploy.imitations.hasty import FAILING, TAKEN, HastyClock, deploy
 from tests.deploy.stage import STACK, Person
 from tests.fake_aws.ids import ACCOUNT, REGION

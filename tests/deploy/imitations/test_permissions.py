@@ -14,10 +14,10 @@ import pytest
 from msgspec import structs
 
 from ecs_blocks.deploy.calls import is_denied
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.local import process
 from ecs_blocks.deploy.local.clients import LocalAws
 from ecs_blocks.deploy.local.process import Local
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.permissions import policy
 from tests.deploy.imitations.hasty import FAILING, TAKEN, HastyClock, deploy, new_account
 from tests.deploy.stage import STACK, TEMPLATE, Person, place

@@ -15,9 +15,9 @@ import pytest
 from botocore.config import Config
 from msgspec import Struct
 
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.local.clients import CONFIG, LocalAws
 from ecs_blocks.deploy.local.process import Local
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from tests.deploy.imitations.hasty import HastyClock, deploy, new_account
 from tests.deploy.stage import STACK
 from tests.fake_aws.ids import REGION

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from msgspec import structs
 
-from ecs_blocks.deploy.changes import Change
+from ecs_blocks.deploy.cloudformation.changes import Change
+from ecs_blocks.deploy.cloudformation.stack import read_stack
 from ecs_blocks.deploy.deployment import Deployment
 from ecs_blocks.deploy.live import consequences
 from ecs_blocks.deploy.live.consequences import differing, with_consequences
 from ecs_blocks.deploy.plan import load, save
 from ecs_blocks.deploy.show.plan_view import plan_view
-from ecs_blocks.deploy.stack import read_stack
 from ecs_blocks.deploy.ui import Waits
 from ecs_blocks.review.model import Action, Replacement, ResourceChange
 from tests.deploy.stage import STACK, TEMPLATE, Person, deploy, deployed, prepared

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.live.history import Records
-from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.records.shelf import Folder
 from ecs_blocks.deploy.records.store import RecordStore
 from ecs_blocks.templates.text import to_yaml

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.local import installation
 from ecs_blocks.deploy.local.installation import MADE, cache_folder, default_folder, installed
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from tests.ministack.server import ENVIRONMENT, install
 
 

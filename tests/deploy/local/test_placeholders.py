@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecs_blocks.deploy.change_set_answer import wait
+from ecs_blocks.deploy.cloudformation.change_set_answer import wait
+from ecs_blocks.deploy.errors import DeployError
 from ecs_blocks.deploy.local.registry import is_placeholder, refuse_stand_in, stand_ins
 from ecs_blocks.deploy.lookups import resolve
-from ecs_blocks.deploy.outcome import DeployError
 from tests.deploy.local.stage import aws_of, deployed, prepared, target
 
 if TYPE_CHECKING:

@@ -19,10 +19,10 @@ import msgspec
 import pytest
 from msgspec import structs
 
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.local import installation, server
 from ecs_blocks.deploy.local.clients import LocalAws
 from ecs_blocks.deploy.local.process import Local, get_status, is_alive, running
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from tests.ministack.server import ENVIRONMENT, install
 from tests.project import REPOSITORY
 

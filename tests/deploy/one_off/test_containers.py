@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from ecs_blocks.deploy.errors import DeployError
 from ecs_blocks.deploy.one_off import containers
 from ecs_blocks.deploy.one_off.service import Service
-from ecs_blocks.deploy.outcome import DeployError
 
 DIGEST = f"sha256:{'ab' * 32}"
 REGISTRY = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from tests.deploy.one_off.upgrade import runs, upgrade
 from tests.deploy.one_off.world import MIGRATE, aws_of, left_over, serving, template
 from tests.deploy.stage import STACK, Person, deploy

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ecs_blocks.deploy.clock import Clock
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.one_off.follow import End, Followed, Following, Wish, follow
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.deploy.progress import FailureKind
 from ecs_blocks.errors import Terminated
 from tests.deploy.one_off.world import aws_of, service, serving, template, write

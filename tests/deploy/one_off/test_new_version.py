@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.one_off.new_version import NewVersion, new_version
-from ecs_blocks.deploy.outcome import DeployError, Exit
 
 RUNNING = {
     "name": "app",

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from ecs_blocks.deploy.errors import DeployError
 from ecs_blocks.deploy.one_off.request import Job, arguments, tags
 from ecs_blocks.deploy.one_off.service import Service
-from ecs_blocks.deploy.outcome import DeployError
 
 NETWORK = {"awsvpcConfiguration": {"subnets": ["subnet-1"], "securityGroups": ["sg-1"]}}
 STRATEGY = [{"capacityProvider": "FARGATE_SPOT", "weight": 1, "base": 0}]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from ecs_blocks.deploy.clock import Clock
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.one_off.service import _notes, aws_time, chosen
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from ecs_blocks.templates.text import to_yaml
 from tests.deploy.one_off.world import service, serving, template
 from tests.fake_aws import FakeAws

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.one_off.request import Job
 from ecs_blocks.deploy.one_off.start import start, stop
-from ecs_blocks.deploy.outcome import DeployError, Exit
 from tests.deploy.one_off.world import aws_of, service, serving
 from tests.fake_aws import (
     denied,

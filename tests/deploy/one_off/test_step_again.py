@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ecs_blocks.deploy.before_deploy import run_steps
-from ecs_blocks.deploy.change_set import StackMoved
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.cloudformation.change_set import StackMoved
+from ecs_blocks.deploy.errors import Exit
 from tests.deploy.one_off.upgrade import (
     TOKEN,
     failed,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ecs_blocks.deploy.errors import DeployError
 from ecs_blocks.deploy.one_off.variables import parse_variables, refuse_secrets
-from ecs_blocks.deploy.outcome import DeployError
 from ecs_blocks.errors import InputError
 
 INSTEAD = (

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from ecs_blocks.deploy.before_deploy import run_steps
 from ecs_blocks.deploy.content import Content
-from ecs_blocks.deploy.outcome import DeployError
+from ecs_blocks.deploy.errors import DeployError
 from ecs_blocks.deploy.plan import Kind, Plan
 from ecs_blocks.deploy.ui import Wish
 from ecs_blocks.templates.text import to_yaml

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ecs_blocks.deploy.errors import DeployError
 from ecs_blocks.deploy.lookups import resolve
-from ecs_blocks.deploy.outcome import DeployError
 from ecs_blocks.environment.fields import Lookup
 from ecs_blocks.templates.render import RenderedEnvironment
 from tests.deploy.preflight.scripted import refused

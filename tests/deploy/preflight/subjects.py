@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ecs_blocks.deploy.cloudformation.stack import StackResource
 from ecs_blocks.deploy.place import Access
 from ecs_blocks.deploy.preflight.subject import Subject
-from ecs_blocks.deploy.stack import StackResource
 from tests.deploy.preflight.scripted import ACCOUNT
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ecs_blocks.deploy.account_setup import Step, apply, plan
-from ecs_blocks.deploy.outcome import DeployError
+from ecs_blocks.deploy.errors import DeployError
 from tests.deploy.preflight.account_world import ALL_ROLES, GOOD, Account
 from tests.deploy.preflight.scripted import DENIED, refused
 

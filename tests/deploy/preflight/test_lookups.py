@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ecs_blocks.deploy.errors import DeployError
 from ecs_blocks.deploy.lookups import resolve
-from ecs_blocks.deploy.outcome import DeployError
 from tests.deploy.preflight.lookups_world import (
     KEY,
     REPOSITORY,

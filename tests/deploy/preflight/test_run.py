@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ecs_blocks.deploy.errors import DeployError
 from ecs_blocks.deploy.lookups import resolve
-from ecs_blocks.deploy.outcome import DeployError
 from ecs_blocks.deploy.place import place_of
 from ecs_blocks.deploy.preflight.finding import Finding, Kind, Report
 from ecs_blocks.deploy.preflight.run import preflight

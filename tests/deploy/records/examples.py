@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import structs
 
 from ecs_blocks.deploy.content import Content
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.git import Revision
-from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.place import Place
 from ecs_blocks.deploy.records.record import Deployed, Ended, record_of
 from ecs_blocks.environment.deploy_settings import DeploySettings

@@ -8,10 +8,10 @@ from unittest import mock
 import pytest
 
 from ecs_blocks.deploy.aws import Aws
-from ecs_blocks.deploy.outcome import DeployError
+from ecs_blocks.deploy.cloudformation.upload import placed
+from ecs_blocks.deploy.errors import DeployError
 from ecs_blocks.deploy.records.flags import flags
 from ecs_blocks.deploy.records.store import open_store
-from ecs_blocks.deploy.upload import placed
 from ecs_blocks.environment.deploy_settings import DeploySettings
 from tests.deploy.records.examples import ACCOUNT, IMAGE, at, record
 from tests.deploy.records.services import ONCE, REGION, VARIABLES, StoppedClock

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.git import Revision
-from ecs_blocks.deploy.outcome import Exit
 from ecs_blocks.deploy.records.record import RecordError, decoded, encoded
 from tests.deploy.records.examples import ACCOUNT, IMAGE, PSEUDO, TEMPLATE, record
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.records.store import Kept, RecordStore, open_store
 from ecs_blocks.environment.deploy_settings import DeploySettings
 from tests.deploy.records.examples import ACCOUNT, at, record

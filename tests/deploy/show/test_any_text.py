@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecs_blocks.deploy.changes import Change, PropertyChange
+from ecs_blocks.deploy.cloudformation.changes import Change, PropertyChange
 from ecs_blocks.deploy.progress import (
     FailedTask,
     FailureKind,

@@ -6,7 +6,7 @@ import pytest
 
 from ecs_blocks.deploy.ecs.verify import Verdict
 from ecs_blocks.deploy.ending import Outcome
-from ecs_blocks.deploy.outcome import Exit
+from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.progress import FailedTask, FailureKind, Resource, Service, Snapshot
 from ecs_blocks.deploy.show.hiding import of_outcome, of_snapshot, without, without_credentials
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import structs
 
-from ecs_blocks.deploy.changes import Change, PropertyChange
+from ecs_blocks.deploy.cloudformation.changes import Change, PropertyChange
 from ecs_blocks.deploy.content import Content
 from ecs_blocks.deploy.ecs.verify import Verdict
 from ecs_blocks.deploy.ending import Outcome
-from ecs_blocks.deploy.outcome import EXIT_CODES, Exit
+from ecs_blocks.deploy.errors import EXIT_CODES, Exit
 from ecs_blocks.deploy.plan import Plan
 from ecs_blocks.deploy.progress import FailedTask, FailureKind
 from ecs_blocks.deploy.show.outcome_json import FORMAT, outcomes_json

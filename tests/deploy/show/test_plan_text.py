@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.session import Session
 
-from ecs_blocks.deploy.changes import Change, ParameterChange, PropertyChange
+from ecs_blocks.deploy.cloudformation.changes import Change, ParameterChange, PropertyChange
 from ecs_blocks.deploy.show.plan_text import Group, render, summary, verdict
 
 REPOSITORY = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/hoge"

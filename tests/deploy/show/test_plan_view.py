@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from ecs_blocks.deploy.changes import Change
+from ecs_blocks.deploy.cloudformation.changes import Change
 from ecs_blocks.deploy.show.plan_view import question_of
 from ecs_blocks.review.model import Consequence, Weight
 from tests.deploy.show.test_outcome_json import PLAN

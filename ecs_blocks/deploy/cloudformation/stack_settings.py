@@ -15,18 +15,18 @@ import msgspec
 from msgspec import Struct
 
 from ecs_blocks.deploy.calls import asked
-from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.stack import read_stack
-from ecs_blocks.deploy.stack_policy import Refusals, policy_of, refusals
+from ecs_blocks.deploy.cloudformation.stack import read_stack
+from ecs_blocks.deploy.cloudformation.stack_policy import Refusals, policy_of, refusals
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ecs_blocks.deploy.aws import Aws
-    from ecs_blocks.deploy.changes import Change
+    from ecs_blocks.deploy.cloudformation.changes import Change
+    from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.place import Place
-    from ecs_blocks.deploy.stack import Stack
     from ecs_blocks.environment.deploy_settings import DeploySettings
 
 _DIGITS: Final = 12

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ecs_blocks.deploy.outcome import DeployError, Exit
+from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.s3 import bucket_error, bucket_region, put_new
 from ecs_blocks.templates.text import MAX_INLINE_BYTES, MAX_TEMPLATE_BYTES
 

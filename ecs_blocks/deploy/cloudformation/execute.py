@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ecs_blocks.deploy.calls import code_of, explained, is_ambiguous, is_passing
-from ecs_blocks.deploy.change_set import find, moved
-from ecs_blocks.deploy.events import last_operation
-from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.stack import name_in
+from ecs_blocks.deploy.cloudformation.change_set import find, moved
+from ecs_blocks.deploy.cloudformation.events import last_operation
+from ecs_blocks.deploy.cloudformation.stack import name_in
+from ecs_blocks.deploy.errors import DeployError, Exit
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ecs_blocks.deploy.events import STACK, Event
+from ecs_blocks.deploy.cloudformation.events import STACK, Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

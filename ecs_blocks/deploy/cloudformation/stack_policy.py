@@ -17,7 +17,7 @@ from ecs_blocks.errors import InputError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ecs_blocks.deploy.changes import Change
+    from ecs_blocks.deploy.cloudformation.changes import Change
 
 MAX_BYTES: Final = 16_384
 """Source: SetStackPolicy, StackPolicyBody."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ecs_blocks.deploy.aws import Aws
-    from ecs_blocks.deploy.events import Event
+    from ecs_blocks.deploy.cloudformation.events import Event
 
 _NAMED: Final = re.compile(r"\bhook", re.IGNORECASE)
 _MODES: Final = {"FAIL": "it has to pass", "WARN": "it only warns"}

@@ -9,12 +9,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import structs
 
 from ecs_blocks.deploy.calls import code_of, explained, is_denied, is_passing
-from ecs_blocks.deploy.change_set import ChangeSet, find, moved
-from ecs_blocks.deploy.changes import Change, changes_of, merged
-from ecs_blocks.deploy.following import settled
-from ecs_blocks.deploy.hooks import mentions_hook, of_change_set
-from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.stack import name_in
+from ecs_blocks.deploy.cloudformation.change_set import ChangeSet, find, moved
+from ecs_blocks.deploy.cloudformation.changes import Change, changes_of, merged
+from ecs_blocks.deploy.cloudformation.following import settled
+from ecs_blocks.deploy.cloudformation.hooks import mentions_hook, of_change_set
+from ecs_blocks.deploy.cloudformation.stack import name_in
+from ecs_blocks.deploy.errors import DeployError, Exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

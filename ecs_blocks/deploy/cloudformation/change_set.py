@@ -22,10 +22,10 @@ from ecs_blocks.deploy.calls import (
     is_passing,
     text_of,
 )
-from ecs_blocks.deploy.changes import Change
+from ecs_blocks.deploy.cloudformation.changes import Change
+from ecs_blocks.deploy.cloudformation.stack import name_in
 from ecs_blocks.deploy.content import Content, Names
-from ecs_blocks.deploy.outcome import DeployError, Exit
-from ecs_blocks.deploy.stack import name_in
+from ecs_blocks.deploy.errors import DeployError, Exit
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws

@@ -16,7 +16,7 @@ from msgspec import structs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ecs_blocks.deploy.changes import Change, PropertyChange
+    from ecs_blocks.deploy.cloudformation.changes import Change, PropertyChange
 
 _IDENTITY: Final[Mapping[str, frozenset[str]]] = {
     "AWS::ApplicationAutoScaling::ScalableTarget": frozenset({"Id"}),
