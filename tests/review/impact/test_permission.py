@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ecs_blocks.review.impact.permission.grants import Grant, fits
-from tests.review.impact.stage import lines, told
+from tests.review.impact.stage import details, lines, told
 from tests.review.stacks import body
 
 
@@ -190,6 +190,40 @@ def test_a_new_role(before: dict[str, Any] | None, action: str, weight: str) -> 
     assert lines(before, role(allow(action)), "permission") == [
         f"{weight} permission: the role Role is new; it may: {action} on * (everything)"
     ]
+
+
+ARN = {"Fn::GetAtt": ["Role", "Arn"]}
+TO_ECS = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ([allow("iam:PassRole", ARN)], ["Other may pass it on (iam:PassRole)"]),
+        ([allow("iam:*")], ["Other may pass it on (iam:PassRole)"]),
+        (
+            [allow("iam:PassRole", ARN, Condition=TO_ECS)],
+            [
+                "Other may pass it on (iam:PassRole, if iam:PassedToService StringEquals "
+                "ecs-tasks.amazonaws.com)"
+            ],
+        ),
+        ([allow("iam:PassRole", {"Fn::GetAtt": ["Third", "Arn"]})], []),
+        ([allow("iam:GetRole", ARN)], []),
+        ([allow("iam:*"), deny("iam:PassRole")], []),
+        (
+            [allow("iam:*"), deny("iam:PassRole", Condition=TO_ECS)],
+            ["Other may pass it on (iam:PassRole)"],
+        ),
+        ([], []),
+    ],
+)
+def test_of_a_role_that_may_do_more_it_is_said_who_passes_it_on(
+    statements: list[dict[str, Any]], expected: list[str]
+) -> None:
+    other = {"Other": role(*statements)["Role"]}
+
+    assert details(role() | other, role(allow("s3:GetObject", BUCKET)) | other) == expected
 
 
 def trust(principal: Any, **condition: Any) -> dict[str, Any]:

@@ -7,64 +7,22 @@ from typing import TYPE_CHECKING, Final
 from ecs_blocks.checks.model import Unknown
 from ecs_blocks.checks.views.iam_statements import HOLDERS, ROLE
 from ecs_blocks.checks.views.parts import as_items
-from ecs_blocks.checks.views.references import references
 from ecs_blocks.review.impact.finding import Finding
-from ecs_blocks.review.impact.permission.grants import Grant, beyond, grants
+from ecs_blocks.review.impact.permission.grants import beyond, grants
+from ecs_blocks.review.impact.permission.held import POLICY, Held, is_attached
+from ecs_blocks.review.impact.permission.passing import passers
 from ecs_blocks.review.impact.permission.words import lines, role_name, said
 from ecs_blocks.review.impact.phrases import listed, spoken, verb
 from ecs_blocks.review.impact.reading import differs
 from ecs_blocks.review.model import Weight
-from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ecs_blocks.checks.model import Resource, Template
+    from ecs_blocks.checks.model import Resource
     from ecs_blocks.review.impact.subject import Subject
 
-_ATTACHED: Final = ("Roles", "RoleName")
-_POLICY: Final = "PolicyDocument"
 _EVERYTHING: Final = "*"
-
-
-class Held:
-    """What the policies of one role say on one side: the grants, and the policies of AWS."""
-
-    def __init__(self, role: str, template: Template) -> None:
-        self.grants: list[Grant] = []
-        self.managed: list[str] = []
-        self.places: list[tuple[str, str]] = []
-        self.is_known = True
-        for holder in template.of_type(*HOLDERS):
-            if holder.id == role:
-                self._inline(holder, template)
-            elif holder.type != ROLE and _is_attached(holder, role, template):
-                self._add(holder.properties.get(_POLICY))
-                self.places.append((holder.id, ""))
-
-    def _inline(self, role: Resource, template: Template) -> None:
-        self.places += [(role.id, "Policies"), (role.id, "ManagedPolicyArns")]
-        policies = role.properties.get("Policies")
-        if is_intrinsic(policies):
-            self.is_known = False
-            policies = []
-        for one in as_items(policies):
-            known = isinstance(one, dict) and not is_intrinsic(one)
-            self._add(one.get(_POLICY) if known else None, known=known)
-        attached = role.properties.get("ManagedPolicyArns")
-        if is_intrinsic(attached):
-            self.is_known = False
-            attached = []
-        for one in as_items(attached):
-            if template.target(one) is None:
-                self.managed.append(spoken(one).rpartition("policy/")[2] or spoken(one))
-
-    def _add(self, document: object, *, known: bool = True) -> None:
-        try:
-            self.grants += grants(document)
-        except Unknown:
-            known = False
-        self.is_known = self.is_known and known
 
 
 def role_permissions(subject: Subject) -> Iterator[Finding]:
@@ -92,11 +50,11 @@ def policies_of_other_roles(subject: Subject) -> Iterator[Finding]:
     """A finding for each changed policy that hangs on no role of this stack."""
     roles = [one.id for one in subject.after.of_type(ROLE)]
     for holder in subject.after.of_type(*HOLDERS):
-        if holder.type == ROLE or any(_is_attached(holder, one, subject.after) for one in roles):
+        if holder.type == ROLE or any(is_attached(holder, one, subject.after) for one in roles):
             continue
         before = subject.before.resources.get(holder.id)
-        covers = ((holder.id, _POLICY),)
-        documents = [one.properties.get(_POLICY) if one else None for one in (before, holder)]
+        covers = ((holder.id, POLICY),)
+        documents = [one.properties.get(POLICY) if one else None for one in (before, holder)]
         if not differs(*documents):
             continue
         try:
@@ -130,7 +88,7 @@ def _is_touched(subject: Subject, role: str) -> bool:
     """Whether the role or a policy on it differs: an equal policy needs no comparing."""
     own = {role}
     for template in (subject.before, subject.after):
-        own |= {one.id for one in template.of_type(*HOLDERS) if _is_attached(one, role, template)}
+        own |= {one.id for one in template.of_type(*HOLDERS) if is_attached(one, role, template)}
     for one in own:
         sides = [side.resources.get(one) for side in (subject.before, subject.after)]
         if any(side is None for side in sides) or differs(
@@ -153,11 +111,12 @@ def _more(subject: Subject, role: str, old: Held, new: Held) -> Iterator[Finding
     if allowed:
         head = f"{name} is new; it may:" if fresh else f"{name} may now:"
         text, details = said(head, lines(allowed, old.grants))
+        handed = passers(role, subject.after) if weight is Weight.APPROVAL else ()
         yield Finding(
             kind="permission",
             weight=weight,
             text=text,
-            details=details,
+            details=details + handed,
             covers=_touched(subject, new),
         )
     if freed:
@@ -213,11 +172,3 @@ def _policies(names: list[str]) -> str:
 def _touched(subject: Subject, held: Held) -> tuple[tuple[str, str], ...]:
     """The properties that hold the policies, of the resources that differ."""
     return tuple((one, path) for one, path in dict.fromkeys(held.places) if one in subject.by_id)
-
-
-def _is_attached(holder: Resource, role: str, template: Template) -> bool:
-    if any(role in set(references(holder.properties.get(key))) for key in _ATTACHED):
-        return True
-    body = template.resources.get(role)
-    attached = body.properties.get("ManagedPolicyArns") if body is not None else None
-    return any(holder.id in set(references(one)) for one in as_items(attached))
