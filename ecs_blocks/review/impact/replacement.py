@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.checks.views.balancers import LOAD_BALANCER
 from ecs_blocks.checks.views.tasks import SERVICE, TASK_DEFINITION
+from ecs_blocks.review.facts.types import facts as facts_of
 from ecs_blocks.review.impact import service_facts as facts
 from ecs_blocks.review.impact.conflicts import conflict
 from ecs_blocks.review.impact.finding import Finding
@@ -181,6 +182,9 @@ def _effects(subject: Subject, change: ResourceChange, kind: Kind) -> Iterator[s
         yield "the old one stays in the account, outside of the stack"
     if kind.loses:
         yield kind.loses
+    known = facts_of(change.type)
+    if known is not None and known.delete_first and change.fate is not Fate.RETAINED:
+        yield "the old one is deleted before the new one is made"
 
 
 def _special(subject: Subject, change: ResourceChange) -> Iterator[str]:

@@ -148,6 +148,15 @@ def one(type_: str, /, **properties: Any) -> dict[str, Any]:
             "notice replacement: It: the web ACL's association is replaced: requests may pass "
             "unfiltered for a moment",
         ),
+        # of a type whose schema says delete_then_create
+        (
+            "EC2::SubnetRouteTableAssociation",
+            {"SubnetId": "s", "RouteTableId": "a"},
+            {"SubnetId": "t", "RouteTableId": "a"},
+            "approval replacement: It: the EC2 subnet route table association is replaced: "
+            "whatever it holds is not taken over; the old one is deleted before the new one is "
+            "made",
+        ),
         # a type without a sentence of its own
         (
             "Athena::WorkGroup",
