@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecs_blocks.deploy.show.line import Paper, paragraph, plain
-from ecs_blocks.deploy.show.words import Tone
+from ecs_blocks.deploy.show.line import Paper, hanging
 from ecs_blocks.review.impact.phrases import count
 from ecs_blocks.review.model import Weight
 from ecs_blocks.review.show.text import SIGNS
@@ -31,20 +30,15 @@ def consequence_lines(found: Sequence[Consequence], paper: Paper) -> Iterator[st
     for one in found:
         if one.weight is Weight.CALM and one not in calm[:_CALM]:
             continue
-        yield from _wrapped(f"{SIGNS[one.weight]:<3}", one.text, paper)
+        yield from hanging(f"{SIGNS[one.weight]:<3}", one.text, paper)
         told = [] if one.weight is Weight.CALM else [*one.details]
         more = len(told) - _DETAILS
         for detail in told[:_DETAILS] if more > 1 else told:
-            yield from _wrapped("     ", detail, paper)
+            yield from hanging("     ", detail, paper)
         if more > 1:
             yield f"     and {more} more details"
         causes = [cause for cause in one.causes if cause.kind in _TOLD]
         for reason in reasons(causes, whole(one)):
-            yield from _wrapped("     ", reason, paper)
+            yield from hanging("     ", reason, paper)
     if len(calm) > _CALM:
         yield f"   and {count(len(calm) - _CALM, 'calm one')} more"
-
-
-def _wrapped(first: str, text: str, paper: Paper) -> Iterator[str]:
-    for line in paragraph(first, text, Tone.PLAIN, paper):
-        yield plain(line).rstrip()

@@ -82,6 +82,11 @@ def paragraph(first: str, text: str, tone: Tone, paper: Paper) -> list[Line]:
     return [fitted([Span(line, tone)], paper) for line in lines]
 
 
+def hanging(first: str, text: str, paper: Paper) -> list[str]:
+    """A paragraph without colours, as text."""
+    return [plain(line).rstrip() for line in paragraph(first, text, Tone.PLAIN, paper)]
+
+
 def plain(line: Line) -> str:
     """The text of a line alone."""
     return "".join(span.text for span in line)

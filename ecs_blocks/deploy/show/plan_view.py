@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecs_blocks.deploy.show.line import Paper
+from ecs_blocks.deploy.show.line import Paper, hanging
 from ecs_blocks.deploy.show.plan_text import Group, render, verdict
-from ecs_blocks.deploy.show.safe_text import clean
 from ecs_blocks.review.model import Weight
 
 if TYPE_CHECKING:
@@ -25,7 +24,8 @@ _WORDS: Final = {
 
 def plan_view(plan: Plan, *, columns: int = 100, encoding: str = "utf-8") -> str:
     """The plan as text, lines of at most *columns*."""
-    head = "\n".join(clean(line) for line in _head(plan))
+    paper = Paper(max(columns, 20), encoding=encoding)
+    head = "\n".join(line for item in _head(plan) for line in hanging(*item, paper))
     if plan.kind in ("NOTHING", "SETTINGS"):
         return head + "\n"
     told = f"{head}\n\n"
@@ -33,7 +33,6 @@ def plan_view(plan: Plan, *, columns: int = 100, encoding: str = "utf-8") -> str
         # the review is loaded only where it has something to say
         from ecs_blocks.deploy.show.consequence_text import consequence_lines  # noqa: PLC0415
 
-        paper = Paper(max(columns, 20), encoding=encoding)
         told += "".join(f"{line}\n" for line in consequence_lines(plan.consequences, paper)) + "\n"
     return told + render(plan.changes, plan.parameters, columns=columns, encoding=encoding)
 
@@ -51,9 +50,10 @@ def question_of(plan: Plan) -> str:
     return f"Deploy this to {plan.environment}{although}?"
 
 
-def _head(plan: Plan) -> Iterator[str]:
-    yield f"{plan.stack_name}: {_WORDS[plan.kind]}"
-    yield f"account {plan.account_id}, {plan.region}, as {plan.made_by}"
-    yield from (f"- {fact}" for fact in plan.facts)
-    yield from (f"~ {setting}" for setting in plan.settings)
-    yield from (f"! warning: {warning}" for warning in plan.warnings)
+def _head(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Each line, with the sign before it."""
+    yield "", f"{plan.stack_name}: {_WORDS[plan.kind]}"
+    yield "", f"account {plan.account_id}, {plan.region}, as {plan.made_by}"
+    yield from (("- ", fact) for fact in plan.facts)
+    yield from (("~ ", setting) for setting in plan.settings)
+    yield from (("! ", f"warning: {warning}") for warning in plan.warnings)

@@ -1,4 +1,4 @@
-"""What is asked below a plan."""
+"""What stands above a plan's changes, and what is asked below them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from ecs_blocks.deploy.cloudformation.changes import Change
-from ecs_blocks.deploy.show.plan_view import question_of
+from ecs_blocks.deploy.show.plan_view import plan_view, question_of
 from ecs_blocks.review.model import Consequence, Weight
 from tests.deploy.show.test_outcome_json import PLAN
 
@@ -39,3 +39,20 @@ def test_the_question_says_what_needs_a_yes(
     plan = structs.replace(PLAN, changes=changes, consequences=consequences)
 
     assert question_of(plan) == asked
+
+
+def test_what_stands_above_is_wrapped_between_words() -> None:
+    plan = structs.replace(
+        PLAN,
+        kind="NOTHING",
+        facts=("Image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/hoge:1.8.3 is there",),
+        warnings=("the alarm \x1b[31mHogeDown has no data",),
+    )
+
+    assert plan_view(plan, columns=40).splitlines()[-5:] == [
+        "- Image",
+        "  123456789012.dkr.ecr.eu-west-1.amazona",
+        "  ws.com/hoge:1.8.3 is there",
+        "! warning: the alarm HogeDown has no",
+        "  data",
+    ]
