@@ -49,6 +49,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
         "sentence": outcome.sentence,
         "causes": list(outcome.causes),
         "failures": [_failure(one) for one in outcome.failures],
+        "failed_tasks": outcome.failed_tasks,
         "services": [
             {
                 "logical_id": one.logical_id,

@@ -63,6 +63,7 @@ OUTCOME: Final = Outcome(
     sentence="it was rolled back",
     causes=("Service: UPDATE_FAILED",),
     failures=(TASK,),
+    failed_tasks=3,
     verdicts=(Verdict("Service", serves=False, sentence="hoge:1 serves"),),
     notes=("a placeholder",),
     plan=PLAN,
@@ -74,8 +75,10 @@ def told(outcome: Outcome = OUTCOME) -> Any:
 
 
 def test_a_failure_has_its_class_its_reason_and_its_lines() -> None:
-    [failure] = told()["stacks"]["hoge-prod"]["failures"]
+    stack = told()["stacks"]["hoge-prod"]
+    [failure] = stack["failures"]
 
+    assert stack["failed_tasks"] == 3
     assert failure == {
         "task_id": "7f2a",
         "class": "exit code",
