@@ -11,7 +11,6 @@ from ecs_blocks.review.difference.causes import Causes
 from ecs_blocks.review.difference.resources import differing, differing_outputs
 from ecs_blocks.review.difference.secret import secret_values, shown, shown_text
 from ecs_blocks.review.difference.seen import Seen, seen
-from ecs_blocks.review.difference.sources import references_in
 from ecs_blocks.review.difference.trees import Leaf
 from ecs_blocks.review.model import (
     Action,
@@ -23,6 +22,7 @@ from ecs_blocks.review.model import (
 from ecs_blocks.review.replacement.fate import of_removed, of_replaced
 from ecs_blocks.review.replacement.follow import changes, follow
 from ecs_blocks.review.side import HIDDEN
+from ecs_blocks.templates.references import references
 from ecs_blocks.templates.resolve import mapping
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class _Comparison:
             value = new.attributes.get("Value")
             behind = {
                 target
-                for target, attribute in references_in(value)
+                for target, attribute in references(value)
                 if target in followed and changes(followed[target], attribute) is not Replacement.NO
             }
             if behind:

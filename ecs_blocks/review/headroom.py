@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 from ecs_blocks.checks.model import Template
 from ecs_blocks.checks.views.balancers import LISTENER, LISTENER_RULE, LOAD_BALANCER, TARGET_GROUP
 from ecs_blocks.checks.views.parts import as_items
-from ecs_blocks.checks.views.references import references
 from ecs_blocks.checks.views.security_rules import EGRESS, GROUP, INGRESS
 from ecs_blocks.checks.views.tasks import SERVICE
 from ecs_blocks.review.impact.reading import at
 from ecs_blocks.review.impact.service_facts import tasks_of
 from ecs_blocks.review.model import Headroom
+from ecs_blocks.templates.references import referred_names
 from ecs_blocks.templates.resolve import is_intrinsic, mapping
 from ecs_blocks.templates.text import MAX_INLINE_BYTES, MAX_TEMPLATE_BYTES
 
@@ -118,7 +118,7 @@ def _targets(template: Template) -> Used:
     found: Counter[str] = Counter()
     for service in template.of_type(SERVICE):
         most = tasks_of(service, template).high
-        groups = set(references(at(service, "LoadBalancers")))
+        groups = set(referred_names(at(service, "LoadBalancers")))
         leading = sorted({one for one, names in _routes(template) if groups & names})
         for balancer in leading if most else ():
             found[f"targets of {balancer}"] += int(most or 0)
@@ -132,7 +132,7 @@ def _routes(template: Template) -> Iterator[tuple[str, set[str]]]:
         if route.type == LISTENER_RULE:
             listener = _target(template, route.properties.get("ListenerArn"), LISTENER)
         own = (route.properties.get(key) for key in ("Actions", "DefaultActions"))
-        names = {name for one in own for name in references(one)}
+        names = {name for one in own for name in referred_names(one)}
         yield _holder(template, listener, "LoadBalancerArn", LOAD_BALANCER), names
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from copy import copy
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
@@ -13,11 +12,12 @@ from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import logical_id, nearest
 from ecs_blocks.templates import origins
 from ecs_blocks.templates.plain import plain, refuse_resource
+from ecs_blocks.templates.references import referred_names
 from ecs_blocks.templates.steps import step, with_steps
 from ecs_blocks.values import parameter_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ecs_blocks.environment.declare import Environment
     from ecs_blocks.environment.fields import Field
@@ -61,7 +61,6 @@ _NAMES: Final = {
 }
 """Types whose names are unique in an account and region, and the property that holds it."""
 MAX_DESCRIPTION: Final = 1024
-_SUB_NAME: Final = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[^{}]*)?\}")
 
 
 class Block(Protocol[H_co]):
@@ -194,7 +193,7 @@ def encode(stack: Stack, fields: Mapping[str, Field]) -> dict[str, Any]:
         BlockError: it refers to what does not exist, or a parameter and a resource share a name.
     """
     body = encode_body(stack)
-    used = frozenset(references({k: v for k, v in body.items() if k != "Description"}))
+    used = frozenset(referred_names({k: v for k, v in body.items() if k != "Description"}))
     by_key = {f.key: f for f in fields.values() if f.spec.pseudo is None and not f.is_shape}
     parameters = {key: f.declaration() for key, f in by_key.items() if key in used}
     for key in parameters:
@@ -242,7 +241,7 @@ def _refuse_unknown(
         *body.get("Outputs", {}).items(),
         ("Conditions", conditions),
     ]:
-        for name in references(part) if unknown else ():
+        for name in referred_names(part) if unknown else ():
             if name in unknown:
                 raise BlockError(
                     f"{title} refers to {name}, which does not exist{nearest(name, known)}"
@@ -272,35 +271,6 @@ def _refuse_same_names(resources: Mapping[str, Any]) -> None:
                 f"{first} and {title} have the same {key}; a block that is named for the stack "
                 "stands in it once: make an app of the second"
             )
-
-
-def references(tree: Any) -> list[str]:
-    """Every name that *tree* refers to by Ref, GetAtt or Sub, pseudo parameters included."""
-    found: list[str] = []
-    if isinstance(tree, dict):
-        if len(tree) == 1:
-            [(function, argument)] = tree.items()
-            found += _referred(function, argument)
-        tree = tree.values()
-    for item in tree:
-        if isinstance(item, (dict, list)):
-            found += references(item)
-    return found
-
-
-def _referred(function: str, argument: Any) -> Iterable[str]:
-    match function, argument:
-        case "Ref", str():
-            return [argument]
-        case "Fn::GetAtt", [str() as name, *_]:
-            return [name]
-        case "Fn::GetAtt", str():
-            return [argument.split(".", 1)[0]]
-        case "Fn::Sub", str():
-            return _SUB_NAME.findall(argument)
-        case "Fn::Sub", [str() as joined, dict() as variables]:
-            return [name for name in _SUB_NAME.findall(joined) if name not in variables]
-    return []
 
 
 def _ordered(resource: dict[str, Any]) -> dict[str, Any]:

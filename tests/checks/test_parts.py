@@ -8,7 +8,7 @@ import pytest
 
 from ecs_blocks.checks.model import Fault, Resource, Template, Unknown
 from ecs_blocks.checks.views.parts import Part, each, elsewhere, literal, number, parts, text, whole
-from ecs_blocks.checks.views.references import made_before, references
+from ecs_blocks.checks.views.references import made_before
 from tests.checks.helpers import resource
 
 if TYPE_CHECKING:
@@ -108,17 +108,6 @@ def test_text(value: object, found: str) -> None:
 )
 def test_literal(value: object, found: str) -> None:
     assert literal(value) == found
-
-
-def test_references() -> None:
-    value = [
-        {"Ref": "A"},
-        {"Deep": {"Fn::GetAtt": ["B", "Arn"]}},
-        {"Fn::Sub": ["${C.Name}-${AWS::Region}-${D}-${!E}", {"D": {"Ref": "F"}}]},
-        {"Fn::Join": ["", ["x", {"Fn::GetAtt": "G.Arn"}]]},
-    ]
-
-    assert set(references(value)) == {"A", "B", "C", "AWS", "D", "F", "G"}
 
 
 def test_made_before() -> None:

@@ -10,7 +10,7 @@ from troposphere import Output, iam, logs
 import ecs_blocks as eb
 from ecs_blocks.environment.declare import fields_of
 from ecs_blocks.errors import BlockError
-from ecs_blocks.templates.stack import Scope, encode, references
+from ecs_blocks.templates.stack import Scope, encode
 from tests.project import project, script
 
 if TYPE_CHECKING:
@@ -108,26 +108,6 @@ def test_tokens_deep_inside_a_resource_become_functions() -> None:
         "list": [{"Ref": "Days"}, {"deep": {"Fn::GetAtt": ["Group", "Arn"]}}]
     }
     assert resource["Properties"]["Tags"] == [{"Key": "Days", "Value": {"Fn::Sub": "d${Days}"}}]
-
-
-@pytest.mark.parametrize(
-    ("tree", "expected"),
-    [
-        ({"Ref": "A"}, ["A"]),
-        ({"Ref": "AWS::Region"}, ["AWS::Region"]),
-        ({"Fn::GetAtt": ["A", "Arn"]}, ["A"]),
-        ({"Fn::GetAtt": "A.Endpoint.Address"}, ["A"]),
-        ({"Fn::Sub": "${A}-${B.Arn}-${!C}"}, ["A", "B"]),
-        ({"Fn::Sub": "${AWS::Region}"}, []),
-        ({"Fn::Sub": ["${A}-${B}", {"B": {"Ref": "C"}}]}, ["A", "C"]),
-        ({"Fn::If": ["C", {"Ref": "A"}, {"Ref": "B"}]}, ["A", "B"]),
-        ({"a": [{"b": {"Ref": "A"}}], "c": "${B}"}, ["A"]),
-        ({"Ref": "A", "Other": {"Ref": "B"}}, ["B"]),
-        ("A", []),
-    ],
-)
-def test_every_name_that_is_referred_to_is_found(tree: Any, expected: list[str]) -> None:
-    assert list(references(tree)) == expected
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ecs_blocks.checks.model import Check, Fault, Resource, Severity, Template, Unknown
 from ecs_blocks.checks.views.balancers import LOAD_BALANCER
 from ecs_blocks.checks.views.parts import Part, each, literal, parts, whole
-from ecs_blocks.checks.views.references import references
+from ecs_blocks.templates.references import referred_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def _record(record: Part, group_zone: Any, template: Template) -> Iterator[Fault
 
 def _balancer(name: Any, template: Template) -> Resource | None:
     """The load balancer of this template that an alias takes its DNS name from."""
-    found = (template.resources.get(one) for one in references(name))
+    found = (template.resources.get(one) for one in referred_names(name))
     return next((one for one in found if one is not None and one.type in _ZONE_OF), None)
 
 

@@ -31,9 +31,9 @@ from ecs_blocks.checks.model import (
     referenced,
 )
 from ecs_blocks.checks.views.parts import Part, each, literal, text
-from ecs_blocks.checks.views.references import references
 from ecs_blocks.checks.views.tasks import TASK_DEFINITION, containers
 from ecs_blocks.environment.credentials import URL_PASSWORD, VALUES
+from ecs_blocks.templates.references import referred_names
 from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _credential(value: str) -> str | None:
 def _hidden(value: Any, template: Template) -> str | None:
     """The NoEcho parameter that *value* shows, but for one that only names a secret."""
     declared = template.body.get("Parameters")
-    for name in references(value):
+    for name in referred_names(value):
         parameter = declared.get(name) if isinstance(declared, dict) else None
         hidden = isinstance(parameter, dict) and is_true(parameter.get("NoEcho"))
         if hidden and not _A_PLACE.search(name):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ecs_blocks.checks.model import Unknown
 from ecs_blocks.checks.views.parts import Part, as_items, elsewhere, parts, text, whole
-from ecs_blocks.checks.views.references import references
+from ecs_blocks.templates.references import referred_names
 from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:
@@ -108,5 +108,5 @@ def scaled_by(service: Resource, template: Template) -> Iterator[Resource]:
     for target in template.of_type(SCALABLE_TARGET):
         given = target.raw("ResourceId")
         named = isinstance(name, str) and text(given).endswith(f"/{name}")
-        if named or service.id in references(given):
+        if named or service.id in referred_names(given):
             yield target

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.deploy.preflight.ask import find
 from ecs_blocks.deploy.preflight.finding import Finding, Gap, fact, problem, skipped, warning
-from ecs_blocks.deploy.preflight.template import items, part, references, text
+from ecs_blocks.deploy.preflight.template import items, part, text
+from ecs_blocks.templates.references import referred_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,13 +24,12 @@ def certificates_of(subject: Subject) -> dict[str, set[str]]:
     balancers: dict[str, set[str]] = {}
     found: dict[str, set[str]] = {}
     for name, properties in subject.of_type("AWS::ElasticLoadBalancingV2::Listener"):
-        balancers[name] = references(properties.get("LoadBalancerArn"))
+        balancers[name] = set(referred_names(properties.get("LoadBalancerArn")))
         for one in items(properties.get("Certificates")):
             found.setdefault(text(one.get("CertificateArn")), set()).update(balancers[name])
     for _, properties in subject.of_type("AWS::ElasticLoadBalancingV2::ListenerCertificate"):
-        own = {
-            b for name in references(properties.get("ListenerArn")) for b in balancers.get(name, ())
-        }
+        listeners = referred_names(properties.get("ListenerArn"))
+        own = {b for name in listeners for b in balancers.get(name, ())}
         for one in items(properties.get("Certificates")):
             found.setdefault(text(one.get("CertificateArn")), set()).update(own)
     return {arn: names for arn, names in found.items() if ":acm:" in arn}
@@ -102,7 +102,7 @@ def _hosts(subject: Subject, balancer: str) -> list[str]:
     found = []
     for _, properties in subject.of_type("AWS::Route53::RecordSet"):
         alias = part(properties, "AliasTarget").get("DNSName")
-        leads_to = references(alias) | references(properties.get("ResourceRecords"))
+        leads_to = referred_names([alias, properties.get("ResourceRecords")])
         if balancer in leads_to and (name := text(properties.get("Name"))):
             found.append(name.removesuffix(".").lower())
     return list(dict.fromkeys(found))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ecs_blocks.deploy.preflight.ask import ask, find, pages
 from ecs_blocks.deploy.preflight.finding import Gap, problem, skipped, warning
 from ecs_blocks.deploy.preflight.listeners import shared_rules
-from ecs_blocks.deploy.preflight.template import references
+from ecs_blocks.templates.references import referred_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def _new_groups(subject: Subject) -> dict[str, set[str]]:
         groups = {
             name
             for properties in rules.values()
-            for name in references(properties.get("Actions"))
+            for name in referred_names(properties.get("Actions"))
             if name in new
         }
         balancer = listener.replace(":listener/", ":loadbalancer/").rpartition("/")[0]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from ecs_blocks.deploy.ecs.names import cluster_in
 from ecs_blocks.deploy.preflight.ask import ask
 from ecs_blocks.deploy.preflight.finding import Gap, problem, skipped
-from ecs_blocks.deploy.preflight.template import items, part, references, text, texts
+from ecs_blocks.deploy.preflight.template import items, part, text, texts
+from ecs_blocks.templates.references import referred_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,7 +66,7 @@ def _for_instances(subject: Subject, properties: Mapping[str, Any]) -> bool:
     resources = part(subject.template, "Resources")
     wanted = [
         texts(part(resources, name, "Properties").get("RequiresCompatibilities"))
-        for name in references(properties.get("TaskDefinition"))
+        for name in referred_names(properties.get("TaskDefinition"))
     ]
     return any(one and _FARGATE not in one for one in wanted)
 

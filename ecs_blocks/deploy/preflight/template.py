@@ -31,22 +31,6 @@ def part(value: Mapping[str, Any], *keys: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def references(value: object) -> set[str]:
-    """The logical ids that ``Ref`` and ``Fn::GetAtt`` in *value* name, at any depth."""
-    if isinstance(value, list):
-        return {name for item in value for name in references(item)}
-    if not isinstance(value, dict):
-        return set()
-    match value:
-        case {"Ref": str() as name}:
-            return {name}
-        case {"Fn::GetAtt": [str() as name, *_]}:
-            return {name}
-        case {"Fn::GetAtt": str() as dotted}:
-            return {dotted.partition(".")[0]}
-    return {name for item in value.values() for name in references(item)}
-
-
 def is_true(value: object) -> bool:
     """Whether a property is true, as CloudFormation takes it: ``"true"`` counts."""
     return value is True or value == "true"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from ecs_blocks.templates.references import references
 from ecs_blocks.templates.resolve import is_intrinsic, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-SUB_NAME: Final = re.compile(r"\$\{(?!!)([^{}]+)\}")
 Step = str | int
 """A key of a mapping, or the place in a list."""
 
@@ -36,39 +35,6 @@ def source_at(source: Any, resolved: Any, steps: Sequence[Step]) -> Any:
     return source
 
 
-def references_in(value: Any) -> Iterator[tuple[str, str]]:
-    """(name, attribute) of everything that *value* refers to; the attribute of a Ref is empty."""
-    if isinstance(value, list):
-        for item in value:
-            yield from references_in(item)
-    elif isinstance(value, dict):
-        match value:
-            case {"Ref": str() as name} if len(value) == 1:
-                yield name, ""
-            case {"Fn::GetAtt": str() as text} if len(value) == 1:
-                name, _, attribute = text.partition(".")
-                yield name, attribute
-            case {"Fn::GetAtt": [str() as name, *rest]} if len(value) == 1:
-                yield name, ".".join(one for one in rest if isinstance(one, str))
-            case {"Fn::Sub": content} if len(value) == 1:
-                yield from _in_sub(content)
-            case _:
-                for item in value.values():
-                    yield from references_in(item)
-
-
-def _in_sub(content: Any) -> Iterator[tuple[str, str]]:
-    text, given = content, None
-    if isinstance(content, list) and content:
-        text, given = content[0], content[1] if len(content) > 1 else None
-    own = mapping(given)
-    for found in SUB_NAME.findall(text) if isinstance(text, str) else ():
-        if found not in own:
-            name, _, attribute = found.strip().partition(".")
-            yield name, attribute
-    yield from references_in(list(own.values()))
-
-
 def names_in(value: Any, template: Mapping[str, Any]) -> set[str]:
     """Every parameter and resource that decides *value*, conditions included."""
     found: set[str] = set()
@@ -77,7 +43,7 @@ def names_in(value: Any, template: Mapping[str, Any]) -> set[str]:
     waiting = [value]
     while waiting:
         one = waiting.pop()
-        found.update(name for name, _ in references_in(one))
+        found.update(name for name, _ in references(one))
         for name in _conditions_in(one):
             if name not in seen:
                 seen.add(name)

@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.checks.views.balancers import LISTENER, LISTENER_RULE
-from ecs_blocks.checks.views.references import references
 from ecs_blocks.review.facts.beside import UNCHANGEABLE
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.kinds import KEEPS_ITS_TURN, kind_of
@@ -21,6 +20,7 @@ from ecs_blocks.review.impact.reading import at, differs
 from ecs_blocks.review.impact.routes import RECORD, balancers_of
 from ecs_blocks.review.impact.service_facts import discovery_names
 from ecs_blocks.review.model import Action, Replacement, Weight
+from ecs_blocks.templates.references import referred_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,11 @@ def conflict(subject: Subject, change: ResourceChange) -> str:
         return ""
     before, after = at(old, name), at(new, name)
     # A name that another resource's replacement changes with it is not taken.
-    if after is None or differs(before, after) or any(map(subject.is_replaced, references(after))):
+    if (
+        after is None
+        or differs(before, after)
+        or any(map(subject.is_replaced, referred_names(after)))
+    ):
         return ""
     return (
         f"the deploy {how}, for its name {spoken(after)} is fixed and still taken by the old one; "
@@ -101,7 +105,7 @@ def taken_in_the_account(before: Template, after: Template) -> list[str]:
     for new in after.resources.values():
         for old in before.of_type(new.type):
             values = [at(new, one) for one in _PLACES.get(new.type, ())]
-            named = new.type in KEEPS_ITS_TURN or set(references(values)) & set(after.resources)
+            named = new.type in KEEPS_ITS_TURN or set(referred_names(values)) & set(after.resources)
             if not named and _taken(old, new):
                 found.append(f"{new.id}: {_why(old, new)}")
     return found

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.checks.views.references import references
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.phrases import changed, count, spoken
 from ecs_blocks.review.impact.reading import at, differs
 from ecs_blocks.review.impact.subject import real, within
 from ecs_blocks.review.model import Replacement, Weight
+from ecs_blocks.templates.references import referred_names
 from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _exchanged(subject: Subject, change: ResourceChange, group: Resource) -> Ite
     templates = [
         one.logical_id
         for one in subject.of_type(_TEMPLATE)
-        if one.logical_id in set(references(group.properties)) and real(one)
+        if one.logical_id in referred_names(group.properties) and real(one)
     ]
     touched = [key for key in _STARTED_WITH if any(within(path, key) for path in paths)]
     if not touched and not templates:

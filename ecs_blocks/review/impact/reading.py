@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.checks.views.parts import as_items, number, text
-from ecs_blocks.checks.views.references import references
+from ecs_blocks.templates.references import referred_names
 from ecs_blocks.templates.resolve import is_intrinsic, normalised
 
 if TYPE_CHECKING:
@@ -85,6 +85,6 @@ def users(template: Template, logical_id: str, *types: str) -> Iterator[Resource
     """The resources (of these types, or of all) that refer to *logical_id*."""
     for resource in template.resources.values():
         if (not types or resource.type in types) and logical_id in set(
-            references(resource.properties)
+            referred_names(resource.properties)
         ):
             yield resource

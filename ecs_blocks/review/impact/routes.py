@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.checks.views.balancers import LISTENER, LISTENER_RULE, TARGET_GROUP
-from ecs_blocks.checks.views.references import references
 from ecs_blocks.review.impact.phrases import spoken
 from ecs_blocks.review.impact.reading import at
+from ecs_blocks.templates.references import referred_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ ACTIONS: Final = {LISTENER: "DefaultActions", LISTENER_RULE: "Actions"}
 
 def fed(route: Resource) -> set[str]:
     """The logical ids that the actions of a listener or a rule refer to, target groups among."""
-    return set(references(at(route, ACTIONS[route.type])))
+    return set(referred_names(at(route, ACTIONS[route.type])))
 
 
 def balancers_of(template: Template) -> dict[str, set[str]]:
@@ -45,7 +45,7 @@ def _balancer(template: Template, route: Resource) -> str:
         listener = template.target(given)
         if listener is not None and listener.type == LISTENER:
             return _balancer(template, listener)
-    names = [one for one in references(given) if one in template.resources]
+    names = [one for one in referred_names(given) if one in template.resources]
     if names:
         return names[0]
     return spoken(given) if given is not None else ""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.checks.views.references import references
 from ecs_blocks.checks.views.tasks import SCALABLE_TARGET, SERVICE
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.phrases import changed, count, figure
 from ecs_blocks.review.impact.reading import at, differs
 from ecs_blocks.review.impact.service_facts import Tasks, target_of, tasks_of
 from ecs_blocks.review.model import Weight
+from ecs_blocks.templates.references import referred_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,7 +114,7 @@ def _figure_or(value: Any) -> str:
 
 def _is_of_a_service(subject: Subject, target: Resource) -> bool:
     ids = {one.id for one in subject.after.of_type(SERVICE)}
-    return bool(ids & set(references(at(target, "ResourceId"))))
+    return bool(ids & set(referred_names(at(target, "ResourceId"))))
 
 
 def _target(old: Resource, new: Resource, name: str) -> Iterator[Finding]:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from ecs_blocks.checks.views.parts import as_items, text
-from ecs_blocks.checks.views.references import references
 from ecs_blocks.checks.views.tasks import SCALABLE_TARGET, SERVICE, task_of
 from ecs_blocks.review.impact.reading import at, finite, number_at, switched
+from ecs_blocks.templates.references import referred_names
 from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def tasks_of(service: Resource | None, template: Template) -> Tasks:
 def target_of(service: Resource, template: Template) -> Resource | None:
     """The scalable target of *service*, where it is in this template."""
     for target in template.of_type(SCALABLE_TARGET):
-        if service.id in set(references(at(target, "ResourceId"))):
+        if service.id in referred_names(at(target, "ResourceId")):
             return target
     return None
 

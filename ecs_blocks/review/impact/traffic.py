@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecs_blocks.checks.views.references import made_before, references
+from ecs_blocks.checks.views.references import made_before
 from ecs_blocks.checks.views.tasks import SERVICE
 from ecs_blocks.review.impact import service_facts as facts
 from ecs_blocks.review.impact.finding import Finding
@@ -24,6 +24,7 @@ from ecs_blocks.review.impact.routes import (
     leads_to,
 )
 from ecs_blocks.review.model import Replacement, Weight
+from ecs_blocks.templates.references import referred_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,7 +143,7 @@ def _moved_names(subject: Subject, service: Resource, fresh: list[str]) -> list[
             continue
         old = dict(leads_to(before))
         for path, value in leads_to(record):
-            named = set(references(value))
+            named = set(referred_names(value))
             moves = differs(old.get(path), value) or any(map(subject.is_replaced, named))
             # One that is looked up is not in the template: nor is the balancer behind it.
             behind = named & own if own else not named & set(subject.after.resources)

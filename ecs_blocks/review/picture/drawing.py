@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.checks.views.references import references
 from ecs_blocks.checks.views.security_rules import GROUP
 from ecs_blocks.checks.views.tasks import SERVICE
 from ecs_blocks.review.model import Action
 from ecs_blocks.review.picture.graph import Edge, Graph, Mark, Node, mark_of
 from ecs_blocks.review.picture.kinds import BACKWARDS, BESIDE, MARGINAL, PART_OF, WATCHERS, kind_of
 from ecs_blocks.review.picture.titles import title_of
+from ecs_blocks.templates.references import referred_names
 from ecs_blocks.templates.resolve import mapping
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _properties(body: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _refers(body: Mapping[str, Any], own: str, among: Iterable[str]) -> Iterable[str]:
-    inside = dict.fromkeys(references(_properties(body)))
+    inside = dict.fromkeys(referred_names(_properties(body)))
     return (name for name in inside if name in among and name != own)
 
 
@@ -86,7 +86,7 @@ def _whole(name: str, resources: Mapping[str, Mapping[str, Any]]) -> str | None:
     key = PART_OF.get(_type(name, resources))
     if key is None:
         return None
-    inside = references(_properties(resources[name]).get(key))
+    inside = referred_names(_properties(resources[name]).get(key))
     linked = [other for other in inside if other in resources and other != name]
     services = [other for other in linked if _type(other, resources) == SERVICE]
     return next(iter([*services, *linked]), None)

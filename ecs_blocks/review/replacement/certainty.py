@@ -6,10 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.review.difference.policies import sorting_key
-from ecs_blocks.review.difference.sources import references_in
 from ecs_blocks.review.difference.spelling import SSM
 from ecs_blocks.review.facts.types import facts
 from ecs_blocks.review.side import LATER
+from ecs_blocks.templates.references import references
 from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def why_unknown(value: Any) -> str:
         inside = why_unknown(argument)
         if inside or function not in ("Ref", "Fn::GetAtt"):
             return inside or "CloudFormation computes it"
-        name = next((name for name, _ in references_in(value)), "")
+        name = next((name for name, _ in references(value)), "")
         return f"it comes from {name}" if name else ""
     return next(filter(None, map(why_unknown, value.values())), "")
 
@@ -123,7 +123,7 @@ def _is_identity(attribute: str) -> bool:
 
 
 def _same_references(before: Any, after: Any) -> bool:
-    return list(references_in(before)) == list(references_in(after))
+    return list(references(before)) == list(references(after))
 
 
 def _only_texts_differ(before: list[Any], after: list[Any]) -> bool:

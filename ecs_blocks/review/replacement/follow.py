@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from ecs_blocks.review.difference.resources import PROPERTIES, Differing
-from ecs_blocks.review.difference.sources import references_in
 from ecs_blocks.review.difference.trees import Leaf
 from ecs_blocks.review.facts.beside import CHANGING_ATTRIBUTES, SAME_AFTERWARDS
 from ecs_blocks.review.facts.types import facts
@@ -22,6 +21,7 @@ from ecs_blocks.review.replacement.own import (
     of_group,
     verdict,
 )
+from ecs_blocks.templates.references import references
 from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ def _references(value: Any, at: Leaf) -> Iterator[Reference]:
 def _at(value: Any, at: Leaf) -> Iterator[Reference]:
     path = at.path or PROPERTIES
     leaf = Leaf(path=path, names=at.names, old=at.old, new=at.new, before=value, after=value)
-    for target, attribute in references_in(value):
+    for target, attribute in references(value):
         yield Reference(leaf, target, attribute)
 
 

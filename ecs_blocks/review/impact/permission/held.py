@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from ecs_blocks.checks.model import Unknown
 from ecs_blocks.checks.views.iam_statements import HOLDERS, ROLE
 from ecs_blocks.checks.views.parts import as_items
-from ecs_blocks.checks.views.references import references
 from ecs_blocks.review.impact.permission.grants import Grant, grants
 from ecs_blocks.review.impact.phrases import spoken
+from ecs_blocks.templates.references import referred_names
 from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ class Held:
 
 def is_attached(holder: Resource, role: str, template: Template) -> bool:
     """Whether the policy *holder* hangs on the role of this id, named by either of the two."""
-    if any(role in set(references(holder.properties.get(key))) for key in _ATTACHED):
+    if any(role in referred_names(holder.properties.get(key)) for key in _ATTACHED):
         return True
     body = template.resources.get(role)
     attached = body.properties.get("ManagedPolicyArns") if body is not None else None
-    return any(holder.id in set(references(one)) for one in as_items(attached))
+    return any(holder.id in referred_names(one) for one in as_items(attached))
