@@ -50,6 +50,7 @@ def service() -> list[Any]:
             ServiceConnectConfiguration=ecs.ServiceConnectConfiguration(Enabled=False),
             EnableECSManagedTags=True,
             PropagateTags="SERVICE",
+            VolumeConfigurations=[],
         ),
         scaling.ScalableTarget(
             "HogeScalableTarget",
@@ -58,6 +59,7 @@ def service() -> list[Any]:
             ResourceId=Sub("service/${ClusterName}/${HogeService.Name}"),
             MinCapacity=Ref("ServiceDesiredCount"),
             MaxCapacity=Ref("ServiceMaxCount"),
+            ScheduledActions=[],
         ),
         _tracking(
             "Cpu",

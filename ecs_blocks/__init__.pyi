@@ -2,6 +2,11 @@
 # ruff: noqa: I001 - one import for each module, or the list would be twice as long
 
 from ecs_blocks.blocks.access_log_bucket import AccessLogBucket as AccessLogBucket
+from ecs_blocks.blocks.access_log_table import (
+    AccessLogTable as AccessLogTable,
+    NewDatabase as NewDatabase,
+)
+from ecs_blocks.blocks.addresses import Addresses as Addresses
 from ecs_blocks.blocks.alarm_topic import AlarmTopic as AlarmTopic, Subscription as Subscription
 from ecs_blocks.blocks.alarms import (
     Alarm as Alarm,
@@ -25,14 +30,21 @@ from ecs_blocks.blocks.backlog_scaling import (
     BacklogTargets as BacklogTargets,
 )
 from ecs_blocks.blocks.balancer import Balancer as Balancer
+from ecs_blocks.blocks.balancer_options import BalancerOptions as BalancerOptions
 from ecs_blocks.blocks.busy import BusyAtMaximum as BusyAtMaximum
+from ecs_blocks.blocks.capacity import (
+    CapacityStrategy as CapacityStrategy,
+    ClusterDefault as ClusterDefault,
+    FargateCapacity as FargateCapacity,
+    Provider as Provider,
+)
 from ecs_blocks.blocks.certificate import Certificate as Certificate
 from ecs_blocks.blocks.cloud_map import (
     CloudMapName as CloudMapName,
     DnsNamespace as DnsNamespace,
     Namespace as Namespace,
 )
-from ecs_blocks.blocks.cluster import Cluster as Cluster
+from ecs_blocks.blocks.cluster import Cluster as Cluster, Insights as Insights
 from ecs_blocks.blocks.cluster_alarms import (
     ClusterAlarms as ClusterAlarms,
     PlacementFailures as PlacementFailures,
@@ -50,8 +62,10 @@ from ecs_blocks.blocks.container import (
     Restart as Restart,
     Ulimit as Ulimit,
 )
+from ecs_blocks.blocks.cooldowns import Cooldowns as Cooldowns
 from ecs_blocks.blocks.daemon import Daemon as Daemon
 from ecs_blocks.blocks.daemon_environment import DaemonEnvironment as DaemonEnvironment
+from ecs_blocks.blocks.dashboard import Dashboard as Dashboard
 from ecs_blocks.blocks.deployment import (
     BlueGreen as BlueGreen,
     Canary as Canary,
@@ -61,6 +75,7 @@ from ecs_blocks.blocks.deployment import (
 )
 from ecs_blocks.blocks.deployment_hooks import LambdaHook as LambdaHook, Pause as Pause
 from ecs_blocks.blocks.deployment_parts import (
+    ExistingAlarm as ExistingAlarm,
     Exposed as Exposed,
     FailedShare as FailedShare,
     FailedTasks as FailedTasks,
@@ -70,6 +85,7 @@ from ecs_blocks.blocks.dns import AliasRecords as AliasRecords
 from ecs_blocks.blocks.ecr import Ecr as Ecr
 from ecs_blocks.blocks.ecs_events import EcsEvents as EcsEvents
 from ecs_blocks.blocks.entrance import Endpoint as Endpoint, Entrance as Entrance
+from ecs_blocks.blocks.environment_file import EnvironmentFile as EnvironmentFile
 from ecs_blocks.blocks.exec_access import Exec as Exec
 from ecs_blocks.blocks.file_system import (
     FileSystem as FileSystem,
@@ -115,7 +131,9 @@ from ecs_blocks.blocks.network_load_balancer import (
     NetworkListener as NetworkListener,
     NetworkLoadBalancer as NetworkLoadBalancer,
     Tcp as Tcp,
+    TcpUdp as TcpUdp,
     Tls as Tls,
+    Udp as Udp,
 )
 from ecs_blocks.blocks.network_service import NetworkService as NetworkService
 from ecs_blocks.blocks.network_target_group import (
@@ -142,12 +160,12 @@ from ecs_blocks.blocks.queue_worker import (
     QueueWorker as QueueWorker,
 )
 from ecs_blocks.blocks.redeploy import RedeployOnSecretChange as RedeployOnSecretChange
+from ecs_blocks.blocks.roles import ExistingRole as ExistingRole, Roles as Roles
 from ecs_blocks.blocks.routes import Allotted as Allotted, Route as Route, under as under
 from ecs_blocks.blocks.run_task import RunTask as RunTask
 from ecs_blocks.blocks.scaling import (
     Scaling as Scaling,
     ScalingTargets as ScalingTargets,
-    ScheduledCount as ScheduledCount,
     UtilizationScaling as UtilizationScaling,
     UtilizationTargets as UtilizationTargets,
 )
@@ -160,12 +178,7 @@ from ecs_blocks.blocks.security_group import (
     Rule as Rule,
     SecurityGroup as SecurityGroup,
 )
-from ecs_blocks.blocks.service import (
-    Attachment as Attachment,
-    ClusterDefault as ClusterDefault,
-    FargateCapacity as FargateCapacity,
-    Service as Service,
-)
+from ecs_blocks.blocks.service import Attachment as Attachment, Service as Service
 from ecs_blocks.blocks.service_alarms import (
     ServiceAlarms as ServiceAlarms,
     TaskAlarms as TaskAlarms,
@@ -216,10 +229,12 @@ from ecs_blocks.blocks.target_options import (
     TargetOptions as TargetOptions,
 )
 from ecs_blocks.blocks.task import Task as Task
+from ecs_blocks.blocks.task_counts import ScheduledCount as ScheduledCount
 from ecs_blocks.blocks.task_environment import TaskEnvironment as TaskEnvironment
 from ecs_blocks.blocks.task_network import TaskNetwork as TaskNetwork
 from ecs_blocks.blocks.task_secret import Secret as Secret, SsmParameter as SsmParameter
 from ecs_blocks.blocks.task_size import Ec2Size as Ec2Size, FargateSize as FargateSize
+from ecs_blocks.blocks.tried_by_header import TestHeader as TestHeader
 from ecs_blocks.blocks.volume import (
     EbsVolume as EbsVolume,
     EfsVolume as EfsVolume,

@@ -10,6 +10,7 @@ from msgspec import Struct
 from troposphere import s3
 
 from ecs_blocks import policies
+from ecs_blocks.blocks.limits import check_at_least
 from ecs_blocks.values import ACCOUNT_ID, PARTITION, Token, Value, arn, get_att, ref, text
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ class AccessLogBucket(Struct, frozen=True, kw_only=True):
     retention_days: Value[int] = 365
     network_balancers: bool = False
     buckets: bool = False
+
+    def __post_init__(self) -> None:
+        check_at_least("retention_days", self.retention_days, 1)
 
     def build(self, scope: Scope) -> BucketHandle:
         """Add the bucket and its policy."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 from troposphere import cloudwatch as cw
 
-from ecs_blocks.values import STACK_NAME, TopicArn, Value, text
+from ecs_blocks.blocks.limits import check_at_least, check_form, check_one_of
+from ecs_blocks.errors import BlockError
+from ecs_blocks.values import STACK_NAME, Token, TopicArn, Value, text
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
@@ -17,6 +20,18 @@ ECS: Final = "AWS/ECS"
 ALB: Final = "AWS/ApplicationELB"
 INSIGHTS: Final = "ECS/ContainerInsights"
 SQS: Final = "AWS/SQS"
+
+STATISTICS: Final = ("SampleCount", "Average", "Sum", "Minimum", "Maximum")
+_PERCENTILE: Final = re.compile(r"p(?:100|[0-9]{1,2}(?:\.[0-9]{1,10})?)")
+_ID: Final = re.compile(r"[a-z][A-Za-z0-9_]{0,254}")
+_MISSING: Final = ("breaching", "notBreaching", "ignore", "missing")
+HIGH_RESOLUTION_S: Final = (10, 20, 30)
+DAY_S: Final = 86_400
+HOUR_S: Final = 3600
+"""With a period of an hour and more an alarm may look back a week, else a day.
+
+Source: Amazon CloudWatch API Reference, PutMetricAlarm, ``EvaluationPeriods`` and ``Period``.
+"""
 
 
 class Notify(Struct, frozen=True, kw_only=True):
@@ -40,9 +55,19 @@ class Metric(Struct, frozen=True, kw_only=True):
     dimensions: Mapping[str, Value[str]]
     period_s: int = 60
 
+    def __post_init__(self) -> None:
+        if self.statistic not in STATISTICS and not _PERCENTILE.fullmatch(self.statistic):
+            raise BlockError(
+                f"statistic is {self.statistic}; allowed: {', '.join(STATISTICS)}, and p0 to p100"
+            )
+        if self.period_s not in HIGH_RESOLUTION_S and (self.period_s < 1 or self.period_s % 60):
+            raise BlockError(
+                f"period_s is {self.period_s}; allowed: 10, 20, 30, and 60 with its multiples"
+            )
+
     def simple(self) -> dict[str, Any]:
         """As the properties of an alarm that watches just this metric."""
-        percentile = self.statistic.startswith("p")
+        percentile = self.statistic not in STATISTICS
         return {
             "Namespace": self.namespace,
             "MetricName": self.name,
@@ -74,6 +99,10 @@ class Calculation(Struct, frozen=True, kw_only=True):
     expression: Value[str]
     label: str
     metrics: Mapping[str, Metric]
+
+    def __post_init__(self) -> None:
+        for id_ in self.metrics:
+            check_form("the id of a metric", id_, _ID, "like requests, with a small letter first")
 
     def simple(self) -> dict[str, Any]:
         """As the properties of an alarm."""
@@ -120,6 +149,19 @@ class Alarm(Struct, frozen=True, kw_only=True):
     minutes: Value[int] = 5
     missing: str = "notBreaching"
     after: Any = None
+
+    def __post_init__(self) -> None:
+        check_one_of("missing", self.missing, _MISSING)
+        check_at_least("minutes", self.minutes, 1)
+        watched = self.watches
+        metrics = watched.metrics.values() if isinstance(watched, Calculation) else (watched,)
+        period = max(one.period_s for one in metrics)
+        most = (7 * DAY_S if period >= HOUR_S else DAY_S) // period
+        if not isinstance(self.minutes, Token) and self.minutes > most:
+            raise BlockError(
+                f"an alarm over {self.minutes} periods of {period} seconds; CloudWatch looks back "
+                f"over {most} of these at most"
+            )
 
     def build(self, scope: Scope) -> Any:
         """Add the alarm, and return it (a ``troposphere.cloudwatch.Alarm``)."""

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct, field
 from troposphere import elasticloadbalancingv2 as elb
 
+from ecs_blocks.blocks.limits import check_within
 from ecs_blocks.blocks.task_secret import Secret
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Token, Value, text
@@ -35,9 +36,7 @@ class Session(Struct, frozen=True, kw_only=True):
     unauthenticated: Unauthenticated = "authenticate"
 
     def __post_init__(self) -> None:
-        timeout = self.timeout_s
-        if not isinstance(timeout, Token) and not 1 <= timeout <= MAX_SESSION_S:
-            raise BlockError(f"timeout_s is {timeout}; allowed: 1 to {MAX_SESSION_S}")
+        check_within("timeout_s", self.timeout_s, 1, MAX_SESSION_S)
 
     def properties(self) -> dict[str, Any]:
         """Of the action."""

@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from ecs_blocks.blocks.alarms import Notify
+from ecs_blocks.blocks.capacity import Capacity, ClusterDefault
 from ecs_blocks.blocks.cloud_map import CloudMapName
-from ecs_blocks.blocks.deployment import Rolling
+from ecs_blocks.blocks.deployment import Rolling, check_rolling
 from ecs_blocks.blocks.deployment_parts import Exposed
 from ecs_blocks.blocks.network import HTTPS_ONLY
 from ecs_blocks.blocks.scaling import ScalingHandle, UtilizationScaling, UtilizationTargets
 from ecs_blocks.blocks.security_group import Group, Peer, Rule, group_id
-from ecs_blocks.blocks.service import (
-    Capacity,
-    ClusterDefault,
-    Service,
-    ServiceHandle,
-)
+from ecs_blocks.blocks.service import Service, ServiceHandle
 from ecs_blocks.blocks.service_alarms import TaskAlarms, TaskThresholds
 from ecs_blocks.blocks.service_connect import NoServiceConnect, ServiceConnect
 from ecs_blocks.blocks.standard_task import standard_task, task_outputs
@@ -67,8 +63,10 @@ class BackgroundService(Struct, frozen=True, kw_only=True):
         notify: whom its alarms tell.
         thresholds: where they ring.
         discovery: how others find it: ``ServiceConnectServer``, ``CloudMapName``, or not at all.
-        capacity: the cluster's default, or ``FargateCapacity``.
-        deployment: how tasks are replaced.
+        connect: Service Connect beside a ``CloudMapName``: tasks find it by the one, everybody else
+            by the other.
+        capacity: the cluster's default, ``FargateCapacity``, or a ``CapacityStrategy``.
+        deployment: how tasks are replaced; ``Rolling``, for nothing sends what could be shifted.
 
     Nothing from outside tells whether it is well: give its container a ``HealthCheck``, or a
     deploy succeeds as soon as tasks have started.
@@ -81,8 +79,20 @@ class BackgroundService(Struct, frozen=True, kw_only=True):
     notify: Notify
     thresholds: TaskThresholds = field(default_factory=TaskThresholds)
     discovery: Discovery = field(default_factory=NoServiceConnect)
+    connect: ServiceConnect = field(default_factory=NoServiceConnect)
     capacity: Capacity = field(default_factory=ClusterDefault)
     deployment: Rolling = field(default_factory=Rolling)
+
+    def __post_init__(self) -> None:
+        check_rolling(self.deployment)
+        none = NoServiceConnect
+        if not isinstance(self.connect, none) and not isinstance(
+            self.discovery, (CloudMapName, none)
+        ):
+            raise BlockError(
+                "Service Connect is given twice, as discovery and as connect; a client and server "
+                "is one ServiceConnectServer"
+            )
 
     @classmethod
     def standard(
@@ -99,6 +109,8 @@ class BackgroundService(Struct, frozen=True, kw_only=True):
         task_policies: tuple[Any, ...] = (),
         container: Container | None = None,
         sidecars: tuple[Sidecar, ...] = (),
+        deployment: Rolling | None = None,
+        connect: ServiceConnect | None = None,
     ) -> BackgroundService:
         """The service as environment.yaml describes it.
 
@@ -115,6 +127,8 @@ class BackgroundService(Struct, frozen=True, kw_only=True):
             task_policies: what the application itself may do.
             container: how it runs: command, health check, mounts.
             sidecars: the containers beside it.
+            deployment: how tasks are replaced; ``Rolling()`` by default.
+            connect: Service Connect beside a ``CloudMapName``, as client or server.
 
         Raises:
             BlockError: there are clients and no port.
@@ -136,7 +150,8 @@ class BackgroundService(Struct, frozen=True, kw_only=True):
             task=task,
             network=TaskNetwork(
                 vpc_id=env.vpc_id,
-                subnet_ids=env.private_subnet_ids,
+                subnet_ids=env.task_subnet_ids(),
+                addresses=env.addresses(),
                 ingress=tuple(
                     Rule(task.main_port.number, one) for one in clients if task.main_port
                 ),
@@ -146,6 +161,7 @@ class BackgroundService(Struct, frozen=True, kw_only=True):
                 min_count=env.service_desired_count,
                 max_count=env.service_max_count,
                 schedule=env.schedule(),
+                cooldowns=env.cooldowns(),
                 cpu_percent=env.scaling_cpu_percent,
                 memory_percent=env.scaling_memory_percent,
             ),
@@ -154,7 +170,9 @@ class BackgroundService(Struct, frozen=True, kw_only=True):
                 cpu_percent=env.alarm_cpu_percent, memory_percent=env.alarm_memory_percent
             ),
             discovery=discovery or NoServiceConnect(),
+            connect=connect or NoServiceConnect(),
             capacity=env.capacity(),
+            deployment=deployment or Rolling(),
         )
 
     def build(self, scope: Scope) -> BackgroundServiceHandle:
@@ -162,16 +180,17 @@ class BackgroundService(Struct, frozen=True, kw_only=True):
         task = scope.build(self.task)
         group = self.network.security_group(scope)
         registry: Any | None = None
-        connect: ServiceConnect = NoServiceConnect()
+        connect = self.connect
         if isinstance(self.discovery, CloudMapName):
             registry = scope.build(self.discovery)
-        else:
+        elif isinstance(connect, NoServiceConnect):
             connect = self.discovery
         service = scope.build(
             Service(
                 cluster_name=self.cluster_name,
                 task=task,
                 subnet_ids=self.network.subnet_ids,
+                addresses=self.network.addresses,
                 security_group=group,
                 capacity=self.capacity,
                 deployment=self.deployment,

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from ecs_blocks.blocks.alarms import INSIGHTS, SQS
+from ecs_blocks.blocks.cooldowns import Cooldowns
+from ecs_blocks.blocks.limits import check_at_least
 from ecs_blocks.blocks.queue import QueueHandle
 from ecs_blocks.blocks.scaling import (
     ScalingHandle,
-    ScheduledCount,
     calculated,
-    check_bounds,
     scalable_target,
     track,
 )
 from ecs_blocks.blocks.service import ServiceHandle, service_dimensions
-from ecs_blocks.errors import BlockError
-from ecs_blocks.values import Token, Value, text
+from ecs_blocks.blocks.task_counts import ScheduledCount, check_actions, check_bounds
+from ecs_blocks.values import Value, text
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
@@ -48,6 +48,7 @@ class BacklogTargets(Struct, frozen=True, kw_only=True):
         messages_per_task: how many may wait for one worker: the delay that is acceptable, divided
             by what one message takes.
         schedule: other bounds at certain times.
+        cooldowns: how long it waits between two steps: out a minute, in five.
 
     From 0 the first worker comes some minutes after the first message: CloudWatch hears of a queue
     that was quiet for six hours up to fifteen minutes late.
@@ -57,12 +58,12 @@ class BacklogTargets(Struct, frozen=True, kw_only=True):
     max_count: Value[int]
     messages_per_task: Value[int] = 100
     schedule: tuple[ScheduledCount, ...] = ()
+    cooldowns: Cooldowns = Cooldowns()
 
     def __post_init__(self) -> None:
         check_bounds(self.min_count, self.max_count)
-        aim = self.messages_per_task
-        if not isinstance(aim, Token) and aim < 1:
-            raise BlockError(f"messages_per_task is {aim}; at least 1 has to wait")
+        check_actions(self.schedule)
+        check_at_least("messages_per_task", self.messages_per_task, 1)
 
 
 class BacklogScaling(Struct, frozen=True, kw_only=True):
@@ -98,5 +99,7 @@ class BacklogScaling(Struct, frozen=True, kw_only=True):
             running=(INSIGHTS, "RunningTaskCount", service),
             desired=(INSIGHTS, "DesiredTaskCount", service),
         )
-        policy = track(scope, target, "Backlog", aims.messages_per_task, metric)
+        policy = track(
+            scope, target, "Backlog", aims.messages_per_task, metric, cooldowns=aims.cooldowns
+        )
         return ScalingHandle(target=target, policies=(policy,))

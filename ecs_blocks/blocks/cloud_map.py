@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 from troposphere import servicediscovery
 
+from ecs_blocks.blocks.limits import MAX_S, check_form, check_within
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Token, Value, VpcId, get_att, ref
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
 
+_HTTP_NAME: Final = re.compile(r"[!-~]{1,1024}")
+_ZONE_NAME: Final = re.compile(r"(?!arn:)[!-~]{1,253}")
+"""Source: AWS Cloud Map API Reference, CreateHttpNamespace and CreatePrivateDnsNamespace."""
 _LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -45,6 +49,9 @@ class Namespace(Struct, frozen=True, kw_only=True):
 
     name: Value[str]
 
+    def __post_init__(self) -> None:
+        check_form("name", self.name, _HTTP_NAME, "like prod, without spaces")
+
     def build(self, scope: Scope) -> NamespaceHandle:
         """Add the namespace."""
         resource = scope.add(servicediscovery.HttpNamespace(scope.id("Namespace"), Name=self.name))
@@ -65,6 +72,9 @@ class DnsNamespace(Struct, frozen=True, kw_only=True):
 
     name: Value[str]
     vpc_id: Value[VpcId]
+
+    def __post_init__(self) -> None:
+        check_form("name", self.name, _ZONE_NAME, "like prod.internal, without spaces")
 
     def build(self, scope: Scope) -> NamespaceHandle:
         """Add the namespace."""
@@ -94,6 +104,7 @@ class CloudMapName(Struct, frozen=True, kw_only=True):
     ttl_s: int = 10
 
     def __post_init__(self) -> None:
+        check_within("ttl_s", self.ttl_s, 0, MAX_S)
         if not _LABEL.fullmatch(self.name):
             raise BlockError(
                 f"{self.name!r} cannot be a name in DNS: lower case letters, digits and hyphens"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from msgspec import Struct
 from troposphere import ecs
@@ -10,6 +10,7 @@ from troposphere import ecs
 from ecs_blocks.blocks.access_log_bucket import AccessLogBucket, BucketHandle
 from ecs_blocks.blocks.alarm_topic import AlarmTopic, Subscription, TopicHandle
 from ecs_blocks.blocks.alarms import Notify
+from ecs_blocks.blocks.capacity import FargateCapacity
 from ecs_blocks.blocks.cluster_alarms import ClusterAlarms, PlacementFailures
 from ecs_blocks.blocks.instances import Instances, InstanceSettings, InstancesHandle
 from ecs_blocks.blocks.key import Key
@@ -19,11 +20,19 @@ from ecs_blocks.blocks.managed_instances import (
     ManagedInstanceSettings,
     ManagedInstancesHandle,
 )
-from ecs_blocks.values import STACK_NAME, Token, Value, get_att, ref, text
+from ecs_blocks.errors import BlockError
+from ecs_blocks.values import STACK_NAME, Token, Value, get_att, known, ref, text
 
 if TYPE_CHECKING:
     from ecs_blocks.blocks.cluster_environment import ClusterEnvironment
     from ecs_blocks.templates.stack import Scope
+
+
+Insights: TypeAlias = Literal["enhanced", "enabled", "disabled"]
+"""What Container Insights measure: clusters, services, tasks and containers; the first two; none.
+
+Source: Amazon ECS API Reference, ``ClusterSetting``.
+"""
 
 
 class ClusterHandle(Struct, frozen=True, kw_only=True):
@@ -65,10 +74,19 @@ class Cluster(Struct, frozen=True, kw_only=True):
         reservation_percent: how full a cluster that cannot grow may be.
         network_balancer_logs: whether the bucket takes logs of Network Load Balancers too.
         bucket_logs: whether it takes those of other buckets too (S3 server access logs).
+        default_capacity: where services run that do not choose; None is the instances or, where
+            there are none, Fargate. ``FargateCapacity(base=1, weight=1, spot_weight=3)`` puts
+            three of four tasks beyond the first on Spot. Services that exist move at their next
+            deploy.
+        container_insights: what is measured of services and tasks, and billed by the metric. The
+            alarm on tasks that are missing needs it: with ``disabled`` it never rings.
+        namespace: the Cloud Map namespace of services that use Service Connect and name none, by
+            its ARN (``namespace.arn``) or name.
 
-    Outputs: ``ClusterName``, ``ClusterArn``, ``AlarmTopicArn``, ``KeyArn``, ``AccessLogBucket``
-    and, with instances, ``CapacityProvider`` and ``InstanceSecurityGroupId``. They are looked up,
-    not exported: an export could not change while anybody imports it (trap 31).
+    Outputs: ``ClusterName``, ``ClusterArn``, ``AlarmTopicArn``, ``KeyArn``, ``AccessLogBucket``,
+    ``ExecLogGroupName`` and, with instances, ``CapacityProvider`` and ``InstanceSecurityGroupId``.
+    They are looked up, not exported: an export could not change while anybody imports it (trap
+    31).
     """
 
     name: Value[str]
@@ -80,6 +98,16 @@ class Cluster(Struct, frozen=True, kw_only=True):
     reservation_percent: Value[int] = 90
     network_balancer_logs: bool = False
     bucket_logs: bool = False
+    default_capacity: FargateCapacity | None = None
+    container_insights: Value[Insights] = "enhanced"
+    namespace: Value[str] | None = None
+
+    def __post_init__(self) -> None:
+        level = known(self.container_insights)
+        if level and level[0] not in get_args(Insights):
+            raise BlockError(
+                f"container_insights is {level[0]!r}; allowed: {', '.join(get_args(Insights))}"
+            )
 
     @classmethod
     def standard(
@@ -89,6 +117,9 @@ class Cluster(Struct, frozen=True, kw_only=True):
         subscriptions: tuple[Subscription, ...] = (),
         network_balancer_logs: bool = False,
         bucket_logs: bool = False,
+        default_capacity: FargateCapacity | None = None,
+        container_insights: Value[Insights] = "enhanced",
+        namespace: Value[str] | None = None,
     ) -> Cluster:
         """The cluster as environment.yaml describes it.
 
@@ -99,6 +130,9 @@ class Cluster(Struct, frozen=True, kw_only=True):
             subscriptions: who hears of alarms, beside ``AlarmEmail``.
             network_balancer_logs: whether the bucket takes logs of Network Load Balancers too.
             bucket_logs: whether it takes those of other buckets too (S3 server access logs).
+            default_capacity: where services run that do not choose: Fargate with a share on Spot.
+            container_insights: ``enhanced``, ``enabled``, ``disabled``, or a value of *env*.
+            namespace: of services that use Service Connect and name none.
         """
         return cls(
             name=env.cluster_name,
@@ -110,6 +144,9 @@ class Cluster(Struct, frozen=True, kw_only=True):
             reservation_percent=env.alarm_reservation_percent,
             network_balancer_logs=network_balancer_logs,
             bucket_logs=bucket_logs,
+            default_capacity=default_capacity,
+            container_insights=container_insights,
+            namespace=namespace,
         )
 
     def build(self, scope: Scope) -> ClusterHandle:
@@ -138,7 +175,9 @@ class Cluster(Struct, frozen=True, kw_only=True):
         elif self.instances is not None:
             instances = _instances(scope, cluster, self.instances, key, topic)
         association = scope.add(
-            _association(scope.id("CapacityProviders"), cluster, instances, managed)
+            _association(
+                scope.id("CapacityProviders"), cluster, instances, managed, self.default_capacity
+            )
         )
         notify = Notify(topic_arn=topic.arn, enabled=self.alarms_enabled)
         rule = scope.build(PlacementFailures(cluster=cluster, topic_arn=topic.arn))
@@ -168,10 +207,12 @@ class Cluster(Struct, frozen=True, kw_only=True):
         return handle
 
     def _cluster(self, title: str, key: Any, exec_log: Any) -> Any:
-        return ecs.Cluster(
+        made = ecs.Cluster(
             title,
             ClusterName=self.name,
-            ClusterSettings=[ecs.ClusterSetting(Name="containerInsights", Value="enhanced")],
+            ClusterSettings=[
+                ecs.ClusterSetting(Name="containerInsights", Value=self.container_insights)
+            ],
             Configuration=ecs.ClusterConfiguration(
                 ExecuteCommandConfiguration=ecs.ExecuteCommandConfiguration(
                     KmsKeyId=get_att(key, "Arn"),
@@ -183,6 +224,9 @@ class Cluster(Struct, frozen=True, kw_only=True):
                 )
             ),
         )
+        if self.namespace is not None:
+            made.ServiceConnectDefaults = ecs.ServiceConnectDefaults(Namespace=self.namespace)
+        return made
 
 
 def _instances(
@@ -199,8 +243,9 @@ def _association(
     cluster: Any,
     instances: InstancesHandle | None,
     managed: ManagedInstancesHandle | None,
+    capacity: FargateCapacity | None,
 ) -> Any:
-    """Which providers the cluster has, and which one serves who does not choose.
+    """Which providers the cluster has, and which ones serve who does not choose.
 
     One of Managed Instances has its cluster already, and may not be listed.
     """
@@ -215,10 +260,20 @@ def _association(
         title,
         Cluster=ref(cluster.title),
         CapacityProviders=providers,
-        DefaultCapacityProviderStrategy=[
-            ecs.CapacityProviderStrategy(CapacityProvider=default, Weight=1)
-        ],
+        DefaultCapacityProviderStrategy=_strategy(default, capacity),
     )
+
+
+def _strategy(default: Any, capacity: FargateCapacity | None) -> list[Any]:
+    if capacity is None:
+        return [ecs.CapacityProviderStrategy(CapacityProvider=default, Weight=1)]
+    on_demand, spot = capacity.strategy()
+    return [
+        ecs.CapacityProviderStrategy(
+            CapacityProvider=on_demand.name, Base=on_demand.base, Weight=on_demand.weight
+        ),
+        ecs.CapacityProviderStrategy(CapacityProvider=spot.name, Weight=spot.weight),
+    ]
 
 
 def _outputs(scope: Scope, handle: ClusterHandle) -> None:
@@ -228,6 +283,7 @@ def _outputs(scope: Scope, handle: ClusterHandle) -> None:
         ("AlarmTopicArn", handle.topic.arn, "the topic that alarms notify"),
         ("KeyArn", get_att(handle.key, "Arn"), "the key that encrypts log groups"),
         ("AccessLogBucket", handle.bucket.name, "takes the load balancers' logs"),
+        ("ExecLogGroupName", ref(handle.exec_log_group.title), "takes what is typed by ECS Exec"),
     ]
     if (own := handle.instances or handle.managed) is not None:
         group = get_att(own.security_group, "GroupId")

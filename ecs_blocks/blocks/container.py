@@ -9,7 +9,9 @@ from typing import Any, Final, Literal
 from msgspec import Struct, field
 from troposphere import ecs
 
+from ecs_blocks.blocks.environment_file import EnvironmentFile
 from ecs_blocks.blocks.exec_access import Exec
+from ecs_blocks.blocks.limits import check_at_least, check_one_of, check_port, check_within
 from ecs_blocks.blocks.volume import Mount
 from ecs_blocks.errors import BlockError
 
@@ -18,6 +20,12 @@ Condition = Literal["START", "COMPLETE", "SUCCESS", "HEALTHY"]
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,255}")
 _PORT_NAME: Final = re.compile(r"[a-z0-9_][a-z0-9_-]{0,63}")
 _MAX_CODES: Final = 50
+_LIMITS: Final = (
+    *("core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc"),
+    *("rss", "rtprio", "rttime", "sigpending", "stack"),
+)
+"""What ECS can set. Source: Amazon ECS API Reference, ``Ulimit``."""
+_UNLIMITED: Final = -1
 
 
 class Port(Struct, frozen=True):
@@ -30,27 +38,31 @@ class Port(Struct, frozen=True):
         name: by which Service Connect finds it.
         app_protocol: what is spoken there. Service Connect retries and measures requests where it
             knows; None is plain TCP.
+        protocol: ``udp`` for datagrams. A port for both, behind ``TcpUdp``, is two of the same
+            number.
     """
 
     number: int
     name: str = "app"
     app_protocol: Literal["http", "http2", "grpc"] | None = None
+    protocol: Literal["tcp", "udp"] = "tcp"
 
     def __post_init__(self) -> None:
         if not isinstance(self.number, int):
             kind = type(self.number).__name__
             raise BlockError(f"port is a whole number like 8080, not {kind}")
-        if not 1 <= self.number <= 65535:
-            raise BlockError(f"port {self.number} is not between 1 and 65535")
+        check_port(self.number)
         if not _PORT_NAME.fullmatch(self.name):
             raise BlockError(
                 f"{self.name!r} cannot be a port's name: at most 64 lower case letters, digits, "
                 "hyphens and underscores"
             )
+        if self.protocol == "udp" and self.app_protocol is not None:
+            raise BlockError(f"{self.app_protocol} is spoken by TCP, not by UDP; leave one out")
 
     def mapping(self) -> Any:
         """As the container definition has it."""
-        mapping = ecs.PortMapping(Name=self.name, ContainerPort=self.number, Protocol="tcp")
+        mapping = ecs.PortMapping(Name=self.name, ContainerPort=self.number, Protocol=self.protocol)
         if self.app_protocol is not None:
             mapping.AppProtocol = self.app_protocol
         return mapping
@@ -114,8 +126,9 @@ class Restart(Struct, frozen=True, kw_only=True):
     attempt_period_s: int = 300
 
     def __post_init__(self) -> None:
-        if not 60 <= self.attempt_period_s <= 1800:
-            raise BlockError(f"attempt_period_s is {self.attempt_period_s}; allowed: 60 to 1800")
+        check_within("attempt_period_s", self.attempt_period_s, 60, 1800)
+        for code in self.ignored_exit_codes:
+            check_within("an ignored exit code", code, 0, 255)
         if len(self.ignored_exit_codes) > _MAX_CODES:
             raise BlockError(f"at most {_MAX_CODES} exit codes can be ignored")
 
@@ -130,12 +143,23 @@ class Restart(Struct, frozen=True, kw_only=True):
 class Ulimit(Struct, frozen=True):
     """A limit of the kernel's for the container: ``Ulimit("nofile", 65536)``.
 
-    Fargate sets ``nofile`` to 65535 by itself, and lets no other be set.
+    Fargate sets ``nofile`` to 65535 by itself, and lets no other be set. -1 is no limit at all.
     """
 
     name: str
     soft: int
     hard: int | None = None
+
+    def __post_init__(self) -> None:
+        check_one_of("the limit", self.name, _LIMITS)
+        for value in (self.soft, self.hard):
+            check_at_least(f"the limit {self.name}", value, _UNLIMITED)
+        hard = self.hard
+        if hard not in (None, _UNLIMITED) and not 0 <= self.soft <= hard:
+            raise BlockError(
+                f"the limit {self.name} of {self.soft} is above its hard limit of {hard}, which "
+                "no process can pass"
+            )
 
     def resource(self) -> Any:
         """As the container definition has it; the hard limit is the soft one unless said."""
@@ -160,6 +184,9 @@ class Container(Struct, frozen=True, kw_only=True):
         after: containers to wait for: ``{"proxy": "HEALTHY"}``.
         ports: further ports, beside the task's own.
         exec: lets a shell be opened in it (ECS Exec); by default it cannot be (trap 35).
+        environment_files: files of variables in S3; the execution role may read these.
+        version_consistency: whether all tasks of a deployment run the image that its tag was at
+            the beginning; with ``disabled`` each takes what the tag is when it starts.
     """
 
     user: str = "1000:1000"
@@ -174,10 +201,12 @@ class Container(Struct, frozen=True, kw_only=True):
     after: Mapping[str, Condition] = field(default_factory=dict)
     ports: tuple[Port, ...] = ()
     exec: Exec | None = None
+    environment_files: tuple[EnvironmentFile, ...] = ()
+    version_consistency: Literal["enabled", "disabled"] = "enabled"
 
     def __post_init__(self) -> None:
-        if not 2 <= self.stop_timeout_s <= 120:
-            raise BlockError(f"stop_timeout_s is {self.stop_timeout_s}; allowed: 2 to 120")
+        check_within("stop_timeout_s", self.stop_timeout_s, 2, 120)
+        check_at_least("tmp_mib", self.tmp_mib, 1)
         for word in ("entry_point", "command"):
             if isinstance(getattr(self, word), str):
                 raise BlockError(f'{word} is a tuple of words, like ("./worker", "--verbose")')
@@ -225,6 +254,10 @@ class Container(Struct, frozen=True, kw_only=True):
             found["RestartPolicy"] = self.restart.resource()
         if self.ulimits:
             found["Ulimits"] = [limit.resource() for limit in self.ulimits]
+        if self.environment_files:
+            found["EnvironmentFiles"] = [one.resource() for one in self.environment_files]
+        if self.version_consistency != "enabled":
+            found["VersionConsistency"] = self.version_consistency
         if mounts := self.all_mounts():
             found["MountPoints"] = [mount.resource() for mount in mounts]
         if self.after:

@@ -9,7 +9,6 @@ from troposphere import ecs
 
 from ecs_blocks.blocks.alarms import Notify
 from ecs_blocks.blocks.deployment import Rolling
-from ecs_blocks.blocks.security_group import group_id
 from ecs_blocks.blocks.service import ServiceHandle
 from ecs_blocks.blocks.service_alarms import TaskAlarms, TaskThresholds
 from ecs_blocks.blocks.service_connect import NoServiceConnect
@@ -70,6 +69,8 @@ class Daemon(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if not isinstance(self.task.size, Ec2Size):
             raise BlockError("a daemon runs on instances; its size is an eb.Ec2Size(...)")
+        if isinstance(self.network_mode, TaskNetwork):
+            self.network_mode.addresses.check(self.task.size)
 
     @classmethod
     def standard(
@@ -161,9 +162,7 @@ def _addresses(network: NetworkMode | TaskNetwork, group: Any) -> dict[str, Any]
     return {
         "NetworkConfiguration": ecs.NetworkConfiguration(
             AwsvpcConfiguration=ecs.AwsvpcConfiguration(
-                AssignPublicIp="DISABLED",
-                Subnets=network.subnet_ids,
-                SecurityGroups=[group_id(group)],
+                **network.addresses.of_task(network.subnet_ids, group)
             )
         )
     }

@@ -15,6 +15,7 @@ from troposphere import ecs
 
 from ecs_blocks.blocks.deployment_hooks import Hook, lifecycle_hooks
 from ecs_blocks.blocks.deployment_parts import (
+    AnyAlarm,
     TestListener,
     Threshold,
     breaker,
@@ -22,6 +23,8 @@ from ecs_blocks.blocks.deployment_parts import (
     follow,
     watch,
 )
+from ecs_blocks.blocks.limits import check_at_least, check_within
+from ecs_blocks.blocks.tried_by_header import TestHeader
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Value, known
 
@@ -54,14 +57,18 @@ class Rolling(Struct, frozen=True, kw_only=True):
         minimum_healthy_percent: so many of the tasks keep running meanwhile.
         maximum_percent: so many may run at once; above 100 new tasks come before old ones go. It
             is rounded down: 150 of one task is one, and none can come. 100, with 0 that keep
-            running, is for a program that must not run twice; ECS does not rebalance its zones
-            then (trap 37).
+            running, is for a program that must not run twice.
         threshold: after how many failed tasks it has failed; None is ECS's own rule, half of the
             tasks, but 3 to 200.
-        alarms: alarms of the stack, by their suffix (``TargetErrors``), that fail the deployment
-            too when they ring. It then takes some minutes longer, for ECS waits for them.
+        alarms: alarms of the stack, by their suffix (``TargetErrors``), and others that there are
+            (``ExistingAlarm``), that fail the deployment too when they ring. It then takes some
+            minutes longer, for ECS waits for them.
         early_success_percent: it has succeeded when so many of the new tasks are healthy; the old
             ones leave in the background. None waits until the last of them has left.
+        rebalances_zones: whether ECS moves tasks when a zone has more of them than another. It
+            starts the new one first, so it needs a ``maximum_percent`` above 100, and ECS refuses
+            it otherwise (trap 37). None is wherever that is so; has to be said where
+            ``maximum_percent`` is a token: False if it is 100 in one of the environments.
         explicit: whether what is off is written too: no other strategy, no hooks, no early success.
             A service that had one of them needs it: leaving them out would keep it (trap 9). A
             deploy that forgets it is refused before it begins.
@@ -70,11 +77,15 @@ class Rolling(Struct, frozen=True, kw_only=True):
     minimum_healthy_percent: Value[int] = 100
     maximum_percent: Value[int] = 200
     threshold: Threshold | None = None
-    alarms: tuple[str, ...] = ()
+    alarms: tuple[AnyAlarm, ...] = ()
     early_success_percent: Value[int] | None = None
+    rebalances_zones: bool | None = None
     explicit: bool = False
 
     def __post_init__(self) -> None:
+        _check_rebalancing(self)
+        check_within("minimum_healthy_percent", self.minimum_healthy_percent, 0, 100)
+        check_at_least("maximum_percent", self.maximum_percent, 100)
         room = known(self.minimum_healthy_percent, self.maximum_percent)
         if room and room[0] >= room[1]:
             raise BlockError(
@@ -115,24 +126,39 @@ class Rolling(Struct, frozen=True, kw_only=True):
         return None
 
 
+def check_rolling(deployment: object) -> None:
+    """Refuse a shift of traffic where nothing is sent that could be shifted.
+
+    Raises:
+        BlockError: it is another deployment than ``Rolling``.
+    """
+    if not isinstance(deployment, Rolling):
+        raise BlockError(
+            f"{type(deployment).__name__} shifts the traffic of a load balancer, and there is none "
+            "here; give eb.Rolling(…)"
+        )
+
+
 class TrafficShift(Struct, frozen=True, kw_only=True):
     """What blue/green, canary and linear have in common.
 
     Attributes:
         bake_minutes: how long the old version stays ready after the last request moved.
-        alarms: alarms of the stack, by their suffix, that move everything back when they ring;
-            None is those of errors and response time, as far as the stack has them.
+        alarms: alarms of the stack, by their suffix, or ``ExistingAlarm``, that move everything
+            back when they ring; None is those of errors and response time, as far as the stack
+            has them.
         hooks: functions that ECS asks, and pauses, at stages of the deployment.
-        test: where the new version can be tried before the first request of production.
+        test: where the new version can be tried before the first request of production: at a
+            ``TestListener``, or behind a shared load balancer with a ``TestHeader``.
         threshold: after how many failed tasks it has failed; None is ECS's own rule.
     """
 
     strategy: ClassVar[str]
 
     bake_minutes: Value[int] = 10
-    alarms: tuple[str, ...] | None = None
+    alarms: tuple[AnyAlarm, ...] | None = None
     hooks: tuple[Hook, ...] = ()
-    test: TestListener | None = None
+    test: TestListener | TestHeader | None = None
     threshold: Threshold | None = None
 
     def configuration(self, scope: Scope) -> Any:
@@ -160,7 +186,9 @@ class TrafficShift(Struct, frozen=True, kw_only=True):
         from ecs_blocks.blocks.traffic import shift  # noqa: PLC0415 - a rolling service needs none
 
         traffic = shift(scope, exposed, self.test)
-        names = callers_notice(scope, exposed) if self.alarms is None else self.alarms
+        names: tuple[AnyAlarm, ...] = (
+            callers_notice(scope, exposed) if self.alarms is None else self.alarms
+        )
         exposed.service.DeploymentConfiguration.Alarms = watch(names)
         follow(scope, names, exposed)
         return traffic
@@ -171,17 +199,18 @@ class BlueGreen(TrafficShift, frozen=True, kw_only=True):
 
     Attributes:
         bake_minutes: how long the old version stays ready after the requests moved.
-        alarms: alarms of the stack, by their suffix, that move them back when they ring; None is
-            those of errors and response time, as far as the stack has them.
+        alarms: alarms of the stack, by their suffix, or ``ExistingAlarm``, that move them back
+            when they ring; None is those of errors and response time, as far as the stack has
+            them.
         hooks: functions that ECS asks, and pauses, at stages of the deployment.
-        test: where the new version can be tried before.
+        test: where the new version can be tried before: ``TestListener``, ``TestHeader``.
         threshold: after how many failed tasks it has failed; None is ECS's own rule.
     """
 
     strategy: ClassVar[str] = "BLUE_GREEN"
 
     def __post_init__(self) -> None:
-        _check_minutes("bake_minutes", self.bake_minutes)
+        check_within("bake_minutes", self.bake_minutes, 0, MAX_MINUTES)
 
 
 class Canary(TrafficShift, frozen=True, kw_only=True):
@@ -191,10 +220,11 @@ class Canary(TrafficShift, frozen=True, kw_only=True):
         percent: the share, in steps of 0.1.
         wait_minutes: how long only that share goes there.
         bake_minutes: how long the old version stays ready after the last request moved.
-        alarms: alarms of the stack, by their suffix, that move everything back when they ring;
-            None is those of errors and response time, as far as the stack has them.
+        alarms: alarms of the stack, by their suffix, or ``ExistingAlarm``, that move everything
+            back when they ring; None is those of errors and response time, as far as the stack
+            has them.
         hooks: functions that ECS asks, and pauses, at stages of the deployment.
-        test: where the new version can be tried before.
+        test: where the new version can be tried before: ``TestListener``, ``TestHeader``.
         threshold: after how many failed tasks it has failed; None is ECS's own rule.
     """
 
@@ -204,8 +234,8 @@ class Canary(TrafficShift, frozen=True, kw_only=True):
     wait_minutes: Value[int] = 10
 
     def __post_init__(self) -> None:
-        _check_minutes("bake_minutes", self.bake_minutes)
-        _check_minutes("wait_minutes", self.wait_minutes)
+        check_within("bake_minutes", self.bake_minutes, 0, MAX_MINUTES)
+        check_within("wait_minutes", self.wait_minutes, 0, MAX_MINUTES)
         _check_percent("percent", self.percent, 0.1)
         _check_total(1, self.wait_minutes, self.bake_minutes)
 
@@ -225,10 +255,11 @@ class Linear(TrafficShift, frozen=True, kw_only=True):
         step_percent: how many move at a time, in steps of 0.1, 3 at least.
         step_minutes: how long each step lasts.
         bake_minutes: how long the old version stays ready after the last request moved.
-        alarms: alarms of the stack, by their suffix, that move everything back when they ring;
-            None is those of errors and response time, as far as the stack has them.
+        alarms: alarms of the stack, by their suffix, or ``ExistingAlarm``, that move everything
+            back when they ring; None is those of errors and response time, as far as the stack
+            has them.
         hooks: functions that ECS asks, and pauses, at stages of the deployment.
-        test: where the new version can be tried before.
+        test: where the new version can be tried before: ``TestListener``, ``TestHeader``.
         threshold: after how many failed tasks it has failed; None is ECS's own rule.
     """
 
@@ -238,8 +269,8 @@ class Linear(TrafficShift, frozen=True, kw_only=True):
     step_minutes: Value[int] = 5
 
     def __post_init__(self) -> None:
-        _check_minutes("bake_minutes", self.bake_minutes)
-        _check_minutes("step_minutes", self.step_minutes)
+        check_within("bake_minutes", self.bake_minutes, 0, MAX_MINUTES)
+        check_within("step_minutes", self.step_minutes, 0, MAX_MINUTES)
         _check_percent("step_percent", self.step_percent, 3)
         if percent := known(self.step_percent):
             _check_total(ceil(100 / percent[0]) - 1, self.step_minutes, self.bake_minutes)
@@ -253,9 +284,20 @@ class Linear(TrafficShift, frozen=True, kw_only=True):
         }
 
 
-def _check_minutes(name: str, value: Value[int]) -> None:
-    if (here := known(value)) and not 0 <= here[0] <= MAX_MINUTES:
-        raise BlockError(f"{name} is {here[0]}; allowed: 0 to {MAX_MINUTES}")
+def _check_rebalancing(rolling: Rolling) -> None:
+    """The template is one for all environments, so a token's value cannot decide it."""
+    wanted, most = rolling.rebalances_zones, known(rolling.maximum_percent)
+    if wanted is None and most is None:
+        raise BlockError(
+            "maximum_percent is known only when CloudFormation runs, and ECS refuses to rebalance "
+            "zones with 100: say rebalances_zones=False if it is 100 in an environment, and "
+            "rebalances_zones=True if it is more in all"
+        )
+    if wanted and most and most[0] <= 100:
+        raise BlockError(
+            f"rebalances_zones with a maximum_percent of {most[0]}: ECS starts the new task before "
+            "the old one goes, and needs more than 100; say rebalances_zones=False"
+        )
 
 
 def _check_percent(name: str, value: Value[float], least: float) -> None:

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from troposphere import ecs, iam
 
 from ecs_blocks import policies
+from ecs_blocks.blocks.limits import check_within
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Value, get_att
 
@@ -79,12 +80,7 @@ class Pause(Struct, frozen=True, kw_only=True):
         moving = [stage for stage in self.stages if stage in MOVING]
         if moving:
             raise BlockError(f"a deployment cannot pause at {moving[0]}, while requests move")
-        if isinstance(self.timeout_minutes, int) and not (
-            1 <= self.timeout_minutes <= MAX_TIMEOUT_MINUTES
-        ):
-            raise BlockError(
-                f"timeout_minutes is {self.timeout_minutes}; allowed: 1 to {MAX_TIMEOUT_MINUTES}"
-            )
+        check_within("timeout_minutes", self.timeout_minutes, 1, MAX_TIMEOUT_MINUTES)
 
     def resource(self, _role: Any) -> Any:
         """As the service has it."""

@@ -8,14 +8,17 @@ from msgspec import Struct
 from troposphere import ecs
 
 from ecs_blocks.blocks.alarms import alarm_name
+from ecs_blocks.blocks.limits import check_at_least
 from ecs_blocks.blocks.security_group import Peer
 from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import nearest
-from ecs_blocks.values import Value
+from ecs_blocks.values import Token, Value
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
 
+MAX_ALARM_NAME: Final = 255
+"""Source: Amazon CloudWatch API Reference, PutMetricAlarm."""
 WATCHED: Final = ("TargetErrors", "BalancerErrors", "ResponseTime")
 """Alarms of what callers notice. CPU is none of them: a JVM that warms up is no failure."""
 
@@ -31,6 +34,9 @@ class FailedTasks(Struct, frozen=True, kw_only=True):
 
     count: Value[int]
     reset_on_healthy_task: Value[bool] = True
+
+    def __post_init__(self) -> None:
+        check_at_least("count", self.count, 1)
 
     def settings(self) -> dict[str, Any]:
         """Of the circuit breaker."""
@@ -49,6 +55,9 @@ class FailedShare(Struct, frozen=True, kw_only=True):
     percent: Value[int]
     bounded: bool = True
     reset_on_healthy_task: Value[bool] = True
+
+    def __post_init__(self) -> None:
+        check_at_least("percent", self.percent, 1)
 
     def settings(self) -> dict[str, Any]:
         """Of the circuit breaker."""
@@ -92,6 +101,26 @@ class TestListener(Struct, frozen=True, kw_only=True):
             raise BlockError(f"port {self.port} cannot be the test listener's; take one like 8443")
 
 
+class ExistingAlarm(Struct, frozen=True):
+    """An alarm that is there already, of another stack or made by hand, by its full name.
+
+    It is in the account and region of the service. A deployment that names one that does not exist
+    never notices, so ``ecs-blocks deploy`` looks for it before it begins.
+    """
+
+    name: Value[str]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, Token) and not 1 <= len(self.name) <= MAX_ALARM_NAME:
+            raise BlockError(
+                f"an alarm's name has 1 to {MAX_ALARM_NAME} characters, not {len(self.name)}"
+            )
+
+
+AnyAlarm = str | ExistingAlarm
+"""An alarm of the stack by its suffix (``TargetErrors``), or any other by its name."""
+
+
 class Exposed(Struct, frozen=True, kw_only=True):
     """What a deployment works on: a service, its alarms, and what leads requests to it.
 
@@ -112,14 +141,13 @@ class Exposed(Struct, frozen=True, kw_only=True):
     policies: tuple[Any, ...] = ()
 
 
-def watch(names: tuple[str, ...]) -> Any:
+def watch(alarms: tuple[AnyAlarm, ...]) -> Any:
     """The deployment alarms; none is said to be none, or the old ones would stay (trap 9)."""
-    return ecs.DeploymentAlarms(
-        AlarmNames=[alarm_name(name) for name in names], Enable=bool(names), Rollback=bool(names)
-    )
+    names = [one.name if isinstance(one, ExistingAlarm) else alarm_name(one) for one in alarms]
+    return ecs.DeploymentAlarms(AlarmNames=names, Enable=bool(names), Rollback=bool(names))
 
 
-def follow(scope: Scope, names: tuple[str, ...], exposed: Exposed) -> None:
+def follow(scope: Scope, alarms: tuple[AnyAlarm, ...], exposed: Exposed) -> None:
     """Hold the alarms that a deployment names against those that there are, and order them.
 
     They come after the service. ECS takes the name of an alarm that does not exist yet, and the
@@ -130,9 +158,14 @@ def follow(scope: Scope, names: tuple[str, ...], exposed: Exposed) -> None:
         BlockError: a name is none of the stack's.
     """
     there = _suffixes(scope, exposed)
-    for name in names:
+    for name in alarms:
+        if isinstance(name, ExistingAlarm):
+            continue
         if name not in there:
-            way = nearest(name, there) or f"; there are: {', '.join(there) or 'none'}"
+            way = nearest(name, there) or (
+                f"; there are: {', '.join(there) or 'none'}; one of another stack is "
+                'eb.ExistingAlarm("its name")'
+            )
             raise BlockError(f"the deployment watches the alarm {name}, which does not exist{way}")
         if not _names(there[name], exposed.service):
             there[name].DependsOn = [exposed.service.title]

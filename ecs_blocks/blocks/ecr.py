@@ -13,6 +13,7 @@ from msgspec import Struct
 from troposphere import ecr
 
 from ecs_blocks import policies
+from ecs_blocks.blocks.limits import check_at_least, check_form
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import PARTITION, AccountId, KeyArn, Value, text
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
 
 _NAME: Final = re.compile(r"[a-z0-9]+(?:[._/-][a-z0-9]+)*")
+_MOVING: Final = re.compile(r"[0-9A-Za-z._*-]{1,128}")
+MAX_MOVING: Final = 5
+"""Patterns of one repository (CloudFormation, ``ImageTagMutabilityExclusionFilters``)."""
+_ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _PULL: Final = (
     awacs.ecr.BatchCheckLayerAvailability,
     awacs.ecr.BatchGetImage,
@@ -68,8 +73,13 @@ class Ecr(Struct, frozen=True, kw_only=True):
                 f"{self.name!r} cannot be a repository's name: 2 to 256 lower case letters, digits "
                 "and . _ - / between them"
             )
-        if self.untagged_days < 1:
-            raise BlockError(f"untagged_days is {self.untagged_days}; allowed: 1 or more")
+        check_at_least("untagged_days", self.untagged_days, 1)
+        for pattern in self.moving_tags:
+            check_form("a moving tag", pattern, _MOVING, "like branch-*")
+        if len(self.moving_tags) > MAX_MOVING:
+            raise BlockError(f"{len(self.moving_tags)} moving_tags; ECR takes {MAX_MOVING}")
+        for account in (*self.pull_accounts, *self.push_accounts):
+            check_form("an account", account, _ACCOUNT, "with twelve digits")
         for prefix, count in self.expiring_tags:
             if not prefix or count < 1:
                 raise BlockError(

@@ -28,8 +28,8 @@ class Exec(Struct, frozen=True, kw_only=True):
     Attributes:
         key_arn: the key under which the cluster encrypts sessions and their log.
         log_group_name: where the cluster writes what was typed and answered. Of a ``Cluster`` it
-            is ``/ecs/<its stack>/exec``.
-        enabled: of the service; False closes the door in an environment and changes nothing else.
+            is ``/ecs/<its stack>/exec``, its output ``ExecLogGroupName``.
+        enabled: of the service or job; False closes the door in an environment, and that is all.
 
     The one flag gives the task's role its channel to Systems Manager and the right to write the
     session's log, and mounts the three folders that the agent writes to: the root file system

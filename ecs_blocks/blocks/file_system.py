@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from awacs.aws import Action
@@ -9,6 +10,7 @@ from msgspec import Struct
 from troposphere import efs
 
 from ecs_blocks import policies
+from ecs_blocks.blocks.limits import check_at_least, check_within
 from ecs_blocks.blocks.security_group import Cidr, Group, Rule, SecurityGroup, allow_into, group_id
 from ecs_blocks.blocks.volume import EfsVolume
 from ecs_blocks.errors import BlockError
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
 
 NFS: Final = 2049
+MAX_USER: Final = 4_294_967_295
+_PATH: Final = re.compile(r"/|(?:/(?!\.)[^$#<>;`|&?{}^*/\n]+){1,4}")
+MAX_PATH: Final = 100
+"""Source: Amazon EFS API Reference, ``PosixUser`` and ``RootDirectory``."""
 NOWHERE: Final = Cidr("127.0.0.1/32")
 """A group without a rule for what goes out would let everything out."""
 
@@ -78,8 +84,13 @@ class FileSystem(Struct, frozen=True, kw_only=True):
                 f"{len(self.subnet_ids)} subnets and zones={self.zones}: each subnet needs a mount "
                 "target; where environments differ, declare zones as a Shape[int]"
             )
-        if not self.path.startswith("/"):
-            raise BlockError(f"{self.path!r} is not a path from the root, like /data")
+        check_at_least("zones", self.zones, 1)
+        check_within("user_id", self.user_id, 0, MAX_USER)
+        if not _PATH.fullmatch(self.path) or len(self.path) > MAX_PATH:
+            raise BlockError(
+                f"{self.path!r} is not a path from the root, like /data: EFS takes four folders "
+                f"and {MAX_PATH} characters, none of them $#<>;`|&?{{}}^*"
+            )
 
     def build(self, scope: Scope) -> FileSystemHandle:
         """Add file system, access point, security group and mount targets."""

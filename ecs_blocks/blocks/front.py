@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from ecs_blocks.blocks.authentication import Public
+from ecs_blocks.blocks.balancer_options import BalancerOptions
 from ecs_blocks.blocks.dns import AliasRecords
 from ecs_blocks.blocks.entrance import MAIN, Endpoint, Entrance
 from ecs_blocks.blocks.fronted import Fronted
@@ -51,6 +52,7 @@ class Own(Struct, frozen=True, kw_only=True):
         routes: which requests; by default all for the service's name.
         endpoints: more ports of the tasks.
         options: how the target group works: HTTP/2, gRPC, stickiness, …
+        balancer_options: how the load balancer works: time-outs, TLS, …
         certificates: more of them, for further names.
         web_acl: the firewall in front, ``WebAcl(arn)``.
     """
@@ -60,6 +62,7 @@ class Own(Struct, frozen=True, kw_only=True):
     routes: tuple[Route, ...] = (Route(),)
     endpoints: tuple[Endpoint, ...] = ()
     options: TargetOptions = TargetOptions()
+    balancer_options: BalancerOptions = BalancerOptions()
     certificates: tuple[Value[CertificateArn], ...] = ()
     web_acl: WebAcl | NoWebAcl = NoWebAcl()
 
@@ -69,10 +72,11 @@ class Own(Struct, frozen=True, kw_only=True):
         internal = self.scheme == "internal"
         return Network(
             vpc_id=own.vpc_id,
-            task_subnet_ids=own.private_subnet_ids,
+            task_subnet_ids=own.task_subnet_ids(),
             balancer_subnet_ids=own.private_subnet_ids if internal else own.public_subnet_ids,
             ip_address_type=own.load_balancer_ip_address_type,
             egress=egress,
+            addresses=own.addresses(),
         )
 
     def front(self, env: WebEnvironment, health_check_path: str) -> Front:
@@ -155,6 +159,7 @@ class Front(Struct, frozen=True, kw_only=True):
                 ingress=ingress if own.ingress is None else own.ingress,
                 deletion_protection=self.deletion_protection,
                 ip_address_type=network.ip_address_type,
+                options=own.balancer_options,
                 certificates=own.certificates,
             )
         )

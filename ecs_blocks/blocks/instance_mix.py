@@ -8,6 +8,7 @@ from msgspec import Struct
 from troposphere import autoscaling, ecs
 
 from ecs_blocks.blocks.instance_architecture import architecture_of_type
+from ecs_blocks.blocks.limits import check_at_least, check_within
 from ecs_blocks.blocks.task_size import Architecture
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Value, known
@@ -46,6 +47,8 @@ class InstanceRequirements(Struct, frozen=True, kw_only=True):
     architecture: Architecture = "X86_64"
 
     def __post_init__(self) -> None:
+        for name in ("vcpu_min", "vcpu_max", "memory_min_mib", "memory_max_mib"):
+            check_at_least(name, getattr(self, name), 1)
         for word, low, high in (
             ("vcpu", self.vcpu_min, self.vcpu_max),
             ("memory", self.memory_min_mib, self.memory_max_mib),
@@ -103,6 +106,8 @@ class InstanceMix(Struct, frozen=True, kw_only=True):
     spot_strategy: SpotStrategy = "price-capacity-optimized"
 
     def __post_init__(self) -> None:
+        check_at_least("on_demand_base", self.on_demand_base, 0)
+        check_within("on_demand_percent", self.on_demand_percent, 0, 100)
         if isinstance(self.types, InstanceRequirements):
             return
         if not 1 <= len(self.types) <= MAX_TYPES:

@@ -17,6 +17,7 @@ from troposphere.policies import (
 from ecs_blocks import policies
 from ecs_blocks.blocks.alarm_topic import TopicHandle
 from ecs_blocks.blocks.instance_mix import InstanceMix
+from ecs_blocks.blocks.limits import check_at_least, check_within
 from ecs_blocks.blocks.security_group import ANYWHERE, Rule, SecurityGroup, group_id
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import (
@@ -93,6 +94,8 @@ class InstanceSettings(Struct, frozen=True, kw_only=True):
     target_percent: Value[int] = 100
 
     def __post_init__(self) -> None:
+        check_at_least("min_size", self.min_size, 0)
+        check_within("target_percent", self.target_percent, 1, 100)
         sizes = known(self.min_size, self.max_size)
         if sizes and sizes[0] >= sizes[1]:
             raise BlockError(f"max_size {sizes[1]} is not above min_size {sizes[0]}")

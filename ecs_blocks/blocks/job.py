@@ -10,10 +10,11 @@ from awacs.aws import ArnEquals, Condition, StringEquals
 from msgspec import Struct
 
 from ecs_blocks import policies
+from ecs_blocks.blocks.addresses import Addresses
 from ecs_blocks.blocks.alarms import Alarm, Calculation, Metric, Notify
-from ecs_blocks.blocks.service import Capacity, FargateCapacity
+from ecs_blocks.blocks.capacity import Capacity, Provider, check_capacity
 from ecs_blocks.blocks.task import TaskHandle
-from ecs_blocks.values import STACK_NAME, SubnetId, Value, arn, get_att, text
+from ecs_blocks.values import STACK_NAME, SubnetId, Value, arn, text
 
 HOUR_S: Final = 3600
 
@@ -26,18 +27,24 @@ class Job(Struct, frozen=True, kw_only=True):
     subnet_ids: Value[list[SubnetId]]
     security_group: Any
     capacity: Capacity
+    addresses: Addresses
+
+    def __post_init__(self) -> None:
+        check_capacity(self.capacity, self.task)
+        self.addresses.check(self.task.size)
 
     @property
     def cluster_arn(self) -> Value[str]:
         """The cluster, of this account and region."""
         return arn("ecs", text("cluster/", self.cluster_name))
 
-    def strategy(self) -> list[tuple[str, Value[int], Value[int]]]:
-        """Provider, base and weight; nothing where the cluster decides."""
-        one = self.capacity
-        if not isinstance(one, FargateCapacity):
-            return []
-        return [("FARGATE", one.base, one.weight), ("FARGATE_SPOT", 0, one.spot_weight)]
+    def strategy(self) -> tuple[Provider, ...]:
+        """On what it runs; nothing where the cluster decides."""
+        return self.capacity.strategy()
+
+    def network(self) -> dict[str, Any]:
+        """The properties of an ``AwsVpcConfiguration``."""
+        return self.addresses.of_task(self.subnet_ids, self.security_group)
 
     def may_run(self) -> list[Any]:
         """The statements that let a role start the task, in this cluster and with its own roles."""
@@ -46,7 +53,7 @@ class Job(Struct, frozen=True, kw_only=True):
         revisions = arn("ecs", text("task-definition/", STACK_NAME, ":*"))
         created = Condition(StringEquals({"ecs:CreateAction": "RunTask"}))
         passed = Condition(StringEquals({"iam:PassedToService": "ecs-tasks.amazonaws.com"}))
-        roles = [get_att(role, "Arn") for role in (self.task.execution_role, self.task.role)]
+        roles = [self.task.execution_role_arn, self.task.role_arn]
         return [
             policies.allow([awacs.ecs.RunTask], [revisions], Condition=here),
             policies.allow(

@@ -8,6 +8,7 @@ from msgspec import Struct
 from troposphere import elasticloadbalancingv2 as elb
 
 from ecs_blocks.blocks.balancer import Balancer
+from ecs_blocks.blocks.balancer_options import BalancerOptions
 from ecs_blocks.blocks.listener_certificates import ListenerCertificates
 from ecs_blocks.blocks.security_group import ANYWHERE, Group, Peer, Rule, SecurityGroup, group_id
 from ecs_blocks.blocks.target_group import Scheme
@@ -27,12 +28,6 @@ from ecs_blocks.values import (
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
-
-SSL_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
-"""TLS 1.2 and 1.3 with forward secrecy and post-quantum key exchange.
-
-Source: Elastic Load Balancing User Guide, "Security policies for your Application Load Balancer".
-"""
 
 MIN_SUBNETS: Final = 2
 
@@ -80,8 +75,7 @@ class LoadBalancer(Struct, frozen=True, kw_only=True):
         ingress: who may connect.
         deletion_protection: whether a delete is refused (trap 44).
         ip_address_type: ``dualstack`` needs subnets with IPv6.
-        ssl_policy: the TLS policy of the HTTPS listener.
-        idle_timeout_s: after this long without a byte a connection is closed.
+        options: how it works: time-outs, TLS, HTTP/2.
         certificates: more of them, for other names; at most 25.
     """
 
@@ -94,8 +88,7 @@ class LoadBalancer(Struct, frozen=True, kw_only=True):
     ingress: tuple[Peer, ...] = ANYWHERE
     deletion_protection: Value[bool] = True
     ip_address_type: Value[Literal["ipv4", "dualstack"]] = "ipv4"
-    ssl_policy: str = SSL_POLICY
-    idle_timeout_s: int = 60
+    options: BalancerOptions = BalancerOptions()
     certificates: tuple[Value[CertificateArn], ...] = ()
 
     def __post_init__(self) -> None:
@@ -154,9 +147,7 @@ class LoadBalancer(Struct, frozen=True, kw_only=True):
         name = bucket if isinstance(bucket, (str, Token)) else bucket.name
         return {
             "deletion_protection.enabled": as_text(self.deletion_protection),
-            "idle_timeout.timeout_seconds": str(self.idle_timeout_s),
-            "routing.http.drop_invalid_header_fields.enabled": "true",
-            "routing.http.desync_mitigation_mode": "defensive",
+            **self.options.attributes(),
             "access_logs.s3.enabled": "true",
             "access_logs.s3.bucket": name,
             "access_logs.s3.prefix": STACK_NAME,
@@ -171,7 +162,7 @@ class LoadBalancer(Struct, frozen=True, kw_only=True):
             LoadBalancerArn=ref(balancer.title),
             Port=443,
             Protocol="HTTPS",
-            SslPolicy=self.ssl_policy,
+            SslPolicy=self.options.ssl_policy,
             Certificates=[elb.Certificate(CertificateArn=self.certificate_arn)],
             DefaultActions=[
                 elb.Action(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import re
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
 from troposphere import logs
 
+from ecs_blocks.blocks.limits import check_form, check_one_of
 from ecs_blocks.values import KeyArn, Value
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ RETENTION_DAYS: Final = (
     *(2192, 2557, 2922, 3288, 3653),
 )
 """What CloudWatch Logs takes. Source: PutRetentionPolicy, ``retentionInDays``."""
+_NAME: Final = re.compile(r"[A-Za-z0-9_./#-]{1,512}")
+"""Source: Amazon CloudWatch Logs API Reference, CreateLogGroup, ``logGroupName``."""
 
 
 class LogGroup(Struct, frozen=True, kw_only=True):
@@ -26,6 +30,8 @@ class LogGroup(Struct, frozen=True, kw_only=True):
         name: the group's name, ``/ecs/hoge-prod``.
         retention_days: one of ``RETENTION_DAYS``; without end the bill grows for ever (trap 22).
         key_arn: the KMS key that encrypts it; its policy has to let CloudWatch Logs use it.
+        log_class: ``INFREQUENT_ACCESS`` costs less and can less: no metric filters, say. It cannot
+            be changed once the group is there. Source: CreateLogGroup, ``logGroupClass``.
 
     The group is kept when the stack goes, but not when a create fails: a plain ``Retain`` with a
     fixed name would block the second try (trap 21).
@@ -34,16 +40,22 @@ class LogGroup(Struct, frozen=True, kw_only=True):
     name: Value[str]
     retention_days: Value[int]
     key_arn: Value[KeyArn]
+    log_class: Literal["STANDARD", "INFREQUENT_ACCESS"] = "STANDARD"
+
+    def __post_init__(self) -> None:
+        check_form("name", self.name, _NAME, "like /ecs/hoge-prod")
+        check_one_of("retention_days", self.retention_days, RETENTION_DAYS)
 
     def build(self, scope: Scope) -> Any:
         """Add the group, and return it (a ``troposphere.logs.LogGroup``)."""
-        return scope.add(
-            logs.LogGroup(
-                scope.id("LogGroup"),
-                DeletionPolicy="RetainExceptOnCreate",
-                UpdateReplacePolicy="Retain",
-                LogGroupName=self.name,
-                RetentionInDays=self.retention_days,
-                KmsKeyId=self.key_arn,
-            )
+        group = logs.LogGroup(
+            scope.id("LogGroup"),
+            DeletionPolicy="RetainExceptOnCreate",
+            UpdateReplacePolicy="Retain",
+            LogGroupName=self.name,
+            RetentionInDays=self.retention_days,
+            KmsKeyId=self.key_arn,
         )
+        if self.log_class != "STANDARD":
+            group.LogGroupClass = self.log_class
+        return scope.add(group)

@@ -10,12 +10,15 @@ from troposphere import ecs, iam
 
 from ecs_blocks import policies
 from ecs_blocks.blocks.instance_mix import InstanceRequirements
+from ecs_blocks.blocks.limits import check_within
 from ecs_blocks.blocks.security_group import ANYWHERE, Rule, SecurityGroup, group_id
 from ecs_blocks.values import PARTITION, SubnetId, Token, Value, VpcId, get_att, ref, text
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
 
+MIN_STORAGE_GIB: Final = 1
+MAX_STORAGE_GIB: Final = 16_384
 _OF_ECS: Final = "AmazonECSInfrastructureRolePolicyForManagedInstances"
 _OF_INSTANCES: Final = "AmazonECSInstanceRolePolicyForManagedInstances"
 
@@ -52,6 +55,9 @@ class ManagedInstanceSettings(Struct, frozen=True, kw_only=True):
     requirements: InstanceRequirements | None = None
     purchase: Value[Literal["ON_DEMAND", "SPOT"]] = "ON_DEMAND"
     storage_gib: Value[int] = 80
+
+    def __post_init__(self) -> None:
+        check_within("storage_gib", self.storage_gib, MIN_STORAGE_GIB, MAX_STORAGE_GIB)
 
 
 class ManagedInstances(Struct, frozen=True, kw_only=True):

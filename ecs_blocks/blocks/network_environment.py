@@ -18,7 +18,8 @@ class AnyNetworkServiceEnvironment(UtilizationEnvironment, ABC):
     """What every service behind a Network Load Balancer takes, wherever it runs.
 
     With ``Tls`` the script declares the certificate too:
-    ``certificate_arn: eb.Param[eb.CertificateArn]``.
+    ``certificate_arn: eb.Param[eb.CertificateArn]``. One that declares
+    ``load_balancer_ip_address_type: eb.Param[Literal["ipv4", "dualstack"]]`` decides that too.
     """
 
     public_subnet_ids: Param[list[SubnetId]] = ServiceEnvironment.public_subnet_ids

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from msgspec import Struct
 
 from ecs_blocks.blocks.dns import AliasRecords
+from ecs_blocks.blocks.limits import check_port
 from ecs_blocks.blocks.network_load_balancer import (
+    PROTOCOLS,
+    AnyListener,
     NetworkBalancerHandle,
     NetworkListener,
     NetworkLoadBalancer,
-    Tcp,
     Tls,
 )
 from ecs_blocks.blocks.network_target_group import Answers, Connects, NetworkTargetGroup
@@ -29,22 +31,29 @@ if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
 
 
+Protocol: TypeAlias = Literal["tcp", "udp"]
+
+
 class NetworkEndpoint(Struct, frozen=True, kw_only=True):
     """A port of the balancer, and the port of the task behind it.
 
     Attributes:
-        listener: ``Tcp(5432)`` or ``Tls(port=443, certificate_arn=…)``.
+        listener: ``Tcp(5432)``, ``Tls(port=443, certificate_arn=…)``, ``Udp(514)``, ``TcpUdp(53)``.
         port: of the task; None is its own.
         container: which container listens.
-        check: how a task is known to be well.
-        client_addresses: whether tasks see the clients' addresses.
+        check: how a task is known to be well; behind ``Udp`` it names a port of TCP.
+        client_addresses: whether tasks see the clients' addresses; behind ``Udp`` they do.
     """
 
-    listener: Tcp | Tls
+    listener: AnyListener
     port: int | None = None
     container: str = CONTAINER
     check: Connects | Answers = Connects()
     client_addresses: bool = False
+
+    def __post_init__(self) -> None:
+        if self.port is not None:
+            check_port(self.port)
 
 
 class NetworkEntranceHandle(Struct, frozen=True, kw_only=True):
@@ -97,25 +106,26 @@ class NetworkFront(Struct, frozen=True, kw_only=True):
     ) -> NetworkEntranceHandle:
         """Add the balancer, and what leads from it to the tasks of *group*."""
         ports = [task.port if one.port is None else one.port for one in self.endpoints]
-        checked = [one.check.port for one in self.endpoints if isinstance(one.check, Answers)]
-        reached = dict.fromkeys([*ports, *(port for port in checked if port is not None)])
+        reached = self._reached(ports)
+        _check_protocols(reached, task)
         tasks = Group(group_id(group), "the tasks")
         balancer = scope.build(
             NetworkLoadBalancer(
                 vpc_id=network.vpc_id,
                 subnet_ids=network.balancer_subnet_ids,
-                ports=tuple(one.listener.port for one in self.endpoints),
+                ports=self._listening("tcp"),
+                udp_ports=self._listening("udp"),
                 ingress=self.ingress,
-                egress=tuple(Rule(port, tasks) for port in reached),
+                egress=tuple(Rule(port, tasks, protocol) for port, protocol in reached),
                 scheme=self.scheme,
                 deletion_protection=self.deletion_protection,
                 ip_address_type=network.ip_address_type,
                 log_bucket=self._log_bucket(),
             )
         )
-        for number, port in enumerate(reached, 1):
+        for number, (port, protocol) in enumerate(reached, 1):
             suffix = f"FromLoadBalancer{number if number > 1 else ''}"
-            allow_into(scope, group, Rule(port, balancer.group), suffix)
+            allow_into(scope, group, Rule(port, balancer.group, protocol), suffix)
         target_groups = tuple(
             scope.build(self._target_group(one, port, network))
             for one, port in zip(self.endpoints, ports, strict=True)
@@ -141,6 +151,22 @@ class NetworkFront(Struct, frozen=True, kw_only=True):
             ),
         )
 
+    def _listening(self, protocol: Protocol) -> tuple[int, ...]:
+        """The ports of the balancer that speak *protocol*."""
+        listeners = (one.listener for one in self.endpoints)
+        return tuple(one.port for one in listeners if protocol in PROTOCOLS[one.target])
+
+    def _reached(self, ports: list[int]) -> list[tuple[int, Protocol]]:
+        """What the balancer reaches of a task: where it sends to, and where it asks."""
+        sent = [
+            (port, protocol)
+            for one, port in zip(self.endpoints, ports, strict=True)
+            for protocol in PROTOCOLS[one.listener.target]
+        ]
+        asked = (one.check.port for one in self.endpoints)
+        tcp: Protocol = "tcp"
+        return list(dict.fromkeys([*sent, *((port, tcp) for port in asked if port is not None)]))
+
     def _log_bucket(self) -> Value[BucketName] | LogBucket | None:
         return next(iter(self._log_buckets().values()), None)
 
@@ -162,4 +188,16 @@ class NetworkFront(Struct, frozen=True, kw_only=True):
             check=endpoint.check,
             deregistration_delay_s=self.deregistration_delay_s,
             client_addresses=endpoint.client_addresses,
+            protocol=endpoint.listener.target,
         )
+
+
+def _check_protocols(reached: list[tuple[int, Protocol]], task: TaskHandle) -> None:
+    """A port of TCP hears no datagrams, and ECS says nothing of it."""
+    heard = {(one.number, one.protocol) for one in task.ports}
+    for port, protocol in reached:
+        if protocol == "udp" and (port, protocol) not in heard:
+            raise BlockError(
+                f"no container of the task listens on port {port} by UDP; give it "
+                f'eb.Port({port}, …, protocol="udp")'
+            )

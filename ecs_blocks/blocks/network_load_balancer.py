@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias
 
 from msgspec import Struct
 from troposphere import elasticloadbalancingv2 as elb
 
+from ecs_blocks.blocks.balancer_options import SSL_POLICY
 from ecs_blocks.blocks.listener_certificates import ListenerCertificates
-from ecs_blocks.blocks.load_balancer import SSL_POLICY, LogBucket
+from ecs_blocks.blocks.load_balancer import LogBucket
 from ecs_blocks.blocks.security_group import Group, Peer, Rule, SecurityGroup, group_id
 from ecs_blocks.blocks.target_group import Scheme
 from ecs_blocks.errors import BlockError
@@ -23,18 +24,24 @@ from ecs_blocks.values import (
     VpcId,
     as_text,
     get_att,
+    known,
     ref,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ecs_blocks.templates.stack import Scope
 
+Target = Literal["TCP", "UDP", "TCP_UDP"]
 Alpn = Literal["HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "None"]
 MAX_PORT: Final = 65535
 
 
 class Tcp(Struct, frozen=True):
     """Connections are handed on as they come; what is in them is the application's business."""
+
+    target: ClassVar[Target] = "TCP"
 
     port: int
 
@@ -63,6 +70,8 @@ class Tls(Struct, frozen=True, kw_only=True):
             Balancers write (``AccessLogBucket(network_balancers=True)``). TCP has no such log.
     """
 
+    target: ClassVar[Target] = "TCP"
+
     port: int
     certificate_arn: Value[CertificateArn]
     certificates: tuple[Value[CertificateArn], ...] = ()
@@ -86,6 +95,48 @@ class Tls(Struct, frozen=True, kw_only=True):
     def more(self) -> tuple[Value[CertificateArn], ...]:
         """Certificates beside the first."""
         return self.certificates
+
+
+class Udp(Struct, frozen=True):
+    """Datagrams are handed on as they come: DNS, syslog, a game.
+
+    The endpoint needs a ``check`` with a port of its own, and the task a ``Port(…,
+    protocol="udp")``.
+    """
+
+    target: ClassVar[Target] = "UDP"
+
+    port: int
+
+    def __post_init__(self) -> None:
+        _check_port(self.port)
+
+    def properties(self) -> dict[str, Any]:
+        """Of the listener."""
+        return {"Port": self.port, "Protocol": self.target}
+
+    def more(self) -> tuple[Value[CertificateArn], ...]:
+        """Certificates beside the first."""
+        return ()
+
+
+class TcpUdp(Udp, frozen=True):
+    """Connections and datagrams on one port, to one port of the task: DNS, SIP.
+
+    A balancer cannot have a listener for each. The task has two ports of the same number.
+    """
+
+    target: ClassVar[Target] = "TCP_UDP"
+
+
+AnyListener: TypeAlias = Tcp | Tls | Udp
+PROTOCOLS: Final[Mapping[str, tuple[Literal["tcp", "udp"], ...]]] = {
+    "TCP": ("tcp",),
+    "TLS": ("tcp",),
+    "UDP": ("udp",),
+    "TCP_UDP": ("tcp", "udp"),
+}
+"""What security groups call the protocols of a listener, or of a target group."""
 
 
 class NetworkBalancerHandle(Struct, frozen=True, kw_only=True):
@@ -121,12 +172,14 @@ class NetworkLoadBalancer(Struct, frozen=True, kw_only=True):
     Attributes:
         vpc_id: the VPC.
         subnet_ids: public ones for ``internet-facing``.
-        ports: of its listeners.
+        ports: of its listeners, by TCP or TLS.
+        udp_ports: of those by UDP; one for both stands in ``ports`` too.
         ingress: who may connect to these.
         egress: what it reaches: the tasks on their ports, and nothing else.
         scheme: ``internet-facing`` or ``internal``; a change replaces the balancer.
         deletion_protection: whether a delete is refused (trap 44).
-        ip_address_type: ``dualstack`` needs subnets with IPv6.
+        ip_address_type: ``dualstack`` needs subnets with IPv6, and has no listener by UDP: that
+            would need tasks with IPv6 addresses alone.
         cross_zone: whether each zone's address reaches the tasks of all zones. AWS's own is no:
             a zone whose only task is busy or gone would leave its share of the clients alone.
 
@@ -146,6 +199,14 @@ class NetworkLoadBalancer(Struct, frozen=True, kw_only=True):
     ip_address_type: Value[Literal["ipv4", "dualstack"]] = "ipv4"
     cross_zone: bool = True
     log_bucket: Value[BucketName] | LogBucket | None = None
+    udp_ports: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.udp_ports and known(self.ip_address_type) != ("ipv4",):
+            raise BlockError(
+                "a listener by UDP on a load balancer that may be dualstack: its targets would "
+                "need IPv6 addresses, and tasks here have IPv4; take ipv4"
+            )
 
     def build(self, scope: Scope) -> NetworkBalancerHandle:
         """Add security group and balancer."""
@@ -153,7 +214,10 @@ class NetworkLoadBalancer(Struct, frozen=True, kw_only=True):
             SecurityGroup(
                 description="load balancer: the listeners in, the tasks out",
                 vpc_id=self.vpc_id,
-                ingress=tuple(Rule(port, peer) for port in self.ports for peer in self.ingress),
+                ingress=(
+                    *(Rule(port, peer) for port in self.ports for peer in self.ingress),
+                    *(Rule(port, peer, "udp") for port in self.udp_ports for peer in self.ingress),
+                ),
                 egress=self.egress,
             ),
             "LoadBalancer",
@@ -205,12 +269,12 @@ class NetworkListener(Struct, frozen=True, kw_only=True):
 
     Attributes:
         balancer: whose port it is.
-        listener: ``Tcp(5432)`` or ``Tls(port=443, certificate_arn=…)``.
+        listener: ``Tcp(5432)``, ``Tls(port=443, certificate_arn=…)``, ``Udp(514)``, ``TcpUdp(53)``.
         target_group: where connections go.
     """
 
     balancer: NetworkBalancerHandle
-    listener: Tcp | Tls
+    listener: AnyListener
     target_group: Any
 
     def build(self, scope: Scope) -> Any:

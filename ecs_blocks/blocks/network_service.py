@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct, field
 
 from ecs_blocks.blocks.alarms import Alarm, Metric, Notify
+from ecs_blocks.blocks.capacity import Capacity, ClusterDefault
+from ecs_blocks.blocks.cloud_map import CloudMapName
 from ecs_blocks.blocks.deployment import Deployment, Rolling
 from ecs_blocks.blocks.deployment_parts import Exposed
 from ecs_blocks.blocks.front import domain_of
@@ -14,10 +16,12 @@ from ecs_blocks.blocks.network import HTTPS_ONLY, Network
 from ecs_blocks.blocks.network_front import NetworkEndpoint, NetworkEntranceHandle, NetworkFront
 from ecs_blocks.blocks.scaling import ScalingHandle, UtilizationScaling, UtilizationTargets
 from ecs_blocks.blocks.security_group import Group, Peer, Rule, SecurityGroup, group_id
-from ecs_blocks.blocks.service import Capacity, ClusterDefault, Service, ServiceHandle
+from ecs_blocks.blocks.service import Service, ServiceHandle
 from ecs_blocks.blocks.service_alarms import TaskAlarms, TaskThresholds, no_healthy_host
+from ecs_blocks.blocks.service_connect import NoServiceConnect, ServiceConnect
 from ecs_blocks.blocks.standard_task import standard_task, task_outputs
 from ecs_blocks.blocks.task import Task, TaskHandle
+from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Value, get_att, text
 
 if TYPE_CHECKING:
@@ -65,9 +69,15 @@ class NetworkService(Struct, frozen=True, kw_only=True):
         scaling: how many.
         notify: whom its alarms tell.
         thresholds: where they ring.
-        capacity: the cluster's default, or ``FargateCapacity``.
+        capacity: the cluster's default, ``FargateCapacity``, or a ``CapacityStrategy``.
         deployment: how tasks are replaced: ``Rolling``, ``BlueGreen``, ``Canary``, ``Linear``. ECS
             waits ten minutes more at each shift of a Network Load Balancer's traffic.
+        connect: ``ServiceConnectClient`` where it calls other services by their names. A server
+            besides has to let its callers into the tasks' security group, which knows only the
+            balancer.
+        cloud_map: a name in DNS for the tasks themselves, past the balancer. Who asks for it has to
+            be let in too. It goes with ``Rolling`` alone: DNS would answer with the tasks of both
+            versions while traffic is shifted.
     """
 
     cluster_name: Value[str]
@@ -79,6 +89,16 @@ class NetworkService(Struct, frozen=True, kw_only=True):
     thresholds: TaskThresholds = field(default_factory=TaskThresholds)
     capacity: Capacity = field(default_factory=ClusterDefault)
     deployment: Deployment = field(default_factory=Rolling)
+    connect: ServiceConnect = field(default_factory=NoServiceConnect)
+    cloud_map: CloudMapName | None = None
+
+    def __post_init__(self) -> None:
+        if self.cloud_map is not None and not isinstance(self.deployment, Rolling):
+            raise BlockError(
+                f"{type(self.deployment).__name__} shifts the traffic of the load balancer, and "
+                "cloud_map leads past it to the tasks of both versions; give eb.Rolling(…), or "
+                "leave cloud_map out"
+            )
 
     @classmethod
     def standard(
@@ -131,8 +151,10 @@ class NetworkService(Struct, frozen=True, kw_only=True):
             ),
             network=Network(
                 vpc_id=env.vpc_id,
-                task_subnet_ids=env.private_subnet_ids,
+                task_subnet_ids=env.task_subnet_ids(),
+                addresses=env.addresses(),
                 balancer_subnet_ids=env.private_subnet_ids if internal else env.public_subnet_ids,
+                ip_address_type=getattr(env, "load_balancer_ip_address_type", "ipv4"),
                 egress=(*HTTPS_ONLY, *egress),
             ),
             front=NetworkFront(
@@ -149,6 +171,7 @@ class NetworkService(Struct, frozen=True, kw_only=True):
                 min_count=env.service_desired_count,
                 max_count=env.service_max_count,
                 schedule=env.schedule(),
+                cooldowns=env.cooldowns(),
                 cpu_percent=env.scaling_cpu_percent,
                 memory_percent=env.scaling_memory_percent,
             ),
@@ -176,11 +199,14 @@ class NetworkService(Struct, frozen=True, kw_only=True):
                 cluster_name=self.cluster_name,
                 task=task,
                 subnet_ids=self.network.task_subnet_ids,
+                addresses=self.network.addresses,
                 security_group=group,
                 attachments=entrance.attachments,
                 capacity=self.capacity,
                 deployment=self.deployment,
                 grace_period_s=self.front.grace_period_s,
+                connect=self.connect,
+                registry=None if self.cloud_map is None else scope.build(self.cloud_map),
             )
         )
         scaling = scope.build(UtilizationScaling(service=service, task=task, targets=self.scaling))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
 from troposphere import elasticloadbalancingv2 as elb
 
+from ecs_blocks.blocks.limits import check_path, check_port, check_within
+from ecs_blocks.blocks.target_group import MAX_DELAY_S, MAX_PATH
 from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import replacement_hash
 from ecs_blocks.values import Value, VpcId, as_text
@@ -19,11 +21,23 @@ TIMEOUT_S: Final = 5
 
 
 class Connects(Struct, frozen=True):
-    """A task is well while its port takes connections."""
+    """A task is well while its port takes connections, by TCP.
+
+    Attributes:
+        port: which one; None is the port of the target group itself. For UDP it has to be said: no
+            health check goes by UDP.
+    """
+
+    port: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.port is not None:
+            check_port(self.port)
 
     def properties(self) -> dict[str, Any]:
         """Of the target group."""
-        return {"HealthCheckProtocol": "TCP", "HealthCheckPort": "traffic-port"}
+        port = "traffic-port" if self.port is None else str(self.port)
+        return {"HealthCheckProtocol": "TCP", "HealthCheckPort": port}
 
 
 class Answers(Struct, frozen=True, kw_only=True):
@@ -37,6 +51,11 @@ class Answers(Struct, frozen=True, kw_only=True):
 
     path: str = "/"
     port: int | None = None
+
+    def __post_init__(self) -> None:
+        check_path("path", self.path, MAX_PATH)
+        if self.port is not None:
+            check_port(self.port)
 
     def properties(self) -> dict[str, Any]:
         """Of the target group."""
@@ -61,7 +80,8 @@ class NetworkTargetGroup(Struct, frozen=True, kw_only=True):
             closed, so that none is left on a task that stops (trap 26).
         health_check_interval_s: between two questions.
         client_addresses: whether tasks see the clients' addresses rather than the balancer's; the
-            tasks' security group still lets the balancer's group in.
+            tasks' security group still lets the balancer's group in. By UDP they always do.
+        protocol: ``TCP`` also where TLS ends at the balancer, ``UDP``, or ``TCP_UDP`` for both.
     """
 
     vpc_id: Value[VpcId]
@@ -71,22 +91,27 @@ class NetworkTargetGroup(Struct, frozen=True, kw_only=True):
     deregistration_delay_s: Value[int] = 60
     health_check_interval_s: int = 15
     client_addresses: bool = False
+    protocol: Literal["TCP", "UDP", "TCP_UDP"] = "TCP"
 
     def __post_init__(self) -> None:
-        low, high = INTERVALS_S
-        if not low <= self.health_check_interval_s <= high:
+        check_port(self.port)
+        if self.protocol == "UDP" and self.check.port is None:
             raise BlockError(
-                f"health_check_interval_s is {self.health_check_interval_s}; allowed: {low} to "
-                f"{high}"
+                "no health check goes by UDP; give check=eb.Connects(…) or eb.Answers(port=…) a "
+                "port of the task that answers by TCP"
             )
+        check_within("health_check_interval_s", self.health_check_interval_s, *INTERVALS_S)
+        check_within("deregistration_delay_s", self.deregistration_delay_s, 0, MAX_DELAY_S)
 
     def build(self, scope: Scope) -> Any:
         """Add the group, and return it (a ``troposphere.elasticloadbalancingv2.TargetGroup``)."""
-        inputs = (f"network {self.balancer}", str(self.port), "TCP", "", "ip")
+        inputs = (f"network {self.balancer}", str(self.port), self.protocol, "", "ip")
+        # by UDP it cannot be turned off, and AWS refuses to be told so
+        addresses = self.client_addresses or self.protocol != "TCP"
         attributes = {
             "deregistration_delay.timeout_seconds": as_text(self.deregistration_delay_s),
             "deregistration_delay.connection_termination.enabled": "true",
-            "preserve_client_ip.enabled": as_text(self.client_addresses),
+            "preserve_client_ip.enabled": as_text(addresses),
             "stickiness.enabled": "false",
         }
         return scope.add(
@@ -94,7 +119,7 @@ class NetworkTargetGroup(Struct, frozen=True, kw_only=True):
                 scope.id("TargetGroup" + replacement_hash(inputs)),
                 VpcId=self.vpc_id,
                 TargetType="ip",
-                Protocol="TCP",
+                Protocol=self.protocol,
                 Port=self.port,
                 **self.check.properties(),
                 HealthCheckIntervalSeconds=self.health_check_interval_s,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import ABC
 from typing import TYPE_CHECKING
 
-from ecs_blocks.blocks.scaling import ScheduledCount
 from ecs_blocks.blocks.schedule import EXPRESSION, TIME_ZONE, expression_problem, time_zone_problem
+from ecs_blocks.blocks.task_counts import ScheduledCount
 from ecs_blocks.blocks.task_environment import CountedEnvironment, UtilizationEnvironment
 from ecs_blocks.environment.declare import Param, param, same_as
 from ecs_blocks.values import known

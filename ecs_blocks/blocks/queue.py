@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from troposphere import sns, sqs
 
 from ecs_blocks import policies
+from ecs_blocks.blocks.limits import check_within
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import FifoTopicArn, KeyArn, Token, TopicArn, Value, get_att, ref
 
@@ -149,9 +150,7 @@ class Queue(Struct, frozen=True, kw_only=True):
             ("max_receives", 1, 1000),
             ("retention_s", 60, MAX_RETENTION_S),
         ):
-            value = getattr(self, name)
-            if not isinstance(value, Token) and not low <= value <= high:
-                raise BlockError(f"{name} of a queue is {value}; allowed: {low} to {high}")
+            check_within(f"{name} of a queue", getattr(self, name), low, high)
         if self.fifo and any(isinstance(one, FromService) for one in self.senders):
             raise BlockError("a FIFO queue takes messages from SNS topics and applications only")
         topics = (one.topic_arn for one in self.senders if isinstance(one, FromTopic))

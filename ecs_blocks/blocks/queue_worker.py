@@ -6,23 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field, structs
 
-from ecs_blocks.blocks.alarms import SQS, Alarm, Metric, Notify
+from ecs_blocks.blocks.alarms import INSIGHTS, SQS, Alarm, Calculation, Metric, Notify
 from ecs_blocks.blocks.backlog_scaling import BacklogScaling, BacklogTargets
-from ecs_blocks.blocks.deployment import Rolling
+from ecs_blocks.blocks.capacity import Capacity, ClusterDefault
+from ecs_blocks.blocks.cloud_map import CloudMapName
+from ecs_blocks.blocks.deployment import Rolling, check_rolling
 from ecs_blocks.blocks.deployment_parts import Exposed
 from ecs_blocks.blocks.network import HTTPS_ONLY
 from ecs_blocks.blocks.queue import KmsKey, Queue, QueueHandle, SqsManagedKey
 from ecs_blocks.blocks.scaling import ScalingHandle
 from ecs_blocks.blocks.security_group import Group, group_id
-from ecs_blocks.blocks.service import (
-    Capacity,
-    ClusterDefault,
-    Service,
-    ServiceHandle,
-)
+from ecs_blocks.blocks.service import Service, ServiceHandle, service_dimensions
 from ecs_blocks.blocks.service_alarms import TaskAlarms, TaskThresholds
+from ecs_blocks.blocks.service_connect import NoServiceConnect, ServiceConnect
 from ecs_blocks.blocks.standard_task import standard_task, task_outputs
 from ecs_blocks.blocks.task import Task, TaskHandle
+from ecs_blocks.blocks.task_counts import may_stop
 from ecs_blocks.blocks.task_network import TaskNetwork
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Value, get_att
@@ -80,8 +79,11 @@ class QueueWorker(Struct, frozen=True, kw_only=True):
         scaling: how many.
         notify: whom its alarms tell.
         thresholds: where they ring.
-        capacity: the cluster's default, or ``FargateCapacity``.
-        deployment: how tasks are replaced.
+        capacity: the cluster's default, ``FargateCapacity``, or a ``CapacityStrategy``.
+        deployment: how tasks are replaced; ``Rolling``, for nothing sends what could be shifted.
+        connect: ``ServiceConnectClient`` where it calls other services by their names. A server
+            besides has a port in its ``Container``, and its callers in ``network.ingress``.
+        cloud_map: a name in DNS for its tasks, beside Service Connect or alone.
         url_variable: the environment variable that holds the queue's URL.
     """
 
@@ -94,9 +96,17 @@ class QueueWorker(Struct, frozen=True, kw_only=True):
     thresholds: QueueThresholds = field(default_factory=QueueThresholds)
     capacity: Capacity = field(default_factory=ClusterDefault)
     deployment: Rolling = field(default_factory=Rolling)
+    connect: ServiceConnect = field(default_factory=NoServiceConnect)
+    cloud_map: CloudMapName | None = None
     url_variable: str = "QUEUE_URL"
 
     def __post_init__(self) -> None:
+        check_rolling(self.deployment)
+        if self.task.roles.task is not None:
+            raise BlockError(
+                "the task role is given by its ARN, and nothing is attached to it: a worker's role "
+                "has to receive the queue's messages, so let the block make it"
+            )
         if self.url_variable in {*self.task.variables, *self.task.secrets}:
             raise BlockError(
                 f"the variable {self.url_variable} is the queue's; name another with url_variable"
@@ -116,6 +126,9 @@ class QueueWorker(Struct, frozen=True, kw_only=True):
         task_policies: tuple[Any, ...] = (),
         container: Container | None = None,
         sidecars: tuple[Sidecar, ...] = (),
+        deployment: Rolling | None = None,
+        connect: ServiceConnect | None = None,
+        cloud_map: CloudMapName | None = None,
     ) -> QueueWorker:
         """The worker as environment.yaml describes it.
 
@@ -132,6 +145,9 @@ class QueueWorker(Struct, frozen=True, kw_only=True):
             task_policies: what the application may do, beside its queue.
             container: how it runs: command, health check, how long it may take to stop.
             sidecars: the containers beside it.
+            deployment: how tasks are replaced; ``Rolling()`` by default.
+            connect: ``ServiceConnectClient(…)`` where it calls other services by their names.
+            cloud_map: a name in DNS for its tasks.
         """
         return cls(
             cluster_name=env.cluster_name,
@@ -153,13 +169,15 @@ class QueueWorker(Struct, frozen=True, kw_only=True):
             ),
             network=TaskNetwork(
                 vpc_id=env.vpc_id,
-                subnet_ids=env.private_subnet_ids,
+                subnet_ids=env.task_subnet_ids(),
+                addresses=env.addresses(),
                 egress=(*HTTPS_ONLY, *egress),
             ),
             scaling=BacklogTargets(
                 min_count=env.service_desired_count,
                 max_count=env.service_max_count,
                 schedule=env.schedule(),
+                cooldowns=env.cooldowns(),
                 messages_per_task=env.scaling_messages_per_task,
             ),
             notify=Notify(topic_arn=env.alarm_topic_arn, enabled=env.alarms_enabled),
@@ -169,6 +187,9 @@ class QueueWorker(Struct, frozen=True, kw_only=True):
                 message_age_s=env.alarm_message_age_seconds,
             ),
             capacity=env.capacity(),
+            deployment=deployment or Rolling(),
+            connect=connect or NoServiceConnect(),
+            cloud_map=cloud_map,
         )
 
     def build(self, scope: Scope) -> QueueWorkerHandle:
@@ -187,16 +208,20 @@ class QueueWorker(Struct, frozen=True, kw_only=True):
                 cluster_name=self.cluster_name,
                 task=task,
                 subnet_ids=self.network.subnet_ids,
+                addresses=self.network.addresses,
                 security_group=group,
                 capacity=self.capacity,
                 deployment=self.deployment,
+                connect=self.connect,
+                registry=None if self.cloud_map is None else scope.build(self.cloud_map),
             )
         )
         scaling = scope.build(BacklogScaling(service=service, queue=queue, targets=self.scaling))
         watched = TaskAlarms(
             service=service, task=task, notify=self.notify, thresholds=self.thresholds
         )
-        alarms = (*scope.build(watched), *(scope.build(one) for one in self._queue_alarms(queue)))
+        planned = self._queue_alarms(queue, service)
+        alarms = (*scope.build(watched), *(scope.build(one) for one in planned))
         self.deployment.attach(
             scope,
             Exposed(service=service.resource, alarms=alarms, policies=scaling.policies),
@@ -218,17 +243,12 @@ class QueueWorker(Struct, frozen=True, kw_only=True):
             alarms=alarms,
         )
 
-    def _queue_alarms(self, queue: QueueHandle) -> tuple[Alarm, Alarm]:
+    def _queue_alarms(self, queue: QueueHandle, service: ServiceHandle) -> tuple[Alarm, Alarm]:
         oldest = Alarm(
             suffix="MessageAge",
             description="messages wait too long: workers are stuck, too slow, or too few; look "
             "into their log, raise ServiceMaxCount",
-            watches=Metric(
-                namespace=SQS,
-                name="ApproximateAgeOfOldestMessage",
-                statistic="Maximum",
-                dimensions={"QueueName": queue.name},
-            ),
+            watches=self._age(queue, service),
             above=self.thresholds.message_age_s,
             notify=self.notify,
         )
@@ -236,6 +256,28 @@ class QueueWorker(Struct, frozen=True, kw_only=True):
             queue.dead_letters,
             self.notify,
             "messages failed again and again and were put aside; find out why, then redrive them",
+        )
+
+    def _age(self, queue: QueueHandle, service: ServiceHandle) -> Metric | Calculation:
+        """How long the oldest message waits: while workers are wanted, if a schedule stops them."""
+        age = Metric(
+            namespace=SQS,
+            name="ApproximateAgeOfOldestMessage",
+            statistic="Maximum",
+            dimensions={"QueueName": queue.name},
+        )
+        if not may_stop(self.scaling.schedule):
+            return age
+        desired = Metric(
+            namespace=INSIGHTS,
+            name="DesiredTaskCount",
+            statistic="Minimum",
+            dimensions=service_dimensions(service),
+        )
+        return Calculation(
+            expression="IF(FILL(desired, 0) > 0, FILL(age, 0), 0)",
+            label="seconds that the oldest message waits, while workers are wanted",
+            metrics={"age": age, "desired": desired},
         )
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from troposphere import elasticloadbalancingv2 as elb
 
 from ecs_blocks.blocks.authentication import Authentication, Public
+from ecs_blocks.blocks.limits import check_block
 from ecs_blocks.errors import BlockError
 from ecs_blocks.priorities.bands import CONFIGS, LAST
 from ecs_blocks.priorities.patterns import depth, has_wildcard, text_of, wildcards
@@ -92,7 +93,8 @@ class Route(Struct, frozen=True, kw_only=True):
         methods: ``GET``, ``POST``, …
         headers: patterns by the header's name.
         query: patterns by the parameter's name.
-        source_ips: ranges of addresses that connect; behind a CDN those are the CDN's.
+        source_ips: ranges of addresses that connect, ``203.0.113.7/32`` for one; behind a CDN
+            those are the CDN's.
         authentication: who has to sign in first (``Oidc``, ``Cognito``); by default nobody.
         priority: a number of your own (``env.shop_priority``), for a route of one rule only.
         name: sets the ids of its rules apart: ``Admin``. Without one they are counted.
@@ -127,6 +129,8 @@ class Route(Struct, frozen=True, kw_only=True):
             _check("header", header, _HEADER, "X-Tenant")
             if header.lower() == "host":
                 raise BlockError("the header Host is what hosts is for")
+        for block in self.source_ips:
+            check_block("the source address", block)
         number = self.priority
         if isinstance(number, int) and not 1 <= number <= LAST:
             raise BlockError(f"priority is {number}; allowed: 1 to {LAST}")

@@ -10,7 +10,7 @@ from troposphere import events, scheduler
 from ecs_blocks.blocks.alarms import Metric
 from ecs_blocks.blocks.job import HOUR_S, Run, missed_alarm
 from ecs_blocks.blocks.task import CONTAINER
-from ecs_blocks.values import STACK_NAME, Value, arn, get_att, ref, text
+from ecs_blocks.values import STACK_NAME, Value, arn, ref, text
 
 if TYPE_CHECKING:
     from ecs_blocks.blocks.alarms import Notify
@@ -35,21 +35,19 @@ class RunTask(Struct, frozen=True):
             TaskDefinitionArn=job.task.arn,
             TaskCount=1,
             NetworkConfiguration=scheduler.NetworkConfiguration(
-                AwsvpcConfiguration=scheduler.AwsVpcConfiguration(
-                    AssignPublicIp="DISABLED",
-                    Subnets=job.subnet_ids,
-                    SecurityGroups=[get_att(job.security_group, "GroupId")],
-                )
+                AwsvpcConfiguration=scheduler.AwsVpcConfiguration(**job.network())
             ),
             EnableECSManagedTags=True,
             PropagateTags="TASK_DEFINITION",
         )
+        if job.task.exec is not None:
+            parameters.EnableExecuteCommand = job.task.exec.enabled
         if strategy := job.strategy():
             parameters.CapacityProviderStrategy = [
                 scheduler.CapacityProviderStrategyItem(
-                    CapacityProvider=provider, Base=base, Weight=weight
+                    CapacityProvider=one.name, Base=one.first, Weight=one.weight
                 )
-                for provider, base, weight in strategy
+                for one in strategy
             ]
         missed = missed_alarm(
             "the job was not started for so many hours: is the schedule enabled, and may its role "

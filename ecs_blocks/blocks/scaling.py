@@ -7,51 +7,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 from msgspec import Struct
 from troposphere import applicationautoscaling as aas
 
+from ecs_blocks.blocks.cooldowns import Cooldowns
+from ecs_blocks.blocks.limits import check_at_least
 from ecs_blocks.blocks.service import ServiceHandle, service_dimensions
 from ecs_blocks.blocks.task import TaskHandle
+from ecs_blocks.blocks.task_counts import ScheduledCount, check_actions, check_bounds
 from ecs_blocks.blocks.task_size import Ec2Size
-from ecs_blocks.errors import BlockError
-from ecs_blocks.values import STACK_NAME, Value, get_att, known, ref, text
+from ecs_blocks.values import STACK_NAME, Value, get_att, ref, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ecs_blocks.templates.stack import Scope
-
-
-class ScheduledCount(Struct, frozen=True, kw_only=True):
-    """Other bounds from a time on: off at night, more before the rush.
-
-    Attributes:
-        name: of the action, once in a service: ``Night``.
-        schedule: ``cron(0 20 ? * MON-FRI *)``, with six fields, or ``at(…)``.
-        min_count: at least this many from then on.
-        max_count: at most this many; with *min_count* 0 and this 0 the service is off.
-        time_zone: of the schedule: ``Asia/Tokyo``.
-
-    Bounds stay until the next action: one that switches off needs one that switches on. A deploy
-    does not undo them, unless it changes the bounds of the service itself.
-    """
-
-    name: str
-    schedule: Value[str]
-    min_count: Value[int]
-    max_count: Value[int]
-    time_zone: Value[str] = "UTC"
-
-    def __post_init__(self) -> None:
-        check_bounds(self.min_count, self.max_count)
-
-    def resource(self) -> Any:
-        """As the scalable target has it."""
-        return aas.ScheduledAction(
-            ScheduledActionName=self.name,
-            Schedule=self.schedule,
-            Timezone=self.time_zone,
-            ScalableTargetAction=aas.ScalableTargetAction(
-                MinCapacity=self.min_count, MaxCapacity=self.max_count
-            ),
-        )
 
 
 class UtilizationTargets(Struct, frozen=True, kw_only=True):
@@ -64,6 +31,7 @@ class UtilizationTargets(Struct, frozen=True, kw_only=True):
         cpu_percent: average CPU to aim for, of what the tasks reserve.
         memory_percent: average memory to aim for, of the hard limit.
         schedule: other bounds at certain times.
+        cooldowns: how long it waits between two steps: out a minute, in five.
     """
 
     min_count: Value[int]
@@ -71,9 +39,13 @@ class UtilizationTargets(Struct, frozen=True, kw_only=True):
     cpu_percent: Value[int] = 70
     memory_percent: Value[int] = 80
     schedule: tuple[ScheduledCount, ...] = ()
+    cooldowns: Cooldowns = Cooldowns()
 
     def __post_init__(self) -> None:
         check_bounds(self.min_count, self.max_count)
+        check_actions(self.schedule)
+        check_at_least("cpu_percent", self.cpu_percent, 1)
+        check_at_least("memory_percent", self.memory_percent, 1)
 
 
 class ScalingTargets(UtilizationTargets, frozen=True, kw_only=True):
@@ -85,10 +57,15 @@ class ScalingTargets(UtilizationTargets, frozen=True, kw_only=True):
         cpu_percent: average CPU to aim for, of what the tasks reserve.
         memory_percent: average memory to aim for, of the hard limit.
         schedule: other bounds at certain times.
+        cooldowns: how long it waits between two steps: out a minute, in five.
         requests_per_minute: requests to aim for, of each task.
     """
 
     requests_per_minute: Value[int] = 6000
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_at_least("requests_per_minute", self.requests_per_minute, 1)
 
 
 class ScalingHandle(Struct, frozen=True, kw_only=True):
@@ -123,7 +100,10 @@ class UtilizationScaling(Struct, frozen=True, kw_only=True):
             ("Cpu", aims.cpu_percent, predefined("ECSServiceAverageCPUUtilization")),
             ("Memory", aims.memory_percent, self._memory()),
         )
-        policies = tuple(track(scope, target, kind, aim, metric) for kind, aim, metric in rows)
+        policies = tuple(
+            track(scope, target, kind, aim, metric, cooldowns=aims.cooldowns)
+            for kind, aim, metric in rows
+        )
         return ScalingHandle(target=target, policies=policies)
 
     def _memory(self) -> dict[str, Any]:
@@ -174,18 +154,16 @@ class Scaling(Struct, frozen=True, kw_only=True):
             "ALBRequestCountPerTarget",
             text(self.balancer.full_name, "/", get_att(self.target_group, "TargetGroupFullName")),
         )
-        requests = track(scope, base.target, "Requests", self.targets.requests_per_minute, metric)
+        aims = self.targets
+        requests = track(
+            scope,
+            base.target,
+            "Requests",
+            aims.requests_per_minute,
+            metric,
+            cooldowns=aims.cooldowns,
+        )
         return ScalingHandle(target=base.target, policies=(*base.policies, requests))
-
-
-def check_bounds(least: Value[int], most: Value[int]) -> None:
-    """Refuse bounds that do not go together.
-
-    Raises:
-        BlockError: the least is more than the most.
-    """
-    if (both := known(least, most)) and both[0] > both[1]:
-        raise BlockError(f"at least {both[0]} tasks are more than at most {both[1]}")
 
 
 def scalable_target(
@@ -196,7 +174,10 @@ def scalable_target(
     *,
     schedule: tuple[ScheduledCount, ...] = (),
 ) -> Any:
-    """Add what says between how many tasks *service* scales. Its least lifts a new one (trap 1)."""
+    """Add what says between how many tasks *service* scales. Its least lifts a new one (trap 1).
+
+    No schedule is said to be none: an action that stayed would stop the service at night (trap 9).
+    """
     target = aas.ScalableTarget(
         scope.id("ScalableTarget"),
         ServiceNamespace="ecs",
@@ -204,9 +185,8 @@ def scalable_target(
         ResourceId=text("service/", service.cluster_name, "/", service.name),
         MinCapacity=least,
         MaxCapacity=most,
+        ScheduledActions=[one.resource() for one in schedule],
     )
-    if schedule:
-        target.ScheduledActions = [one.resource() for one in schedule]
     return scope.add(target)
 
 
@@ -216,6 +196,8 @@ def track(
     kind: str,
     aim: Value[float],
     metric: dict[str, Any],
+    *,
+    cooldowns: Cooldowns,
 ) -> Any:
     """Add a policy that keeps *metric* near *aim*; *kind* is in its id and its name."""
     return scope.add(
@@ -226,7 +208,10 @@ def track(
             ScalingTargetId=ref(target.title),
             TargetTrackingScalingPolicyConfiguration=(
                 aas.TargetTrackingScalingPolicyConfiguration(
-                    TargetValue=aim, ScaleOutCooldown=60, ScaleInCooldown=300, **metric
+                    TargetValue=aim,
+                    ScaleOutCooldown=cooldowns.out_s,
+                    ScaleInCooldown=cooldowns.in_s,
+                    **metric,
                 )
             ),
         )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
 from troposphere import scheduler
 
+from ecs_blocks.blocks.limits import check_one_of, check_within
 from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import nearest
 from ecs_blocks.values import Token, Value
@@ -16,6 +18,7 @@ EXPRESSION: Final = r"(?:cron|rate)\([^()]+\)"
 TIME_ZONE: Final = r"[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*"
 _RATE: Final = re.compile(r"rate\((\d+) (minute|hour|day)(s?)\)")
 _CRON: Final = re.compile(r"cron\(([^()]+)\)")
+_AT: Final = re.compile(r"at\((\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})\)")
 
 
 class Schedule(Struct, frozen=True, kw_only=True):
@@ -44,14 +47,14 @@ class Schedule(Struct, frozen=True, kw_only=True):
             problem := expression_problem(self.expression)
         ):
             raise BlockError(problem)
+        check_time_zone(self.time_zone)
+        check_one_of("state", self.state, ("ENABLED", "DISABLED"))
         for name, low, high in (
             ("flexible_window_minutes", 0, 1440),
             ("retries", 0, 185),
             ("retry_for_s", 60, 86_400),
         ):
-            value = getattr(self, name)
-            if not isinstance(value, Token) and not low <= value <= high:
-                raise BlockError(f"{name} is {value}; allowed: {low} to {high}")
+            check_within(name, getattr(self, name), low, high)
 
     def properties(self) -> dict[str, Any]:
         """Of the schedule."""
@@ -87,6 +90,41 @@ def time_zone_problem(name: str) -> str | None:
     cities = [zone for zone in sorted(zones) if zone.rpartition("/")[2].lower() == name.lower()]
     meant = f"; did you mean {cities[0]}?" if cities else nearest(name, zones)
     return f"there is no time zone {name}{meant or ', like Asia/Tokyo'}"
+
+
+def check_time_zone(name: Value[str]) -> None:
+    """Refuse a time zone that neither scheduler knows.
+
+    Raises:
+        BlockError: the tz database has none of this name.
+    """
+    if not isinstance(name, Token) and (problem := time_zone_problem(name)):
+        raise BlockError(problem)
+
+
+def check_action(schedule: Value[str]) -> None:
+    """Refuse a time that Application Auto Scaling does not take: it also knows ``at(…)``.
+
+    Source: Application Auto Scaling User Guide, "Schedule recurring scaling actions using cron
+    expressions"; API Reference, PutScheduledAction, ``Schedule``.
+
+    Raises:
+        BlockError: it is no time, or written in another way.
+    """
+    if isinstance(schedule, Token):
+        return
+    if not schedule.startswith("at("):
+        if problem := expression_problem(schedule):
+            raise BlockError(problem)
+        return
+    found = _AT.fullmatch(schedule)
+    try:
+        if found is not None:
+            datetime.fromisoformat(found[1])
+            return
+    except ValueError:
+        pass
+    raise BlockError(f"{schedule}: expected a time like at(2027-01-31T20:00:00)")
 
 
 def expression_problem(expression: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import awacs.sqs
 from msgspec import Struct, field, structs
@@ -10,21 +10,22 @@ from troposphere import iam, scheduler
 
 from ecs_blocks import policies
 from ecs_blocks.blocks.alarms import Notify
+from ecs_blocks.blocks.capacity import Capacity, ClusterDefault
 from ecs_blocks.blocks.container import Container
 from ecs_blocks.blocks.job import Job
+from ecs_blocks.blocks.limits import check_within
 from ecs_blocks.blocks.network import HTTPS_ONLY
 from ecs_blocks.blocks.queue import Encryption, KmsKey, dead_letter_queue
 from ecs_blocks.blocks.queue_worker import dead_letter_alarm
 from ecs_blocks.blocks.run_task import RunTask
 from ecs_blocks.blocks.schedule import Schedule
 from ecs_blocks.blocks.security_group import Group, group_id
-from ecs_blocks.blocks.service import Capacity, ClusterDefault
 from ecs_blocks.blocks.standard_task import standard_task, task_outputs
 from ecs_blocks.blocks.state_machine import StateMachine
 from ecs_blocks.blocks.task import Task, TaskHandle
 from ecs_blocks.blocks.task_network import TaskNetwork
 from ecs_blocks.errors import BlockError
-from ecs_blocks.values import Token, Value, get_att, ref
+from ecs_blocks.values import Value, get_att, ref
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from ecs_blocks.blocks.task_secret import AnySecret
     from ecs_blocks.blocks.task_size import Architecture
     from ecs_blocks.templates.stack import Scope
+
+WEEK_HOURS: Final = 168
+"""So far an alarm can look back."""
 
 Runner = RunTask | StateMachine
 
@@ -74,7 +78,7 @@ class ScheduledJob(Struct, frozen=True, kw_only=True):
             try again; ``RunTask()`` starts it and leaves it alone.
         missed_after_hours: without a run for so long (with a state machine: without success) an
             alarm rings, at most 168. A job that runs less than weekly has to be watched elsewhere.
-        capacity: the cluster's default, or ``FargateCapacity``.
+        capacity: the cluster's default, ``FargateCapacity``, or a ``CapacityStrategy``.
 
     Each run takes the task definition of the last deploy (trap 38). Two runs may overlap, and AWS
     may start one twice: what the job does has to bear it.
@@ -91,11 +95,7 @@ class ScheduledJob(Struct, frozen=True, kw_only=True):
     capacity: Capacity = field(default_factory=ClusterDefault)
 
     def __post_init__(self) -> None:
-        hours = self.missed_after_hours
-        if not isinstance(hours, Token) and not 1 <= hours <= 168:
-            raise BlockError(
-                f"missed_after_hours is {hours}; allowed: 1 to 168, what an alarm can look back"
-            )
+        check_within("missed_after_hours", self.missed_after_hours, 1, WEEK_HOURS)
 
     @classmethod
     def standard(
@@ -142,7 +142,8 @@ class ScheduledJob(Struct, frozen=True, kw_only=True):
             ),
             network=TaskNetwork(
                 vpc_id=env.vpc_id,
-                subnet_ids=env.private_subnet_ids,
+                subnet_ids=env.task_subnet_ids(),
+                addresses=env.addresses(),
                 egress=(*HTTPS_ONLY, *egress),
             ),
             schedule=Schedule(
@@ -176,6 +177,7 @@ class ScheduledJob(Struct, frozen=True, kw_only=True):
                 subnet_ids=self.network.subnet_ids,
                 security_group=security_group,
                 capacity=self.capacity,
+                addresses=self.network.addresses,
             ),
             group,
             self.notify,

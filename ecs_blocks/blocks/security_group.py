@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
 from troposphere import ec2
 
+from ecs_blocks.blocks.limits import check_block, check_port
 from ecs_blocks.errors import BlockError
-from ecs_blocks.values import SecurityGroupId, Token, Value, VpcId, get_att
+from ecs_blocks.values import SecurityGroupId, Token, Value, VpcId, get_att, text
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
@@ -19,18 +20,38 @@ _DESCRIPTION: Final = re.compile(r"[A-Za-z0-9 ._:/()#,@\[\]+=&;{}!$*-]*")
 
 
 class Cidr(Struct, frozen=True):
-    """Addresses as a peer: ``Cidr("10.0.0.0/8")``; IPv6 where there is a colon."""
+    """Addresses as a peer: ``Cidr("10.0.0.0/8")``, or ``Cidr(env.office_cidr)`` where they vary.
 
-    block: str
+    ``ip_version`` is ``ipv4`` or ``ipv6``; None is what the text is, and of a token IPv4. Say it
+    where a value may be ``0.0.0.0/0``, which is called "anywhere" otherwise, or is of IPv6.
+    """
+
+    block: Value[str]
+    ip_version: Literal["ipv4", "ipv6"] | None = None
+
+    def __post_init__(self) -> None:
+        check_block("the block", self.block)
+        if self.ip_version is not None and self.ip_version != self._version():
+            raise BlockError(
+                f"the block {self.block} is not {self.ip_version}; write one that is, or the other "
+                "ip_version"
+            )
 
     def rule(self, _direction: str) -> dict[str, Any]:
         """The peer's part of a rule."""
-        return {"CidrIpv6" if ":" in self.block else "CidrIp": self.block}
+        return {"CidrIpv6" if self._version() == "ipv6" else "CidrIp": self.block}
 
     @property
-    def label(self) -> str:
-        """The peer in a rule's description."""
+    def label(self) -> Value[str]:
+        """The peer in a rule's description; one that may vary is called by its addresses."""
+        if isinstance(self.block, Token) or self.ip_version is not None:
+            return self.block
         return "anywhere" if self.block in ("0.0.0.0/0", "::/0") else self.block
+
+    def _version(self) -> str:
+        if isinstance(self.block, Token):
+            return self.ip_version or "ipv4"
+        return "ipv6" if ":" in self.block else "ipv4"
 
 
 class Group(Struct, frozen=True):
@@ -79,14 +100,14 @@ ANYWHERE: Final[tuple[Peer, ...]] = (Cidr("0.0.0.0/0"), Cidr("::/0"))
 
 
 class Rule(Struct, frozen=True):
-    """One TCP port, to or from one peer."""
+    """One port, to or from one peer: of TCP, unless ``protocol`` says ``udp``."""
 
     port: int
     peer: Peer
+    protocol: Literal["tcp", "udp"] = "tcp"
 
     def __post_init__(self) -> None:
-        if not 1 <= self.port <= 65535:
-            raise BlockError(f"port {self.port} is not between 1 and 65535")
+        check_port(self.port)
         _check_description(self._description("from"))
 
     def properties(self, direction: str) -> dict[str, Any]:
@@ -94,14 +115,15 @@ class Rule(Struct, frozen=True):
         word = "from" if direction == "ingress" else "to"
         return {
             "Description": self._description(word),
-            "IpProtocol": "tcp",
+            "IpProtocol": self.protocol,
             "FromPort": self.port,
             "ToPort": self.port,
             **self.peer.rule(direction),
         }
 
-    def _description(self, word: str) -> str:
-        return f"port {self.port} {word} {self.peer.label}"
+    def _description(self, word: str) -> Value[str]:
+        port = "port" if self.protocol == "tcp" else "UDP port"
+        return text(f"{port} {self.port} {word} ", self.peer.label)
 
 
 class SecurityGroup(Struct, frozen=True, kw_only=True):
@@ -140,13 +162,15 @@ class SecurityGroup(Struct, frozen=True, kw_only=True):
         return scope.add(group)
 
 
-def _check_description(text: str) -> None:
+def _check_description(words: Value[str]) -> None:
     """EC2 takes few characters: no apostrophe, no umlaut (API reference, CreateSecurityGroup)."""
-    if len(text) > MAX_DESCRIPTION:
-        raise BlockError(f"{text[:40]!r}… is longer than {MAX_DESCRIPTION} characters")
-    if not _DESCRIPTION.fullmatch(text):
+    if isinstance(words, Token):
+        return
+    if len(words) > MAX_DESCRIPTION:
+        raise BlockError(f"{words[:40]!r}… is longer than {MAX_DESCRIPTION} characters")
+    if not _DESCRIPTION.fullmatch(words):
         raise BlockError(
-            f"{text!r} cannot be a description: EC2 takes letters and digits of ASCII, spaces and "
+            f"{words!r} cannot be a description: EC2 takes letters and digits of ASCII, spaces and "
             "._-:/()#,@[]+=&;{}!$*"
         )
 

@@ -7,87 +7,22 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 from troposphere import ecs
 
+from ecs_blocks.blocks.addresses import Addresses
 from ecs_blocks.blocks.alarms import ECS, Metric
+from ecs_blocks.blocks.capacity import Capacity, ClusterDefault, check_capacity
 from ecs_blocks.blocks.deployment import Deployment, Rolling
+from ecs_blocks.blocks.limits import MAX_S, check_within
 from ecs_blocks.blocks.service_connect import NoServiceConnect, ServiceConnect
 from ecs_blocks.blocks.task import CONTAINER, TaskHandle
 from ecs_blocks.blocks.volume import volume_role
 from ecs_blocks.errors import BlockError
-from ecs_blocks.values import SubnetId, Token, Value, get_att, ref, text
+from ecs_blocks.values import SubnetId, Token, Value, get_att, ref
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
 
 MAX_ATTACHMENTS: Final = 5
 """Target groups of one service (Amazon ECS Developer Guide, service quotas)."""
-
-
-class ClusterDefault(Struct, frozen=True, kw_only=True):
-    """Run where the cluster's default capacity provider strategy says.
-
-    Attributes:
-        explicit: whether it is written that the service has no strategy of its own. One that had
-            one, say ``FargateCapacity``, needs it: leaving the strategy out would keep it (trap
-            9). A deploy that forgets it is refused before it begins.
-    """
-
-    explicit: bool = False
-
-    def properties(self) -> dict[str, Any]:
-        """Of the service: none, so that the cluster decides; or an empty one, which takes it away.
-
-        Source: CloudFormation Template Reference, ``AWS::ECS::Service``, CapacityProviderStrategy.
-        """
-        if not self.explicit:
-            return {}
-        return {"CapacityProviderStrategy": [], "ForceNewDeployment": _deploy_for("default")}
-
-
-class FargateCapacity(Struct, frozen=True, kw_only=True):
-    """Run on Fargate, with a share on Fargate Spot.
-
-    Attributes:
-        base: this many tasks are never on Spot, which may be taken away with two minutes' notice
-            and may not be there at all (trap 13).
-        weight: on-demand's share of the rest.
-        spot_weight: Spot's share of the rest; 0 is none.
-    """
-
-    base: Value[int] = 1
-    weight: Value[int] = 1
-    spot_weight: Value[int] = 0
-
-    def __post_init__(self) -> None:
-        weights = (self.weight, self.spot_weight)
-        if all(not isinstance(one, Token) and one == 0 for one in weights):
-            raise BlockError("weight and spot_weight cannot both be 0; ECS refuses such a strategy")
-
-    def properties(self) -> dict[str, Any]:
-        """Of the service: always a strategy, never a launch type (trap 10).
-
-        ECS takes a changed strategy only together with a new deployment, which the nonce asks for.
-        """
-        return {
-            "CapacityProviderStrategy": [
-                ecs.CapacityProviderStrategyItem(
-                    CapacityProvider="FARGATE", Base=self.base, Weight=self.weight
-                ),
-                ecs.CapacityProviderStrategyItem(
-                    CapacityProvider="FARGATE_SPOT", Weight=self.spot_weight
-                ),
-            ],
-            "ForceNewDeployment": _deploy_for(self.base, "-", self.weight, "-", self.spot_weight),
-        }
-
-
-Capacity = ClusterDefault | FargateCapacity
-
-
-def _deploy_for(*capacity: Value[Any]) -> Any:
-    """Ask for a new deployment when *capacity* is another than before, and at no other time."""
-    return ecs.ForceNewDeployment(
-        EnableForceNewDeployment=True, ForceNewDeploymentNonce=text("capacity-", *capacity)
-    )
 
 
 class Attachment(Struct, frozen=True, kw_only=True):
@@ -142,7 +77,7 @@ class Service(Struct, frozen=True, kw_only=True):
     Attributes:
         cluster_name: the cluster.
         task: what runs.
-        subnet_ids: where it runs; tasks get no public address.
+        subnet_ids: where it runs.
         security_group: of the tasks.
         attachments: the target groups that it is in, at most five.
         capacity: on what it runs.
@@ -151,6 +86,7 @@ class Service(Struct, frozen=True, kw_only=True):
             replaced (trap 25).
         connect: how it calls others, and is called, by name.
         registry: the Cloud Map service (``CloudMapName``) that knows the tasks' addresses.
+        addresses: further security groups, and whether tasks get public addresses; none do.
 
     ``DesiredCount`` is never set: a deploy would undo what scaling did (trap 1). What is off is
     said to be off: leaving it out would keep what was there before (trap 9).
@@ -166,12 +102,16 @@ class Service(Struct, frozen=True, kw_only=True):
     grace_period_s: Value[int] = 60
     connect: ServiceConnect = NoServiceConnect()
     registry: Any | None = None
+    addresses: Addresses = Addresses()
 
     def __post_init__(self) -> None:
+        check_within("grace_period_s", self.grace_period_s, 0, MAX_S)
         if len(self.attachments) > MAX_ATTACHMENTS:
             raise BlockError(
                 f"{len(self.attachments)} target groups; ECS takes {MAX_ATTACHMENTS} of a service"
             )
+        check_capacity(self.capacity, self.task)
+        self.addresses.check(self.task.size)
 
     def build(self, scope: Scope) -> ServiceHandle:
         """Add the service."""
@@ -184,15 +124,13 @@ class Service(Struct, frozen=True, kw_only=True):
             **self.capacity.properties(),
             NetworkConfiguration=ecs.NetworkConfiguration(
                 AwsvpcConfiguration=ecs.AwsvpcConfiguration(
-                    AssignPublicIp="DISABLED",
-                    Subnets=self.subnet_ids,
-                    SecurityGroups=[get_att(self.security_group, "GroupId")],
+                    **self.addresses.of_task(self.subnet_ids, self.security_group)
                 )
             ),
             LoadBalancers=[one.resource(self.task) for one in self.attachments],
             **self._reached(),
             DeploymentConfiguration=deployment,
-            AvailabilityZoneRebalancing=_rebalancing(deployment),
+            AvailabilityZoneRebalancing=_rebalancing(self.deployment, deployment),
             EnableExecuteCommand=False if self.task.exec is None else self.task.exec.enabled,
             ServiceConnectConfiguration=self.connect.configuration(self.task, scope),
             EnableECSManagedTags=True,
@@ -200,10 +138,15 @@ class Service(Struct, frozen=True, kw_only=True):
         )
         if before := dict.fromkeys(one.after.title for one in self.attachments):
             resource.DependsOn = list(before)
-        if self.task.disks:
-            role = scope.add(volume_role(scope.id("VolumeRole")))
-            resource.VolumeConfigurations = [one.configuration(role) for one in self.task.disks]
+        resource.VolumeConfigurations = self._disks(scope)
         return ServiceHandle(resource=scope.add(resource), cluster_name=self.cluster_name)
+
+    def _disks(self, scope: Scope) -> list[Any]:
+        """What ECS makes of them; none is said to be none (trap 9)."""
+        if not self.task.disks:
+            return []
+        role = scope.add(volume_role(scope.id("VolumeRole")))
+        return [one.configuration(role) for one in self.task.disks]
 
     def _reached(self) -> dict[str, Any]:
         """A grace period only where a balancer checks; a registry, or none, said so."""
@@ -218,7 +161,9 @@ class Service(Struct, frozen=True, kw_only=True):
         return found
 
 
-def _rebalancing(deployment: Any) -> str:
-    """Off where no task may come before another goes: ECS refuses it (trap 37)."""
-    most = deployment.properties.get("MaximumPercent")
+def _rebalancing(deployment: Deployment, made: Any) -> str:
+    """As ``Rolling`` says; off where no task may come before another goes (trap 37)."""
+    if isinstance(deployment, Rolling) and deployment.rebalances_zones is not None:
+        return "ENABLED" if deployment.rebalances_zones else "DISABLED"
+    most = made.properties.get("MaximumPercent")
     return "DISABLED" if isinstance(most, int) and most <= 100 else "ENABLED"

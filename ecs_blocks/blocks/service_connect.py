@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 from troposphere import ecs, iam
 
 from ecs_blocks import policies
-from ecs_blocks.errors import BlockError
-from ecs_blocks.values import PARTITION, KeyArn, Token, Value, get_att, text
+from ecs_blocks.blocks.limits import MAX_S, check_form, check_port, check_within
+from ecs_blocks.values import PARTITION, KeyArn, Value, get_att, text
 
 if TYPE_CHECKING:
     from ecs_blocks.blocks.task import TaskHandle
     from ecs_blocks.templates.stack import Scope
 
 _TLS_POLICY: Final = "AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity"
+_DISCOVERY: Final = re.compile(r"[a-z0-9_][a-z0-9_-]{0,63}")
+"""Source: Amazon ECS API Reference, ``ServiceConnectService``, ``discoveryName``."""
 _KEY_ACTIONS: Final = ("kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair")
 """Source: ECS Developer Guide, "Encrypt Amazon ECS Service Connect traffic"."""
 
@@ -116,9 +119,15 @@ class ServiceConnectServer(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         for name in ("idle_timeout_s", "request_timeout_s"):
-            value = getattr(self, name)
-            if value is not None and not isinstance(value, Token) and value < 0:
-                raise BlockError(f"{name} is {value}; 0 is without a limit")
+            check_within(name, getattr(self, name), 0, MAX_S)
+        check_form(
+            "discovery_name",
+            self.discovery_name,
+            _DISCOVERY,
+            "like orders, with at most 64 lower case letters, digits, _ and -",
+        )
+        if self.client_port is not None:
+            check_port(self.client_port)
 
     def configuration(self, task: TaskHandle, scope: Scope) -> Any:
         """Of the service.

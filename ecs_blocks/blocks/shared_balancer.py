@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from ecs_blocks.blocks.alarms import ALB, Alarm, Metric, Notify
+from ecs_blocks.blocks.balancer_options import BalancerOptions
 from ecs_blocks.blocks.load_balancer import BalancerHandle, LoadBalancer, LogBucket
 from ecs_blocks.blocks.security_group import ANYWHERE, PRIVATE, Cidr, Peer, Rule, group_id
 from ecs_blocks.blocks.web_acl import NoWebAcl, WebAcl
@@ -62,6 +63,7 @@ class SharedLoadBalancer(Struct, frozen=True, kw_only=True):
         scheme: Scheme = "internet-facing",
         ingress: tuple[Peer, ...] | None = None,
         egress: tuple[Rule, ...] = (),
+        options: BalancerOptions | None = None,
         certificates: tuple[Value[CertificateArn], ...] = (),
         web_acl: WebAcl | NoWebAcl | None = None,
         name: str = "Shared",
@@ -75,6 +77,7 @@ class SharedLoadBalancer(Struct, frozen=True, kw_only=True):
             scheme: ``internal`` is for callers inside the VPC.
             ingress: who may connect; by default the world, or every private address.
             egress: what it reaches beside the services' tasks: HTTPS, where users sign in.
+            options: how it works: time-outs, TLS, HTTP/2.
             certificates: more of them, for further names.
             web_acl: the firewall in front, ``WebAcl(arn)``.
             name: how its outputs begin.
@@ -92,6 +95,7 @@ class SharedLoadBalancer(Struct, frozen=True, kw_only=True):
                 ingress=everybody if ingress is None else ingress,
                 deletion_protection=env.deletion_protection,
                 ip_address_type=env.load_balancer_ip_address_type,
+                options=options or BalancerOptions(),
                 certificates=certificates,
             ),
             notify=notify,

@@ -61,7 +61,12 @@ class Shared(Struct, frozen=True, kw_only=True):
 
     def network(self, env: WebEnvironment, egress: tuple[Rule, ...]) -> Network:
         """Where tasks are."""
-        return Network(vpc_id=env.vpc_id, task_subnet_ids=env.private_subnet_ids, egress=egress)
+        return Network(
+            vpc_id=env.vpc_id,
+            task_subnet_ids=env.task_subnet_ids(),
+            egress=egress,
+            addresses=env.addresses(),
+        )
 
     def front(self, env: WebEnvironment, health_check_path: str) -> SharedFront:
         """With what environment.yaml says."""

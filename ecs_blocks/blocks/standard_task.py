@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecs_blocks.blocks.security_group import group_id
 from ecs_blocks.blocks.task import Task
-from ecs_blocks.values import get_att, ref
+from ecs_blocks.values import ref
 
 if TYPE_CHECKING:
     from ecs_blocks.blocks.task import TaskHandle
@@ -23,6 +23,7 @@ def standard_task(env: TaskEnvironment, *, architecture: Architecture, **given: 
         size=env.size(architecture),
         log_retention_days=env.log_retention_days,
         log_key_arn=env.key_arn,
+        roles=env.roles(),
         **{name: value for name, value in given.items() if value is not None},
     )
 
@@ -31,5 +32,5 @@ def task_outputs(scope: Scope, task: TaskHandle, group: Any | None) -> None:
     """Give the stack the outputs that others look up of a task; *group* is its security group."""
     if group is not None:
         scope.output("SecurityGroupId", group_id(group), "the tasks, for a database to let in")
-    scope.output("TaskRoleArn", get_att(task.role, "Arn"), "what the application acts as")
+    scope.output("TaskRoleArn", task.role_arn, "what the application acts as")
     scope.output("LogGroupName", ref(task.log_group.title), "where the application's log is")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import awacs.ecs
 import awacs.events
@@ -14,13 +14,17 @@ from ecs_blocks import policies
 from ecs_blocks.blocks.alarms import Alarm, Calculation, Metric
 from ecs_blocks.blocks.job import HOUR_S, Run, missed_alarm
 from ecs_blocks.blocks.json_text import Raw, as_json
-from ecs_blocks.errors import BlockError
-from ecs_blocks.values import PARTITION, SubnetId, Token, Value, arn, get_att, ref, text
+from ecs_blocks.blocks.limits import check_within
+from ecs_blocks.values import PARTITION, SubnetId, Token, Value, arn, as_text, get_att, ref, text
 
 if TYPE_CHECKING:
     from ecs_blocks.blocks.alarms import Notify
     from ecs_blocks.blocks.job import Job
     from ecs_blocks.templates.stack import Scope
+
+
+MAX_NUMBER: Final = 99_999_999
+"""Of seconds and of retries (AWS Step Functions Developer Guide, "Handling errors")."""
 
 
 class StateMachine(Struct, frozen=True, kw_only=True):
@@ -41,9 +45,7 @@ class StateMachine(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         for name, low in (("timeout_s", 1), ("retries", 0), ("retry_after_s", 1)):
-            value = getattr(self, name)
-            if not isinstance(value, Token) and value < low:
-                raise BlockError(f"{name} is {value}; allowed: {low} and more")
+            check_within(name, getattr(self, name), low, MAX_NUMBER)
 
     def build(self, scope: Scope, job: Job, _group: Any, notify: Notify, hours: Value[int]) -> Run:
         """Add the state machine and its role."""
@@ -73,22 +75,20 @@ class StateMachine(Struct, frozen=True, kw_only=True):
         )
 
     def _definition(self, job: Job) -> Value[str]:
-        network = {
-            "AssignPublicIp": "DISABLED",
-            "Subnets": [_items(job.subnet_ids)],
-            "SecurityGroups": [get_att(job.security_group, "GroupId")],
-        }
+        network = job.network() | {"Subnets": [_items(job.subnet_ids)]}
         parameters: dict[str, Any] = {
             "Cluster": job.cluster_arn,
             "TaskDefinition": job.task.arn,
             "NetworkConfiguration": {"AwsvpcConfiguration": network},
-            "EnableECSManagedTags": True,
+            # managed tags are not asked for: what AWS has told of this integration knows none
             "PropagateTags": "TASK_DEFINITION",
         }
+        if job.task.exec is not None:
+            parameters["EnableExecuteCommand"] = Raw(as_text(job.task.exec.enabled))
         if strategy := job.strategy():
             parameters["CapacityProviderStrategy"] = [
-                {"CapacityProvider": provider, "Base": Raw(base), "Weight": Raw(weight)}
-                for provider, base, weight in strategy
+                {"CapacityProvider": one.name, "Base": Raw(one.first), "Weight": Raw(one.weight)}
+                for one in strategy
             ]
         run = {
             "Type": "Task",

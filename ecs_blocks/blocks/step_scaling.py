@@ -10,6 +10,7 @@ from troposphere import applicationautoscaling as aas
 from troposphere import cloudwatch as cw
 
 from ecs_blocks.blocks.alarms import Calculation, Metric, alarm_name
+from ecs_blocks.blocks.limits import check_at_least
 from ecs_blocks.blocks.scaling import ScalingHandle
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import STACK_NAME, Value, known, ref, text
@@ -50,6 +51,8 @@ class ScaleOut(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         _check(self.steps)
+        check_at_least("minutes", self.minutes, 1)
+        check_at_least("cooldown_s", self.cooldown_s, 0)
 
     def adjustments(self) -> list[Any]:
         """As the policy has them: distances from the threshold."""
@@ -80,6 +83,8 @@ class ScaleIn(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         _check(self.steps)
+        check_at_least("minutes", self.minutes, 1)
+        check_at_least("cooldown_s", self.cooldown_s, 0)
 
     def adjustments(self) -> list[Any]:
         """As the policy has them: distances from the threshold, downward."""

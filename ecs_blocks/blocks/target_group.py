@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from msgspec import Struct
 from troposphere import elasticloadbalancingv2 as elb
 
+from ecs_blocks.blocks.limits import check_path, check_port, check_within
 from ecs_blocks.blocks.target_options import TargetOptions
 from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import replacement_hash
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 Scheme = Literal["internet-facing", "internal"]
 
 MAX_DELAY_S: Final = 3600
+MAX_PATH: Final = 1024
 
 
 class TargetGroup(Struct, frozen=True, kw_only=True):
@@ -43,16 +45,15 @@ class TargetGroup(Struct, frozen=True, kw_only=True):
     options: TargetOptions = TargetOptions()
 
     def __post_init__(self) -> None:
-        path, delay = self.health_check_path, self.deregistration_delay_s
-        if not path.startswith("/"):
-            raise BlockError(f"health_check_path {path!r} begins with no slash")
+        path = self.health_check_path
+        check_port(self.port)
+        check_path("health_check_path", path, MAX_PATH)
+        check_within("deregistration_delay_s", self.deregistration_delay_s, 0, MAX_DELAY_S)
         if self.options.protocol_version == "GRPC" and path != "/" and path.count("/") != 2:
             raise BlockError(
                 f"health_check_path {path!r} is no method; with GRPC it is one, like "
                 "/grpc.health.v1.Health/Check"
             )
-        if isinstance(delay, int) and not 0 <= delay <= MAX_DELAY_S:
-            raise BlockError(f"deregistration_delay_s is {delay}; allowed: 0 to {MAX_DELAY_S}")
 
     def build(self, scope: Scope) -> Any:
         """Add the group, and return it (a ``troposphere.elasticloadbalancingv2.TargetGroup``).

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 from troposphere import elasticloadbalancingv2 as elb
 
+from ecs_blocks.blocks.limits import check_codes, check_within
 from ecs_blocks.errors import BlockError
 
 Algorithm = Literal["round_robin", "least_outstanding_requests", "weighted_random"]
@@ -71,8 +72,7 @@ class ApplicationCookie(Struct, frozen=True, kw_only=True):
 
 
 def _check_duration(duration_s: int) -> None:
-    if not 1 <= duration_s <= MAX_STICKINESS_S:
-        raise BlockError(f"duration_s is {duration_s}; allowed: 1 to {MAX_STICKINESS_S}")
+    check_within("duration_s", duration_s, 1, MAX_STICKINESS_S)
 
 
 class TargetOptions(Struct, frozen=True, kw_only=True):
@@ -85,7 +85,8 @@ class TargetOptions(Struct, frozen=True, kw_only=True):
         health_check_timeout_s: how long an answer may take, 2 to 120, less than the interval.
         healthy_count: after so many good answers, 2 to 10, a task gets requests.
         unhealthy_count: after so many bad ones, 2 to 10, it is replaced.
-        healthy_codes: what a good answer is: ``200-299``; with ``GRPC`` numbers like ``0``.
+        healthy_codes: what a good answer is: ``200-299``, ``200,404``, of 200 to 499; with
+            ``GRPC`` codes of 0 to 99.
         algorithm: who is next; by default ``round_robin``. ``least_outstanding_requests`` where
             some requests take long.
         slow_start_s: a new task gets its full share only after so long, 30 to 900, by default and
@@ -107,16 +108,17 @@ class TargetOptions(Struct, frozen=True, kw_only=True):
     stickiness: NotSticky | BalancerCookie | ApplicationCookie = NotSticky()
 
     def __post_init__(self) -> None:
-        low = self.health_check_timeout_s + 1
-        for name, least, most in (
+        least = self.health_check_timeout_s + 1
+        for name, low, high in (
             ("health_check_timeout_s", 2, 120),
-            ("health_check_interval_s", max(low, 5), 300),
+            ("health_check_interval_s", max(least, 5), 300),
             ("healthy_count", 2, 10),
             ("unhealthy_count", 2, 10),
         ):
-            value = getattr(self, name)
-            if not least <= value <= most:
-                raise BlockError(f"{name} is {value}; allowed: {least} to {most}")
+            check_within(name, getattr(self, name), low, high)
+        if self.healthy_codes:
+            low, high = (0, 99) if self.protocol_version == "GRPC" else (200, 499)
+            check_codes("healthy_codes", self.healthy_codes, low, high)
         if self.slow_start_s and not 30 <= self.slow_start_s <= 900:
             raise BlockError(f"slow_start_s is {self.slow_start_s}; allowed: 0, or 30 to 900")
         if self.slow_start_s and self.algorithm not in (None, "round_robin"):

@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, field
-from troposphere import ecs, iam
+from troposphere import ecs
 
 from ecs_blocks import policies
 from ecs_blocks.blocks.container import Container, Port
 from ecs_blocks.blocks.container_definition import definition, log_options, port_mappings
+from ecs_blocks.blocks.environment_file import EnvironmentFile, check_files
 from ecs_blocks.blocks.exec_access import Exec
 from ecs_blocks.blocks.log_group import LogGroup
+from ecs_blocks.blocks.roles import Roles, execution_role, role_arn, task_role
 from ecs_blocks.blocks.sidecar import LogRouter, Sidecar
 from ecs_blocks.blocks.task_checks import check_containers, check_fargate, check_variables
-from ecs_blocks.blocks.task_secret import AnySecret, Secret, SsmParameter
+from ecs_blocks.blocks.task_secret import AnySecret
 from ecs_blocks.blocks.task_size import FargateSize, TaskSize
 from ecs_blocks.blocks.volume import EbsVolume, Mount, access_to, disks_of, volumes_of
 from ecs_blocks.errors import BlockError
@@ -28,7 +30,6 @@ from ecs_blocks.values import (
     KeyArn,
     Token,
     Value,
-    get_att,
     ref,
     text,
 )
@@ -46,7 +47,10 @@ _TAG: Final = re.compile(r"(?:@sha256:[0-9a-f]+|:[A-Za-z0-9_.-]+)+$")
 
 
 class TaskHandle(Struct, frozen=True, kw_only=True):
-    """What a task offers: its resources, and what a service and its alarms ask of it."""
+    """What a task offers: its resources, and what a service and its alarms ask of it.
+
+    ``execution_role`` and ``role`` are an ``ExistingRole`` where they were given by their ARNs.
+    """
 
     resource: Any
     container: Any
@@ -64,6 +68,16 @@ class TaskHandle(Struct, frozen=True, kw_only=True):
     def arn(self) -> Token[str]:
         """The task definition's revision."""
         return ref(self.resource.title)
+
+    @property
+    def role_arn(self) -> Value[str]:
+        """What the application acts as."""
+        return role_arn(self.role)
+
+    @property
+    def execution_role_arn(self) -> Value[str]:
+        """What ECS starts the task as."""
+        return role_arn(self.execution_role)
 
     @property
     def port(self) -> int:
@@ -109,6 +123,7 @@ class Task(Struct, frozen=True, kw_only=True):
         task_policies: inline policies (``policies.policy(...)``) of the application itself.
         container: how it runs: user, command, health check, limits, mounts, ECS Exec.
         sidecars: the containers beside it.
+        roles: what it acts as, and is started as; made here, unless they are given by their ARNs.
     """
 
     image: Value[str]
@@ -122,6 +137,7 @@ class Task(Struct, frozen=True, kw_only=True):
     task_policies: tuple[Any, ...] = ()
     container: Container = field(default_factory=Container)
     sidecars: tuple[Sidecar, ...] = ()
+    roles: Roles = Roles()
 
     def __post_init__(self) -> None:
         check_variables("", self.variables, self.secrets)
@@ -134,6 +150,18 @@ class Task(Struct, frozen=True, kw_only=True):
         )
         if isinstance(self.size, FargateSize):
             check_fargate(self._containers())
+        check_files(self._files())
+        self.roles.check(
+            of_task={
+                "task_policies": bool(self.task_policies),
+                "the EfsVolume": bool(access_to(self._mounts())),
+                "exec": self.container.exec is not None,
+            },
+            of_execution={
+                "secrets": bool(self._secrets()),
+                "environment_files": bool(self._files()),
+            },
+        )
 
     @property
     def main_port(self) -> Port | None:
@@ -155,8 +183,8 @@ class Task(Struct, frozen=True, kw_only=True):
                 key_arn=self.log_key_arn,
             )
         )
-        execution_role = scope.add(self._execution_role(scope.id("ExecutionRole"), log_group))
-        role = scope.add(self._role(scope.id("TaskRole")))
+        execution = self.roles.execution or scope.add(self._execution_role(scope, log_group))
+        role = self.roles.task or scope.add(task_role(scope.id("TaskRole"), self._granted()))
         container = self._container(log_group)
         sidecars = {one.name: _sidecar(one, log_group) for one in self.sidecars}
         resource = ecs.TaskDefinition(
@@ -169,8 +197,8 @@ class Task(Struct, frozen=True, kw_only=True):
             RuntimePlatform=ecs.RuntimePlatform(
                 CpuArchitecture=self.size.architecture, OperatingSystemFamily="LINUX"
             ),
-            ExecutionRoleArn=get_att(execution_role, "Arn"),
-            TaskRoleArn=get_att(role, "Arn"),
+            ExecutionRoleArn=role_arn(execution),
+            TaskRoleArn=role_arn(role),
             ContainerDefinitions=[container, *sidecars.values()],
             **self.size.of_task(),
         )
@@ -181,7 +209,7 @@ class Task(Struct, frozen=True, kw_only=True):
         return TaskHandle(
             resource=scope.add(resource),
             container=container,
-            execution_role=execution_role,
+            execution_role=execution,
             role=role,
             log_group=log_group,
             main_port=self.main_port,
@@ -198,42 +226,28 @@ class Task(Struct, frozen=True, kw_only=True):
     def _containers(self) -> tuple[Container, ...]:
         return (self.container, *(one.container for one in self.sidecars))
 
-    def _role(self, title: str) -> Any:
-        role = iam.Role(
-            title,
-            Description="what the application itself may do",
-            AssumeRolePolicyDocument=policies.trust("ecs-tasks", source="ecs"),
-        )
+    def _secrets(self) -> tuple[AnySecret, ...]:
+        beside = (secret for one in self.sidecars for secret in one.all_secrets())
+        return (*self.secrets.values(), *beside)
+
+    def _files(self) -> tuple[EnvironmentFile, ...]:
+        return tuple(file for one in self._containers() for file in one.environment_files)
+
+    def _granted(self) -> list[Any]:
         granted = list(self.task_policies)
         if statements := access_to(self._mounts()):
             granted.append(policies.policy("Volumes", *statements))
         if self.container.exec is not None:
             granted.append(self.container.exec.policy())
-        if granted:
-            role.Policies = granted
-        return role
+        return granted
 
-    def _execution_role(self, title: str, log_group: Any) -> Any:
-        granted = [policies.policy("Logs", policies.write_logs(log_group))]
-        repositories = list(self._repositories())
-        if repositories:
-            granted.append(policies.policy("Pull", policies.pull_images(repositories)))
-            granted.append(policies.policy("LogInToEcr", policies.log_in_to_ecr()))
-        secrets = [*self.secrets.values(), *(s for o in self.sidecars for s in o.all_secrets())]
-        names = [s.name for s in secrets if isinstance(s, SsmParameter)]
-        if names:
-            granted.append(policies.policy("Parameters", policies.read_parameters(names)))
-        arns = [s.arn for s in secrets if isinstance(s, Secret)]
-        if arns:
-            granted.append(policies.policy("Secrets", policies.read_secrets(arns)))
-        keys = [s.key_arn for s in secrets if s.key_arn is not None]
-        if keys:
-            granted.append(policies.policy("Decrypt", policies.decrypt(keys)))
-        return iam.Role(
-            title,
-            Description="what ECS needs to start the task: image, secrets, logs",
-            AssumeRolePolicyDocument=policies.trust("ecs-tasks", source="ecs"),
-            Policies=granted,
+    def _execution_role(self, scope: Scope, log_group: Any) -> Any:
+        return execution_role(
+            scope.id("ExecutionRole"),
+            log_group,
+            repositories=list(self._repositories()),
+            secrets=self._secrets(),
+            files=self._files(),
         )
 
     def _repositories(self) -> Iterator[Value[str]]:

@@ -91,8 +91,11 @@ def check_fargate(containers: Iterable[Container]) -> None:
 
 def _check_ports(ports: list[Port | None]) -> None:
     known = [port for port in ports if port is not None]
-    for word in ("number", "name"):
-        given = [getattr(port, word) for port in known]
-        for one in given:
-            if given.count(one) > 1:
-                raise BlockError(f"two ports of the task have the {word} {one}")
+    numbers = [(port.number, port.protocol) for port in known]
+    for number, protocol in numbers:
+        if numbers.count((number, protocol)) > 1:
+            raise BlockError(f"two ports of the task have the number {number}")
+    names = [port.name for port in known]
+    for name in names:
+        if names.count(name) > 1:
+            raise BlockError(f"two ports of the task have the name {name}")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
+from ecs_blocks.blocks.addresses import Addresses
+from ecs_blocks.blocks.capacity import ClusterDefault, FargateCapacity
+from ecs_blocks.blocks.cooldowns import Cooldowns
 from ecs_blocks.blocks.log_group import RETENTION_DAYS
-from ecs_blocks.blocks.service import ClusterDefault, FargateCapacity
+from ecs_blocks.blocks.roles import Roles
 from ecs_blocks.blocks.task_size import Ec2Size, FargateSize
 from ecs_blocks.environment.declare import Environment, Param, computed, param, same_as
 from ecs_blocks.environment.fields import Lookup
@@ -17,9 +20,10 @@ from ecs_blocks.values import ImageTag, KeyArn, SubnetId, Token, TopicArn, VpcId
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ecs_blocks.blocks.scaling import ScheduledCount
-    from ecs_blocks.blocks.service import Capacity
+    from ecs_blocks.blocks.capacity import Capacity
+    from ecs_blocks.blocks.task_counts import ScheduledCount
     from ecs_blocks.blocks.task_size import Architecture
+    from ecs_blocks.values import Value
 
 
 def image_reference(values: Mapping[str, Any]) -> str | Lookup:
@@ -65,6 +69,10 @@ class TaskEnvironment(Environment, ABC):
     def capacity(self) -> Capacity:
         """On what it runs."""
 
+    def roles(self) -> Roles:
+        """What it acts as: roles that are made for it, unless you override it."""
+        return Roles()
+
     def problems(self) -> Iterator[tuple[str, str]]:
         """Rules that hold for every task."""
         url = self.image_repository_url
@@ -89,6 +97,14 @@ class VpcTaskEnvironment(TaskEnvironment, ABC):
         min_items=2, help="subnets for tasks, with a way out by NAT or VPC endpoints"
     )
 
+    def task_subnet_ids(self) -> Value[list[SubnetId]]:
+        """Where tasks run: in the private subnets, unless you override it."""
+        return self.private_subnet_ids
+
+    def addresses(self) -> Addresses:
+        """Of tasks: private ones, in the task's own security group alone, or override it."""
+        return Addresses()
+
 
 class CountedEnvironment(VpcTaskEnvironment, ABC):
     """What every service takes whose tasks are counted: how many, and when they are too busy."""
@@ -112,6 +128,10 @@ class CountedEnvironment(VpcTaskEnvironment, ABC):
     def schedule(self) -> tuple[ScheduledCount, ...]:
         """Other bounds at certain times: none. ``OffHours`` has two, or override it."""
         return ()
+
+    def cooldowns(self) -> Cooldowns:
+        """How long scaling waits: a minute to come, five to go, or override it."""
+        return Cooldowns()
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """The least is not above the most."""

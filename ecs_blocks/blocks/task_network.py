@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from ecs_blocks.blocks.addresses import Addresses
 from ecs_blocks.blocks.network import HTTPS_ONLY
 from ecs_blocks.blocks.security_group import Rule, SecurityGroup
 from ecs_blocks.values import SubnetId, Value, VpcId
@@ -22,12 +23,14 @@ class TaskNetwork(Struct, frozen=True, kw_only=True):
         subnet_ids: private ones with a way out (NAT, or VPC endpoints).
         ingress: who may connect; nobody, unless it is named.
         egress: what tasks may connect to. HTTPS, unless more is named: a database's group, say.
+        addresses: further security groups, and whether tasks get public addresses; none do.
     """
 
     vpc_id: Value[VpcId]
     subnet_ids: Value[list[SubnetId]]
     ingress: tuple[Rule, ...] = ()
     egress: tuple[Rule, ...] = HTTPS_ONLY
+    addresses: Addresses = Addresses()
 
     def security_group(self, scope: Scope) -> Any:
         """Add the tasks' security group, and return it."""

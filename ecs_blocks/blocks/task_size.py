@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from msgspec import Struct
 from troposphere import ecs
 
+from ecs_blocks.blocks.limits import check_within
 from ecs_blocks.errors import BlockError
 from ecs_blocks.fargate import size_problem
-from ecs_blocks.values import Token, Value, as_text, known
+from ecs_blocks.values import Value, as_text, known
 
 Architecture = Literal["X86_64", "ARM64"]
+
+MAX_CPU: Final = 196_608
+"""CPU units: 192 of a virtual CPU's 1024 (Amazon ECS Developer Guide, "Task size")."""
+MIN_MEMORY_MIB: Final = 6
+"""Docker takes no less (Amazon ECS API Reference, ``ContainerDefinition``)."""
+MAX_MEMORY_MIB: Final = 1_048_576
 
 
 class Ec2Size(Struct, frozen=True, kw_only=True):
@@ -30,6 +37,9 @@ class Ec2Size(Struct, frozen=True, kw_only=True):
     architecture: Architecture = "X86_64"
 
     def __post_init__(self) -> None:
+        check_within("cpu", self.cpu, 0, MAX_CPU)
+        for name in ("memory_reservation_mib", "memory_mib"):
+            check_within(name, getattr(self, name), MIN_MEMORY_MIB, MAX_MEMORY_MIB)
         memory = known(self.memory_reservation_mib, self.memory_mib)
         if memory and memory[0] > memory[1]:
             soft, hard = memory
@@ -64,9 +74,7 @@ class FargateSize(Struct, frozen=True, kw_only=True):
     ephemeral_storage_gib: Value[int] | None = None
 
     def __post_init__(self) -> None:
-        disk = self.ephemeral_storage_gib
-        if disk is not None and not isinstance(disk, Token) and not 21 <= disk <= 200:
-            raise BlockError(f"ephemeral_storage_gib is {disk}; allowed: 21 to 200")
+        check_within("ephemeral_storage_gib", self.ephemeral_storage_gib, 21, 200)
         size = known(self.cpu, self.memory_mib)
         if size and (problem := size_problem(*size)):
             raise BlockError(problem[1])

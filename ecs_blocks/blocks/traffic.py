@@ -3,7 +3,8 @@
 The weights belong to ECS. The template says where they begin, all requests to the first group, and
 never says it again: CloudFormation changes a rule only where its own properties change, and none
 of them does with a new version (trap 36). What would undo the weights is a change of the rule
-itself: another host name, another path.
+itself: another host name, another path; of a Network Load Balancer's listener, another certificate.
+A deploy looks at the live weights before it, and refuses it where it would.
 
 After every second deployment the tasks are in the second group. What looks at one group only, an
 alarm or a scaling policy, would then see nothing; so each of them is made to look at both.
@@ -22,12 +23,13 @@ from troposphere import elasticloadbalancingv2 as elb
 
 from ecs_blocks import policies
 from ecs_blocks.blocks.deployment_parts import dimensions
-from ecs_blocks.blocks.security_group import Rule, allow_into
+from ecs_blocks.blocks.trying import is_listener, tried
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import PARTITION, Token, get_att, ref, text
 
 if TYPE_CHECKING:
     from ecs_blocks.blocks.deployment_parts import Exposed, TestListener
+    from ecs_blocks.blocks.tried_by_header import TestHeader
     from ecs_blocks.templates.stack import Scope
 
 MANAGED_POLICY: Final = "AmazonECSInfrastructureRolePolicyForLoadBalancers"
@@ -50,8 +52,9 @@ class TrafficHandle(Struct, frozen=True, kw_only=True):
     """What shifting traffic adds: each is a troposphere resource.
 
     ``alternate`` has the properties of the first target group, the very same: what is changed in
-    one is changed in both. ``test_listener`` and ``test_rule`` are None without a test listener,
-    and the same behind a Network Load Balancer, whose listeners have no rules.
+    one is changed in both. ``test_listener`` and ``test_rule`` are None where nothing can be tried
+    before, and the same behind a Network Load Balancer, whose listeners have no rules. With a test
+    header there is a rule alone.
     """
 
     alternate: Any
@@ -60,12 +63,12 @@ class TrafficHandle(Struct, frozen=True, kw_only=True):
     test_rule: Any = None
 
 
-def shift(scope: Scope, exposed: Exposed, test: TestListener | None) -> TrafficHandle:
+def shift(scope: Scope, exposed: Exposed, test: TestListener | TestHeader | None) -> TrafficHandle:
     """Add what ECS needs to shift traffic of *exposed*, and let its alarms and scaling see it.
 
     Raises:
-        BlockError: there is no listener rule to shift with, it does more than forward, or clients
-            stay with a task.
+        BlockError: there is no listener rule to shift with, it does more than forward, clients
+            stay with a task, or the balancer is none for such a test.
     """
     first, rule = exposed.target_group, _only_rule(exposed)
     if any((one.Key, one.Value) == ("stickiness.enabled", "true") for one in _attributes(first)):
@@ -81,7 +84,7 @@ def shift(scope: Scope, exposed: Exposed, test: TestListener | None) -> TrafficH
             ManagedPolicyArns=[text("arn:", PARTITION, f":iam::aws:policy/{MANAGED_POLICY}")],
         )
     )
-    listener, test_rule = _test(scope, exposed, test, weights) if test else (None, None)
+    listener, test_rule = tried(scope, exposed, test, weights) if test else (None, None)
     _into_service(exposed, alternate, role, test_rule)
     for alarm in exposed.alarms:
         _alarm_over_both(alarm, first, alternate)
@@ -116,20 +119,15 @@ def _twin(scope: Scope, first: Any) -> Any:
     return twin
 
 
-def _is_listener(rule: Any) -> bool:
-    """A Network Load Balancer has no rules: there the listener itself takes their place."""
-    return isinstance(rule, elb.Listener)
-
-
 def _set_actions(rule: Any, actions: list[Any]) -> None:
-    setattr(rule, "DefaultActions" if _is_listener(rule) else "Actions", actions)
+    setattr(rule, "DefaultActions" if is_listener(rule) else "Actions", actions)
 
 
 def _weights(rule: Any, first: Any, alternate: Any) -> Any:
-    actions = rule.DefaultActions if _is_listener(rule) else rule.Actions
+    actions = rule.DefaultActions if is_listener(rule) else rule.Actions
     if [action.Type for action in actions] != ["forward"]:
         raise BlockError(FORWARD_ONLY)
-    kind = elb.Action if _is_listener(rule) else elb.ListenerRuleAction
+    kind = elb.Action if is_listener(rule) else elb.ListenerRuleAction
     return kind(
         Type="forward",
         ForwardConfig=elb.ForwardConfig(
@@ -138,38 +136,6 @@ def _weights(rule: Any, first: Any, alternate: Any) -> Any:
                 elb.TargetGroupTuple(TargetGroupArn=ref(alternate.title), Weight=0),
             ]
         ),
-    )
-
-
-def _test(scope: Scope, exposed: Exposed, test: TestListener, weights: Any) -> tuple[Any, Any]:
-    """A listener like the one of production on another port, which leads nowhere else."""
-    if exposed.balancer is None:
-        raise BlockError("a test listener needs a load balancer of the service's own")
-    [first] = exposed.rules
-    production = first if _is_listener(first) else exposed.balancer.https_listener
-    listener = scope.add(
-        elb.Listener(scope.id("TestListener"), **{**production.properties, "Port": test.port})
-    )
-    rule = listener if _is_listener(first) else _everything(scope, listener, weights)
-    for number, peer in enumerate(test.ingress, 1):
-        group = exposed.balancer.security_group
-        allow_into(scope, group, Rule(test.port, peer), f"TestIngress{number}")
-    return listener, rule
-
-
-def _everything(scope: Scope, listener: Any, weights: Any) -> Any:
-    return scope.add(
-        elb.ListenerRule(
-            scope.id("TestListenerRule"),
-            ListenerArn=ref(listener.title),
-            Priority=1,
-            Conditions=[
-                elb.Condition(
-                    Field="path-pattern", PathPatternConfig=elb.PathPatternConfig(Values=["/*"])
-                )
-            ],
-            Actions=[weights],
-        )
     )
 
 

@@ -10,11 +10,16 @@ from msgspec import Struct
 from troposphere import ecs, iam
 
 from ecs_blocks import policies
+from ecs_blocks.blocks.limits import check_form, check_within
 from ecs_blocks.errors import BlockError
 from ecs_blocks.templates.suppress import suppress
 from ecs_blocks.values import PARTITION, Value, arn, get_att, text
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,255}")
+_FILE_SYSTEM: Final = re.compile(r"fs-[0-9a-f]{8,40}")
+_ACCESS_POINT: Final = re.compile(r"fsap-[0-9a-f]{8,40}")
+MAX_DISK_GIB: Final = 16_384
+"""Of gp3, as ECS makes it (ECS API Reference, ``ServiceManagedEBSVolumeConfiguration``)."""
 
 
 class ScratchVolume(Struct, frozen=True):
@@ -81,6 +86,10 @@ class EfsVolume(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         _check_name(self.name)
+        check_form("file_system_id", self.file_system_id, _FILE_SYSTEM, "like fs-0123456789abcdef0")
+        check_form(
+            "access_point_id", self.access_point_id, _ACCESS_POINT, "like fsap-0123456789abcdef0"
+        )
 
     def resource(self) -> Any:
         """As the task definition has it."""
@@ -117,8 +126,7 @@ class EbsVolume(Struct, frozen=True, kw_only=True):
         size_gib: 1 to 16384.
 
     A ``gp3``, encrypted with the account's key for EBS. A task has one at most, a job and a daemon
-    none. It belongs to root, and ECS lets the container's user write to it by a group. One that is
-    taken away again has to be said to be: ``service.resource.VolumeConfigurations = []`` (trap 9).
+    none. It belongs to root, and ECS lets the container's user write to it by a group.
 
     Source: Amazon ECS Developer Guide, "Non-root user behavior" of EBS volumes.
     """
@@ -128,6 +136,7 @@ class EbsVolume(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         _check_name(self.name)
+        check_within("size_gib", self.size_gib, 1, MAX_DISK_GIB)
 
     def resource(self) -> Any:
         """As the task definition has it."""

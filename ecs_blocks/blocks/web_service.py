@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from msgspec import Struct, field
 
 from ecs_blocks.blocks.alarms import Alarm, Notify
+from ecs_blocks.blocks.capacity import Capacity, ClusterDefault
 from ecs_blocks.blocks.deployment import Deployment, Rolling
 from ecs_blocks.blocks.deployment_parts import Exposed
 from ecs_blocks.blocks.entrance import MAIN, EntranceHandle
@@ -18,7 +19,7 @@ from ecs_blocks.blocks.front import Own
 from ecs_blocks.blocks.network import HTTPS_ONLY, Network
 from ecs_blocks.blocks.scaling import Scaling, ScalingHandle, ScalingTargets
 from ecs_blocks.blocks.security_group import Group, Rule, SecurityGroup, group_id
-from ecs_blocks.blocks.service import Capacity, ClusterDefault, Service, ServiceHandle
+from ecs_blocks.blocks.service import Service, ServiceHandle
 from ecs_blocks.blocks.service_alarms import ServiceAlarms, Thresholds
 from ecs_blocks.blocks.service_connect import NoServiceConnect, ServiceConnect
 from ecs_blocks.blocks.standard_task import standard_task, task_outputs
@@ -108,7 +109,7 @@ class WebService(Struct, frozen=True, kw_only=True):
         scaling: how many.
         notify: whom its alarms tell.
         thresholds: where they ring.
-        capacity: the cluster's default, or ``FargateCapacity``.
+        capacity: the cluster's default, ``FargateCapacity``, or a ``CapacityStrategy``.
         deployment: how tasks are replaced: ``Rolling``, ``BlueGreen``, ``Canary``, ``Linear``.
         connect: ``ServiceConnectClient`` where it calls other services by their names. A server
             besides has to let its callers into the tasks' security group, which knows only the
@@ -184,6 +185,7 @@ class WebService(Struct, frozen=True, kw_only=True):
                 min_count=env.service_desired_count,
                 max_count=env.service_max_count,
                 schedule=env.schedule(),
+                cooldowns=env.cooldowns(),
                 cpu_percent=env.scaling_cpu_percent,
                 memory_percent=env.scaling_memory_percent,
                 requests_per_minute=env.scaling_requests_per_minute,
@@ -218,6 +220,7 @@ class WebService(Struct, frozen=True, kw_only=True):
                 cluster_name=self.cluster_name,
                 task=task,
                 subnet_ids=self.network.task_subnet_ids,
+                addresses=self.network.addresses,
                 security_group=group,
                 attachments=entrance.attachments,
                 capacity=self.capacity,

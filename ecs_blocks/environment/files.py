@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from ecs_blocks.environment.credentials import WAY_OUT, credential_in
 from ecs_blocks.environment.deploy_settings import DEFAULT, DeploySettings, read_deploy_settings
@@ -78,13 +78,14 @@ class PlatformFile(Struct, frozen=True):
 
 
 class AppFile(Struct, frozen=True):
-    """One app's environment.yaml."""
+    """One app's environment.yaml; ``places`` are those of the images: ``environment.yaml:2``."""
 
     app: str
     file: str
     default: Section | None
     environments: dict[str, Section]
     images: tuple[str, ...]
+    places: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def empty(cls, app: str, file: str) -> AppFile:
@@ -161,7 +162,8 @@ def read_app(
         if message:
             problems.append(Problem(file, node.line, node.column, "images", message))
     repositories = tuple(image for image, _ in images)
-    return AppFile(app, file, default, environments, repositories), problems
+    places = {image: f"{file}:{node.line}" for image, node in images}
+    return AppFile(app, file, default, environments, repositories, places), problems
 
 
 def _top(path: Path, file: str, known: tuple[str, ...]) -> tuple[Mapping | None, list[Problem]]:

@@ -65,14 +65,15 @@ class RenderedEnvironment(Struct, frozen=True):
 class RenderedApp(Struct, frozen=True):
     """An app in all its environments.
 
-    ``shapes`` names the fields that make the template differ between environments; where it is
-    empty, every environment has the same template. ``keys`` is all that the app declares.
+    ``shapes`` are the fields that make templates differ between environments; where it is empty,
+    all have the same. ``keys`` is all that the app declares, ``images`` where each is written.
     """
 
     app: str
     environments: tuple[RenderedEnvironment, ...]
     shapes: tuple[str, ...]
     keys: frozenset[str]
+    images: Mapping[str, str] = field(default_factory=dict)
 
 
 class Project(Struct, frozen=True):
@@ -150,7 +151,7 @@ def render_app(project: Project, app: str, overrides: Mapping[str, str]) -> Rend
     if problems:
         raise InputError(problems)
     keys = frozenset(f.key for f in fields.values() if f.settable)
-    return RenderedApp(app, tuple(rendered), shapes, keys)
+    return RenderedApp(app, tuple(rendered), shapes, keys, source.places)
 
 
 def _environments(

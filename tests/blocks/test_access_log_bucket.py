@@ -22,7 +22,7 @@ def statements(**changed: Any) -> dict[str, dict[str, Any]]:
     return {statement.pop("Sid"): statement for statement in found["PolicyDocument"]["Statement"]}
 
 
-def test_the_bucket_is_private_encrypted_and_kept() -> None:
+def test_trap_32_the_bucket_is_private_kept_and_encrypted_by_s3_itself() -> None:
     assert resources(eb.AccessLogBucket())["WebAccessLogBucket"] == {
         "Type": "AWS::S3::Bucket",
         "DeletionPolicy": "RetainExceptOnCreate",

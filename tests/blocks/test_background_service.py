@@ -56,6 +56,18 @@ def test_a_worker_offers_nothing_and_lets_nobody_in() -> None:
     assert found.properties("WebService")["ServiceConnectConfiguration"] == {"Enabled": False}
 
 
+def test_its_clients_may_vary_by_environment() -> None:
+    standard = Standard(
+        eb.BackgroundServiceEnvironment,
+        lambda env: eb.BackgroundService.standard(
+            env, port=8080, clients=(eb.Cidr(env.cluster_name),)
+        ),
+    )
+    [rule] = standard.properties("WebSecurityGroup")["SecurityGroupIngress"]
+
+    assert rule["CidrIp"] == {"Ref": "ClusterName"}
+
+
 def test_trap_25_there_is_no_grace_period_where_nobody_asks() -> None:
     assert "HealthCheckGracePeriodSeconds" not in made().properties("WebService")
 

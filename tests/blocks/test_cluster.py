@@ -113,6 +113,40 @@ def test_who_does_not_choose_runs_where_the_cluster_says(
     }
 
 
+def test_a_share_of_the_tasks_may_run_on_spot_by_default() -> None:
+    capacity = eb.FargateCapacity(base=2, weight=1, spot_weight=TOKENS.number)
+    found = made(default_capacity=capacity).resources["SharedCapacityProviders"]["Properties"]
+
+    assert found["DefaultCapacityProviderStrategy"] == [
+        {"CapacityProvider": "FARGATE", "Base": 2, "Weight": 1},
+        {"CapacityProvider": "FARGATE_SPOT", "Weight": {"Ref": "Number"}},
+    ]
+
+
+def test_what_is_measured_may_differ_by_environment() -> None:
+    found = made(container_insights=TOKENS.word).resources["SharedCluster"]["Properties"]
+
+    assert found["ClusterSettings"] == [{"Name": "containerInsights", "Value": {"Ref": "Word"}}]
+
+
+def test_an_unknown_level_of_insights_is_refused() -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        made(container_insights="on")
+
+    assert str(refused.value) == "container_insights is 'on'; allowed: enhanced, enabled, disabled"
+
+
+def test_services_that_name_no_namespace_have_that_of_the_cluster() -> None:
+    stack = new_stack()
+    namespace = stack.add("Shared", eb.Namespace(name="prod"))
+    stack.add("Shared", eb.Cluster(name="main", subscriptions=_OPS, namespace=namespace.arn))
+
+    found = Built(stack, None).resources["SharedCluster"]["Properties"]
+    assert found["ServiceConnectDefaults"] == {
+        "Namespace": {"Fn::GetAtt": ["SharedNamespace", "Arn"]}
+    }
+
+
 def test_values_may_be_tokens() -> None:
     found = made(
         name=TOKENS.word,
@@ -171,6 +205,7 @@ OUTPUTS = {
     "AlarmTopicArn": {"Ref": "SharedAlarmTopic"},
     "KeyArn": {"Fn::GetAtt": ["SharedKey", "Arn"]},
     "AccessLogBucket": {"Ref": "SharedAccessLogBucket"},
+    "ExecLogGroupName": {"Ref": "SharedExecLogGroup"},
 }
 INSTANCE_OUTPUTS = {
     "CapacityProvider": {"Ref": "SharedCapacityProvider"},

@@ -151,7 +151,11 @@ def test_a_threshold_may_differ_between_environments() -> None:
     "deployment",
     [
         pytest.param(
-            eb.Rolling(minimum_healthy_percent=TOKENS.number, maximum_percent=TOKENS.other_number),
+            eb.Rolling(
+                minimum_healthy_percent=TOKENS.number,
+                maximum_percent=TOKENS.other_number,
+                rebalances_zones=False,
+            ),
             id="rolling",
         ),
         pytest.param(eb.BlueGreen(bake_minutes=TOKENS.number), id="blue/green"),
@@ -232,7 +236,8 @@ def test_trap_23_the_service_refers_to_no_alarm() -> None:
         pytest.param(
             "Backlog",
             "; there are: Cpu, Memory, TargetErrors, BalancerErrors, UnhealthyHosts, "
-            "ResponseTime, RunningBelowDesired, NoHealthyHost",
+            "ResponseTime, RunningBelowDesired, NoHealthyHost; one of another stack is "
+            'eb.ExistingAlarm("its name")',
             id="unknown",
         ),
     ],
@@ -271,6 +276,21 @@ def test_a_service_without_a_balancer_watches_its_own_alarms() -> None:
             lambda: eb.Rolling(minimum_healthy_percent=100, maximum_percent=100),
             "a deployment that keeps 100 % of the tasks and runs 100 % of them at most has no room",
             id="no room",
+        ),
+        pytest.param(
+            lambda: eb.Rolling(maximum_percent=TOKENS.number),
+            "maximum_percent is known only when CloudFormation runs, and ECS refuses to rebalance "
+            "zones with 100: say rebalances_zones=False if it is 100 in an environment, and "
+            "rebalances_zones=True if it is more in all",
+            id="nobody says whether zones are rebalanced",
+        ),
+        pytest.param(
+            lambda: eb.Rolling(
+                minimum_healthy_percent=0, maximum_percent=100, rebalances_zones=True
+            ),
+            "rebalances_zones with a maximum_percent of 100: ECS starts the new task before the "
+            "old one goes, and needs more than 100; say rebalances_zones=False",
+            id="zones are rebalanced without room",
         ),
         pytest.param(
             lambda: eb.Rolling(early_success_percent=90),

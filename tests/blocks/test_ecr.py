@@ -215,7 +215,7 @@ BAD = [
         )
         for name in ("", "a", "Web", "web/", "/web", "web--app", "web:1", "a" * 257)
     ),
-    pytest.param({"untagged_days": 0}, "untagged_days is 0; allowed: 1 or more", id="0 days"),
+    pytest.param({"untagged_days": 0}, "untagged_days is 0; allowed: 1 and more", id="0 days"),
     pytest.param(
         {"expiring_tags": (("", 20),)},
         "expiring_tags: ('', 20) would expire release tags; name a prefix, and keep at least one "

@@ -184,7 +184,11 @@ def test_a_job_reaches_it_too() -> None:
             "2 subnets and zones=3: each subnet needs a mount target; where environments "
             "differ, declare zones as a Shape[int]",
         ),
-        ({"path": "data"}, "'data' is not a path from the root, like /data"),
+        (
+            {"path": "data"},
+            "'data' is not a path from the root, like /data: EFS takes four folders and 100 "
+            "characters, none of them $#<>;`|&?{}^*",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused(changed: dict[str, Any], message: str) -> None:

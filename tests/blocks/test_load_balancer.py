@@ -8,12 +8,12 @@ Trap 44: whether it can be deleted is a value, and it cannot by default.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import ecs_blocks as eb
-from ecs_blocks.blocks.load_balancer import SSL_POLICY, BalancerHandle
+from ecs_blocks.blocks.balancer_options import SSL_POLICY
 from tests.blocks.helpers import (
     BUCKET,
     CERTIFICATE,
@@ -25,6 +25,9 @@ from tests.blocks.helpers import (
     load_balancer,
     new_stack,
 )
+
+if TYPE_CHECKING:
+    from ecs_blocks.blocks.load_balancer import BalancerHandle
 
 
 def made(**changed: Any) -> Built[BalancerHandle]:
@@ -230,6 +233,41 @@ def test_each_certificate_more_is_a_resource() -> None:
     assert found["WebListenerCertificate2"]["Properties"]["Certificates"] == [
         {"CertificateArn": CERTIFICATE}
     ]
+
+
+def test_how_it_works_may_differ_by_environment() -> None:
+    options = eb.BalancerOptions(
+        idle_timeout_s=TOKENS.number,
+        ssl_policy=TOKENS.word,
+        http2=TOKENS.flag,
+        client_keep_alive_s=600,
+        desync_mode="strictest",
+        drop_invalid_headers=False,
+    )
+    found = made(options=options).resources
+    balancer = found["WebLoadBalancer"]["Properties"]["LoadBalancerAttributes"]
+    attributes = {one["Key"]: one["Value"] for one in balancer}
+
+    assert found["WebHttpsListener"]["Properties"]["SslPolicy"] == {"Ref": "Word"}
+    assert attributes["idle_timeout.timeout_seconds"] == {"Ref": "Number"}
+    assert attributes["routing.http2.enabled"] == {"Ref": "Flag"}
+    assert attributes["client_keep_alive.seconds"] == "600"
+    assert attributes["routing.http.desync_mitigation_mode"] == "strictest"
+    assert attributes["routing.http.drop_invalid_header_fields.enabled"] == "false"
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"idle_timeout_s": 0}, "idle_timeout_s is 0; allowed: 1 to 4000"),
+        ({"client_keep_alive_s": 30}, "client_keep_alive_s is 30; allowed: 60 to 604800"),
+    ],
+)
+def test_an_option_that_elb_would_not_take(changed: dict[str, int], message: str) -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        eb.BalancerOptions(**changed)  # type: ignore[arg-type]
+
+    assert str(refused.value) == message
 
 
 def test_one_subnet_is_refused() -> None:

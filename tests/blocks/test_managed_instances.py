@@ -117,6 +117,7 @@ def test_the_standard_cluster_uses_every_parameter_but_those_of_alarms_it_has_no
         "AlarmTopicArn",
         "KeyArn",
         "AccessLogBucket",
+        "ExecLogGroupName",
         "CapacityProvider",
         "InstanceSecurityGroupId",
     ]

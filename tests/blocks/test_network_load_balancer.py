@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import ecs_blocks as eb
-from ecs_blocks.blocks.load_balancer import SSL_POLICY
+from ecs_blocks.blocks.balancer_options import SSL_POLICY
 from tests.blocks.helpers import (
     CERTIFICATE,
     SUBNETS,
@@ -201,3 +201,22 @@ def test_the_handle_hands_on_what_records_and_alarms_ask_for() -> None:
         {"Fn::GetAtt": ["WebLoadBalancer", "LoadBalancerFullName"]},
     ]
     assert handle.group.label == "the load balancer"
+
+
+def test_a_listener_by_udp_is_refused_where_clients_may_come_by_ipv6() -> None:
+    for kind in ("dualstack", TOKENS.word):
+        with pytest.raises(eb.BlockError) as refused:
+            eb.NetworkLoadBalancer(
+                vpc_id=VPC,
+                subnet_ids=SUBNETS,
+                ports=(),
+                udp_ports=(53,),
+                ingress=(eb.Cidr("0.0.0.0/0"),),
+                egress=(eb.Rule(53, eb.Cidr("10.0.0.0/8"), "udp"),),
+                ip_address_type=kind,  # type: ignore[arg-type]
+            )
+
+        assert str(refused.value) == (
+            "a listener by UDP on a load balancer that may be dualstack: its targets would need "
+            "IPv6 addresses, and tasks here have IPv4; take ipv4"
+        )

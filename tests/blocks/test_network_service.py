@@ -8,7 +8,7 @@ Trap 39: the balancer reaches the ports that it sends to and asks on, and nothin
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -230,6 +230,15 @@ def test_the_new_version_is_tried_on_another_port() -> None:
     assert found["WebTestIngress1"]["Properties"]["FromPort"] == 5433
 
 
+def test_the_new_version_cannot_be_tried_on_the_port_of_production() -> None:
+    test = eb.TestListener(ingress=(eb.Cidr("10.0.0.0/8"),), port=5432)
+
+    with pytest.raises(eb.BlockError) as refused:
+        resources(deployment=eb.BlueGreen(test=test))
+
+    assert str(refused.value) == "port 5432 is production's; give the test listener another"
+
+
 def test_traffic_of_two_ports_cannot_be_shifted() -> None:
     ports = eb.Container(ports=(eb.Port(8080, "health"), eb.Port(9001, "other")))
 
@@ -292,3 +301,121 @@ def test_a_balancer_logs_into_one_bucket() -> None:
         resources(endpoints=logged(eb.BucketName("a-1"), eb.BucketName("b-2")), container=ports)
 
     assert str(refused.value) == "two listeners log into different buckets; a balancer has one"
+
+
+DNS = eb.Port(5353, "dns", protocol="udp")
+ASKED = eb.Connects(8080)
+
+
+def by_udp(**changed: Any) -> dict[str, Any]:
+    arguments: dict[str, Any] = {
+        "port": DNS,
+        "endpoints": (eb.NetworkEndpoint(listener=eb.Udp(53), check=ASKED),),
+        "container": eb.Container(ports=(eb.Port(8080, "health"),)),
+    }
+    return resources(**arguments | changed)
+
+
+def opened(found: dict[str, Any], kind: str) -> list[tuple[str, int]]:
+    """The protocols and ports of a security group's own rules."""
+    group = found["WebLoadBalancerSecurityGroup"]["Properties"][f"SecurityGroup{kind}"]
+    return [(one["IpProtocol"], one["FromPort"]) for one in group]
+
+
+def test_datagrams_are_handed_on_with_the_clients_addresses() -> None:
+    found = by_udp()
+    [group] = [one for one in found.values() if one["Type"].endswith("::TargetGroup")]
+    attributes = {one["Key"]: one["Value"] for one in group["Properties"]["TargetGroupAttributes"]}
+
+    assert found["WebListener53"]["Properties"]["Protocol"] == "UDP"
+    assert {key: group["Properties"][key] for key in ("Protocol", "Port")} == {
+        "Protocol": "UDP",
+        "Port": 5353,
+    }
+    assert group["Properties"]["HealthCheckProtocol"] == "TCP"
+    assert group["Properties"]["HealthCheckPort"] == "8080"
+    assert attributes["preserve_client_ip.enabled"] == "true"
+
+
+def test_trap_39_groups_are_open_by_udp_and_for_the_health_check() -> None:
+    found = by_udp()
+    into = [found[f"WebFromLoadBalancer{number}"]["Properties"] for number in ("", "2")]
+
+    assert opened(found, "Ingress") == [("udp", 53)]
+    assert opened(found, "Egress") == [("udp", 5353), ("tcp", 8080)]
+    assert [(one["IpProtocol"], one["FromPort"]) for one in into] == [("udp", 5353), ("tcp", 8080)]
+    assert into[0]["Description"] == "UDP port 5353 from the load balancer"
+
+
+def test_one_listener_for_both_protocols() -> None:
+    found = by_udp(
+        endpoints=(eb.NetworkEndpoint(listener=eb.TcpUdp(53)),),
+        container=eb.Container(ports=(eb.Port(5353, "dns-tcp"),)),
+    )
+    mappings = found["WebTaskDefinition"]["Properties"]["ContainerDefinitions"][0]["PortMappings"]
+
+    assert found["WebListener53"]["Properties"]["Protocol"] == "TCP_UDP"
+    assert opened(found, "Ingress") == [("tcp", 53), ("udp", 53)]
+    assert opened(found, "Egress") == [("tcp", 5353), ("udp", 5353)]
+    assert [(one["ContainerPort"], one["Protocol"]) for one in mappings] == [
+        (5353, "udp"),
+        (5353, "tcp"),
+    ]
+
+
+def test_a_test_listener_by_udp_is_open_by_udp() -> None:
+    test = eb.TestListener(ingress=(eb.Cidr("10.0.0.0/8"),), port=5354)
+    rule = by_udp(deployment=eb.BlueGreen(test=test))["WebTestIngress1"]["Properties"]
+
+    assert (rule["IpProtocol"], rule["FromPort"]) == ("udp", 5354)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        pytest.param(
+            {"endpoints": (eb.NetworkEndpoint(listener=eb.Udp(53)),)},
+            "no health check goes by UDP; give check=eb.Connects(…) or eb.Answers(port=…) a port "
+            "of the task that answers by TCP",
+            id="no check",
+        ),
+        pytest.param(
+            {"port": 5353},
+            "no container of the task listens on port 5353 by UDP; give it eb.Port(5353, …, "
+            'protocol="udp")',
+            id="a port of TCP",
+        ),
+    ],
+)
+def test_what_does_not_work_by_udp(changed: dict[str, Any], message: str) -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        by_udp(**changed)
+
+    assert str(refused.value) == message
+
+
+def test_http_is_not_spoken_by_udp() -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        eb.Port(8080, app_protocol="http", protocol="udp")
+
+    assert str(refused.value) == "http is spoken by TCP, not by UDP; leave one out"
+
+
+class Both(KIND):
+    """Reached by IPv6 too."""
+
+    load_balancer_ip_address_type: eb.Param[Literal["ipv4", "dualstack"]] = eb.param(
+        default="dualstack", help="needs subnets with IPv6"
+    )
+
+
+def test_an_environment_may_say_that_clients_come_by_ipv6() -> None:
+    fields = fields_of(Both)
+    values = {name: field.token() for name, field in fields.items()}
+    env = Both(app="my-web", images=(REPOSITORY,), values=values)
+    stack = eb.Stack(env)
+    stack.add("Web", eb.NetworkService.standard(env, port=5432, endpoints=ONE, ingress=ANYBODY))
+    found = encode(stack, fields)["Resources"]["WebLoadBalancer"]["Properties"]
+
+    assert found["IpAddressType"] == {"Ref": "LoadBalancerIpAddressType"}
+    assert resources()["WebLoadBalancer"]["Properties"]["IpAddressType"] == "ipv4"

@@ -215,3 +215,10 @@ def test_on_instances_it_is_the_same() -> None:
     assert list(on_instances(front=own, container=TWO_PORTS).template["Resources"]) == list(
         made(own, container=TWO_PORTS).template["Resources"]
     )
+
+
+def test_how_the_balancer_works_is_said_beside_the_rest() -> None:
+    found = made(eb.Own(balancer_options=eb.BalancerOptions(idle_timeout_s=300)))
+    attributes = found.properties("WebLoadBalancer")["LoadBalancerAttributes"]
+
+    assert {"Key": "idle_timeout.timeout_seconds", "Value": "300"} in attributes

@@ -207,6 +207,42 @@ def test_the_first_message_that_was_given_up_rings() -> None:
     assert (found["Threshold"], found["EvaluationPeriods"]) == (0, 1)
 
 
+def age_alarm(scaling: eb.BacklogTargets) -> dict[str, Any]:
+    """The properties of the alarm of the oldest message."""
+    stack = new_stack()
+    handle = stack.add("Web", worker(scaling=scaling))
+    [alarm] = [one for one in handle.alarms if one.title == "WebMessageAgeAlarm"]
+    found: dict[str, Any] = alarm.to_dict()["Properties"]
+    return found
+
+
+@pytest.mark.parametrize("most", [0, TOKENS.number], ids=["off", "a token"])
+def test_a_message_that_waits_while_the_clock_has_stopped_the_workers_does_not_ring(
+    most: Any,
+) -> None:
+    night = eb.ScheduledCount(
+        name="Night", schedule="cron(0 20 * * ? *)", min_count=0, max_count=most
+    )
+    found = age_alarm(eb.BacklogTargets(min_count=1, max_count=2, schedule=(night,)))
+    age, desired, result = found["Metrics"]
+
+    assert result["Expression"] == "IF(FILL(desired, 0) > 0, FILL(age, 0), 0)"
+    assert age["MetricStat"]["Metric"]["MetricName"] == "ApproximateAgeOfOldestMessage"
+    assert desired["MetricStat"]["Metric"]["MetricName"] == "DesiredTaskCount"
+    assert (found["Threshold"], found["EvaluationPeriods"]) == (900, 5)
+
+
+@pytest.mark.parametrize("most", [None, 1], ids=["no schedule", "fewer at night"])
+def test_a_message_rings_at_all_hours_where_no_clock_stops_the_workers(most: int | None) -> None:
+    fewer = eb.ScheduledCount(
+        name="Night", schedule="cron(0 20 * * ? *)", min_count=0, max_count=most or 0
+    )
+    schedule = () if most is None else (fewer,)
+    found = age_alarm(eb.BacklogTargets(min_count=1, max_count=2, schedule=schedule))
+
+    assert found["MetricName"] == "ApproximateAgeOfOldestMessage"
+
+
 def worker(**changed: Any) -> eb.QueueWorker:
     arguments: dict[str, Any] = {
         "cluster_name": "main",
@@ -243,7 +279,7 @@ def test_a_worker_can_be_described_without_an_environment() -> None:
         ),
         pytest.param(
             lambda: eb.BacklogTargets(min_count=0, max_count=1, messages_per_task=0),
-            "messages_per_task is 0; at least 1 has to wait",
+            "messages_per_task is 0; allowed: 1 and more",
             id="nothing to aim for",
         ),
     ],

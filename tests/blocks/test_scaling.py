@@ -1,6 +1,7 @@
 """Scaling a service.
 
 Trap 1: the least number of tasks is the scalable target's; it lifts a new service to it.
+Trap 9: a schedule that is gone is said to be gone.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ def test_trap_1_the_least_number_of_tasks_lifts_the_service() -> None:
             "ResourceId": {"Fn::Sub": "service/main/${WebService.Name}"},
             "MinCapacity": 2,
             "MaxCapacity": 10,
+            "ScheduledActions": [],
         },
     }
 
@@ -252,8 +254,8 @@ def test_other_bounds_at_certain_times() -> None:
     ]
 
 
-def test_without_a_schedule_nothing_is_said_of_one() -> None:
-    assert "ScheduledActions" not in resources()["WebScalableTarget"]["Properties"]
+def test_trap_9_no_schedule_is_said_to_be_none() -> None:
+    assert resources()["WebScalableTarget"]["Properties"]["ScheduledActions"] == []
 
 
 def test_bounds_of_a_schedule_that_do_not_go_together_are_refused() -> None:

@@ -16,9 +16,11 @@ import ecs_blocks as eb
 from tests.blocks.helpers import (
     KEY,
     SUBNETS,
+    TOKENS,
     TOPIC,
     VPC,
     Built,
+    built,
     fargate_task,
     new_stack,
     resolved,
@@ -140,7 +142,6 @@ def test_trap_38_a_state_machine_runs_the_last_task_definition_and_waits_for_its
                     "SecurityGroups": ["${WebSecurityGroup.GroupId}"],
                 }
             },
-            "EnableECSManagedTags": True,
             "PropagateTags": "TASK_DEFINITION",
             "CapacityProviderStrategy": [
                 {"CapacityProvider": "FARGATE", "Base": 1, "Weight": 1},
@@ -388,6 +389,38 @@ def job(**changed: Any) -> eb.ScheduledJob:
     return eb.ScheduledJob(**arguments | changed)
 
 
+def with_exec(enabled: Any) -> Any:
+    """A task in which a shell can be opened."""
+    access = eb.Exec(key_arn=KEY, log_group_name="/ecs/cluster/exec", enabled=enabled)
+    return fargate_task(port=None, container=eb.Container(exec=access))
+
+
+@pytest.mark.parametrize(
+    ("enabled", "expected"), [(True, True), (False, False), (TOKENS.flag, {"Ref": "Flag"})]
+)
+def test_a_shell_can_be_opened_in_a_job_that_is_left_alone(enabled: Any, expected: Any) -> None:
+    made = built(job(task=with_exec(enabled), runner=eb.RunTask()))
+    parameters = made.resources["WebSchedule"]["Properties"]["Target"]["EcsParameters"]
+
+    assert parameters["EnableExecuteCommand"] == expected
+
+
+@pytest.mark.parametrize(
+    ("enabled", "written"),
+    [(True, "true"), (False, "false"), (TOKENS.flag, "${Flag}")],
+)
+def test_a_shell_can_be_opened_in_a_job_that_is_watched(enabled: Any, written: str) -> None:
+    made = built(job(task=with_exec(enabled)))
+    found = made.resources["WebStateMachine"]["Properties"]["DefinitionString"]["Fn::Sub"]
+
+    assert f'"EnableExecuteCommand": {written}\n' in found
+
+
+@pytest.mark.parametrize("runner", [eb.RunTask(), eb.StateMachine()])
+def test_no_shell_is_spoken_of_in_a_job_without_one(runner: Any) -> None:
+    assert "EnableExecuteCommand" not in str(built(job(runner=runner)).resources)
+
+
 def with_disk() -> eb.Container:
     return eb.Container(mounts=(eb.Mount(eb.EbsVolume(name="disk", size_gib=1), "/data"),))
 
@@ -400,7 +433,7 @@ BAD = [
     ),
     pytest.param(
         lambda: job(missed_after_hours=169),
-        "missed_after_hours is 169; allowed: 1 to 168, what an alarm can look back",
+        "missed_after_hours is 169; allowed: 1 to 168",
         id="less than weekly",
     ),
     pytest.param(
@@ -409,10 +442,10 @@ BAD = [
         id="a disk",
     ),
     pytest.param(
-        lambda: eb.StateMachine(timeout_s=0), "timeout_s is 0; allowed: 1 and more", id="no time"
+        lambda: eb.StateMachine(timeout_s=0), "timeout_s is 0; allowed: 1 to 99999999", id="no time"
     ),
     pytest.param(
-        lambda: eb.StateMachine(retries=-1), "retries is -1; allowed: 0 and more", id="retries"
+        lambda: eb.StateMachine(retries=-1), "retries is -1; allowed: 0 to 99999999", id="retries"
     ),
 ]
 

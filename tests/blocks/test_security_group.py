@@ -26,6 +26,23 @@ def group(**changed: Any) -> eb.SecurityGroup:
     return eb.SecurityGroup(**arguments | changed)
 
 
+@pytest.mark.parametrize(
+    ("version", "key"), [(None, "CidrIp"), ("ipv4", "CidrIp"), ("ipv6", "CidrIpv6")]
+)
+def test_addresses_may_vary_by_environment(version: Any, key: str) -> None:
+    found = resources(group(ingress=(eb.Rule(8080, eb.Cidr(TOKENS.word, version)),)))
+
+    assert found["WebSecurityGroup"]["Properties"]["SecurityGroupIngress"] == [
+        {
+            "Description": {"Fn::Sub": "port 8080 from ${Word}"},
+            "IpProtocol": "tcp",
+            "FromPort": 8080,
+            "ToPort": 8080,
+            key: {"Ref": "Word"},
+        }
+    ]
+
+
 def test_trap_39_nothing_comes_in_and_only_what_is_named_goes_out() -> None:
     assert resources(group()) == {
         "WebSecurityGroup": {

@@ -80,6 +80,7 @@ def test_a_service_of_literals() -> None:
             "ServiceConnectConfiguration": {"Enabled": False},
             "EnableECSManagedTags": True,
             "PropagateTags": "SERVICE",
+            "VolumeConfigurations": [],
         },
     }
 
@@ -318,6 +319,10 @@ def test_a_disk_of_each_task_is_made_and_attached_by_ecs() -> None:
     ]
 
 
+def test_trap_9_a_disk_that_is_gone_is_said_to_be_gone() -> None:
+    assert properties()["VolumeConfigurations"] == []
+
+
 def test_trap_37_zones_are_rebalanced_and_there_is_room_for_it() -> None:
     found = properties()
 
@@ -334,7 +339,17 @@ def test_trap_37_zones_are_rebalanced_and_there_is_room_for_it() -> None:
         pytest.param(
             eb.Rolling(minimum_healthy_percent=50, maximum_percent=101), "ENABLED", id="1"
         ),
-        pytest.param(eb.Rolling(maximum_percent=TOKENS.number), "ENABLED", id="it depends"),
+        pytest.param(eb.Rolling(rebalances_zones=False), "DISABLED", id="it is not wanted"),
+        pytest.param(
+            eb.Rolling(maximum_percent=TOKENS.number, rebalances_zones=False),
+            "DISABLED",
+            id="100 somewhere",
+        ),
+        pytest.param(
+            eb.Rolling(maximum_percent=TOKENS.number, rebalances_zones=True),
+            "ENABLED",
+            id="more everywhere",
+        ),
         pytest.param(eb.BlueGreen(), "ENABLED", id="twice as many"),
     ],
 )

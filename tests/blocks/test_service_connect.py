@@ -162,7 +162,7 @@ def test_a_limit_below_none_is_refused() -> None:
     with pytest.raises(eb.BlockError) as refused:
         server(idle_timeout_s=-1)
 
-    assert str(refused.value) == "idle_timeout_s is -1; 0 is without a limit"
+    assert str(refused.value) == "idle_timeout_s is -1; allowed: 0 to 2147483647"
 
 
 def test_a_namespace_tells_its_arn() -> None:

@@ -169,3 +169,10 @@ def test_a_certificate_of_another_region_is_refused() -> None:
     assert problems == [
         ("certificate_arn", "the certificate is not in eu-west-1, where the balancer is")
     ]
+
+
+def test_how_it_works_is_said_beside_the_rest() -> None:
+    found = standard(options=eb.BalancerOptions(idle_timeout_s=300))
+    attributes = found["PublicLoadBalancer"]["Properties"]["LoadBalancerAttributes"]
+
+    assert {"Key": "idle_timeout.timeout_seconds", "Value": "300"} in attributes

@@ -13,6 +13,7 @@ import pytest
 
 import ecs_blocks as eb
 from ecs_blocks.environment.declare import fields_of
+from ecs_blocks.priorities.bands import band_of
 from ecs_blocks.priorities.lock import PENDING
 from ecs_blocks.templates.stack import encode
 from tests.blocks.helpers import CERTIFICATE, REPOSITORY
@@ -221,3 +222,120 @@ def test_an_own_balancer_needs_an_environment_for_one() -> None:
         "Shop is for a shared load balancer; give front=eb.Shared(…), or take a "
         "WebServiceEnvironment"
     )
+
+
+HEADER = eb.TestHeader(value="a-word-that-few-know", source_ips=("10.0.0.0/8",))
+
+
+def shifted(deployment: eb.Deployment, **changed: Any) -> dict[str, Any]:
+    shared = eb.Shared(balancer=ENV.shared_balancer(), **changed)
+    stack = eb.Stack(ENV)
+    block = eb.WebService.standard(ENV, port=8080, front=shared, deployment=deployment)
+    stack.add("Web", block)
+    found: dict[str, Any] = encode(stack, FIELDS)["Resources"]
+    return found
+
+
+def test_a_new_version_is_tried_by_a_header_on_the_listener_of_production() -> None:
+    found = shifted(eb.BlueGreen(test=HEADER))
+    production = found["WebListenerRule"]["Properties"]
+
+    assert found["WebTestListenerRule"]["Properties"] == {
+        "ListenerArn": {"Ref": "SharedListenerArn"},
+        "Priority": PENDING,
+        "Conditions": [
+            *production["Conditions"],
+            {
+                "Field": "http-header",
+                "HttpHeaderConfig": {
+                    "HttpHeaderName": "X-Environment",
+                    "Values": ["a-word-that-few-know"],
+                },
+            },
+            {"Field": "source-ip", "SourceIpConfig": {"Values": ["10.0.0.0/8"]}},
+        ],
+        "Actions": production["Actions"],
+    }
+    [attached] = found["WebService"]["Properties"]["LoadBalancers"]
+    assert attached["AdvancedConfiguration"]["TestListenerRule"] == {"Ref": "WebTestListenerRule"}
+    assert set(found) - set(shifted(eb.BlueGreen())) == {"WebTestListenerRule"}
+
+
+def test_the_rule_of_the_header_stands_before_that_of_production() -> None:
+    found = shifted(eb.BlueGreen(test=HEADER), routes=(eb.Route(paths=("/shop/*",)),))
+    production, test = (
+        band_of(found[name]["Properties"]["Conditions"])
+        for name in ("WebListenerRule", "WebTestListenerRule")
+    )
+
+    assert test.stop <= production.start
+
+
+def test_the_rule_of_the_header_takes_a_number_of_its_own() -> None:
+    header = eb.TestHeader(value="a-word", priority=ENV.shop_priority)
+    found = shifted(eb.BlueGreen(test=header))
+
+    assert found["WebTestListenerRule"]["Properties"]["Priority"] == {"Ref": "ShopPriority"}
+
+
+def test_a_header_that_finds_no_room_in_the_rule_is_refused() -> None:
+    five = tuple(f"/{n}" for n in range(4))
+
+    with pytest.raises(eb.BlockError) as refused:
+        shifted(eb.BlueGreen(test=HEADER), routes=(eb.Route(paths=five),))
+
+    assert str(refused.value) == (
+        "the rule of production and the test header have 7 values together; a rule takes 5: make "
+        "the route, or source_ips, narrower"
+    )
+
+
+def test_a_test_listener_behind_a_shared_balancer_is_refused_and_says_what_to_take() -> None:
+    test = eb.TestListener(ingress=(eb.Cidr("10.0.0.0/8"),))
+
+    with pytest.raises(eb.BlockError) as refused:
+        shifted(eb.BlueGreen(test=test))
+
+    assert str(refused.value) == (
+        "a test listener would be a port of the shared load balancer, which is changed in its own "
+        "stack; take TestHeader, a rule on the listener that production has too"
+    )
+
+
+def test_a_test_header_on_a_balancer_of_its_own_is_refused() -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        on_fargate(deployment=eb.BlueGreen(test=HEADER))
+
+    assert str(refused.value) == (
+        "a test header is for a service behind a shared load balancer; take TestListener, a port "
+        "that only those reach whom it names"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        pytest.param(
+            {"name": "Host"},
+            "'Host' cannot be the test header's name; it is written like X-Environment",
+            id="host",
+        ),
+        pytest.param(
+            {"value": "any*"},
+            "'any*' cannot be the test header's value; take 1 to 128 characters of ASCII, and "
+            "neither * nor ? nor a backslash: ELB would take them for patterns",
+            id="a pattern",
+        ),
+        pytest.param(
+            {"source_ips": "10.0.0.0/8"},
+            "source_ips is a tuple, like ('10.0.0.0/8',)",
+            id="no tuple",
+        ),
+        pytest.param({"priority": 0}, "priority is 0; allowed: 1 to 50000", id="no priority"),
+    ],
+)
+def test_a_header_that_elb_would_not_take(changed: dict[str, Any], message: str) -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        eb.TestHeader(**{"value": "a-word", **changed})
+
+    assert str(refused.value) == message

@@ -74,7 +74,7 @@ def test_trap_19_a_token_is_judged_with_its_value(
 
 
 @pytest.mark.parametrize(
-    ("soft", "hard"), [(512, 990), (990, 990), (TOKENS.number, 1), (991, TOKENS.number)]
+    ("soft", "hard"), [(512, 990), (990, 990), (TOKENS.number, 6), (991, TOKENS.number)]
 )
 def test_trap_20_a_reservation_up_to_the_limit(soft: eb.Value[int], hard: eb.Value[int]) -> None:
     found = eb.Ec2Size(memory_reservation_mib=soft, memory_mib=hard).of_container()

@@ -46,7 +46,7 @@ SUPPRESSIONS: Final = (
     ),
     Suppression(
         "CKV_AWS_91",
-        "(Broker|Pool).*LoadBalancer",
+        "(Broker|Pool|Resolver).*LoadBalancer",
         "a Network Load Balancer logs TLS connections alone, and to a bucket whose policy lets "
         "another service write than the one of Application Load Balancers",
     ),

@@ -100,12 +100,16 @@ class Account:
         return found
 
 
+_BEHIND_INGRESS: Final = ("part", "tried")
+"""Variants behind the load balancer of another one."""
+
+
 def groups() -> list[Group]:
     """Every scenario, and every golden variant."""
     variants = [
-        Group(name, VARIANTS, ("ingress", "part") if name == "part" else (name,))
+        Group(name, VARIANTS, ("ingress", name) if name in _BEHIND_INGRESS else (name,))
         for name in sorted(path.parent.name for path in VARIANTS.glob("*/stack.py"))
-        if name != "ingress"  # it is made with part
+        if name != "ingress"  # it is made with those behind it
     ]
     return [*(Group(f"scenario {one.name}", one.root, one.apps) for one in scenarios()), *variants]
 

@@ -16,11 +16,14 @@ SIDECAR = 'eb.Sidecar(name="proxy", image="nginx:1.27", memory_mib=128'
 GROUP = 'eb.SecurityGroup(description="x", vpc_id="vpc-1", egress={})'
 JOB_TAKES = "eb.FargateScheduledJobEnvironment, eb.ScheduledJobEnvironment"
 CALLS = [
-    ("eb.Port()", "eb.Port needs the argument number; it takes number, name, app_protocol"),
+    (
+        "eb.Port()",
+        "eb.Port needs the argument number; it takes number, name, app_protocol, protocol",
+    ),
     (f"{SIDECAR}, memory=3)", "eb.Sidecar has no argument memory; did you mean memory_mib?"),
     (
         "eb.Port(number=1, wrong=2)",
-        "eb.Port has no argument wrong; it takes number, name, app_protocol",
+        "eb.Port has no argument wrong; it takes number, name, app_protocol, protocol",
     ),
     (
         "eb.QueueWorker(env)",
@@ -54,7 +57,7 @@ CALLS = [
 ]
 VALUES = [
     (
-        f'stack.add("X", {GROUP.format("eb.Rule(1, eb.Cidr(chr(49)))")})',
+        f'stack.add("X", {GROUP.format("eb.Rule(1, eb.PrefixList(chr(49)))")})',
         "egress has to be a tuple of Rule, not a Rule; put it into brackets, with a comma behind "
         "it: (…,)",
     ),
