@@ -58,13 +58,19 @@ class _Rule(Struct, frozen=True):
         return others[len(others) // 2 :]
 
     def keeps(self, own: Entry, numbers: Mapping[Key, int]) -> bool:
-        """Whether the number that it has is still right, beside those given out."""
-        number = own.priority
+        """Whether the number that it has is still right, beside those given out.
+
+        Numbers that others have of their own move no rule that is as it was, nor take its number:
+        whoever comes later with one has to give way (``clashes`` says so).
+        """
+        number, is_as_it_was = own.priority, own.matches == self.matches
+        above = _of(self.before, numbers) | (set() if is_as_it_was else self.above)
+        below = _of(self.after, numbers) | (set() if is_as_it_was else self.below)
         return (
-            (own.matches == self.matches or number in self.band)
-            and number not in self.taken | _of(self.beside, numbers)
-            and all(number > n for n in self.above | _of(self.before, numbers))
-            and all(number < n for n in self.below | _of(self.after, numbers))
+            (is_as_it_was or number in self.band)
+            and number not in _of(self.beside, numbers)
+            and all(number > n for n in above)
+            and all(number < n for n in below)
         )
 
 
@@ -73,8 +79,8 @@ def allot(
 ) -> tuple[Allotted, list[Problem]]:
     """The number of every rule that waits for one.
 
-    A rule that has a number keeps it, as long as that is free and in the right order; a new one
-    takes a number in its band (*bands*, by app and rule) that leaves all others where they are.
+    A rule that has a number keeps it, as long as it is in the right order; a new one takes a free
+    number in its band (*bands*, by app and rule) that leaves all others where they are.
     """
     rules, problems = _rules(tuple(claims), bands)
     numbers: dict[Key, int] = {}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from ecs_blocks.errors import Problem
-from ecs_blocks.priorities.bands import PLACES, described, values_of
-from ecs_blocks.priorities.lock import LISTENER_RULE, PENDING
+from ecs_blocks.priorities.bands import FIRST, LAST, PLACES, described, values_of
+from ecs_blocks.priorities.lock import LISTENER_RULE, PENDING, VERB
 from ecs_blocks.priorities.patterns import covers, text_of
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class Claim(Struct, frozen=True):
         others: the conditions beside those.
         waits: whether the lock file gives its number.
         matches: its conditions in one line, the same in all environments.
+        locked: the place in the lock file that gives it its number; empty where none does.
+        typed: file, line, column and path of the value that is its number, where that is known.
     """
 
     app: str
@@ -47,6 +49,8 @@ class Claim(Struct, frozen=True):
     others: frozenset[str]
     waits: bool
     matches: str
+    locked: str = ""
+    typed: tuple[str, int, int, str] | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -151,10 +155,9 @@ def clashes(claims: Iterable[Claim]) -> list[Problem]:
     problems = []
     for group in by_listener.values():
         for one, other in combinations(sorted(group, key=_order), 2):
-            message = _clash(one, other)
-            if message:
-                where = f"{other.rule} in {other.environment}"
-                problems.append(Problem(other.file, 0, 0, where, message))
+            found = _same(one, other) or _taken(one, other, group) or _clash(one, other)
+            if found is not None:
+                problems.append(found)
     return problems
 
 
@@ -162,17 +165,58 @@ def _order(claim: Claim) -> tuple[str, str, str]:
     return claim.app, claim.rule, claim.environment
 
 
-def _clash(one: Claim, other: Claim) -> str:
+def _same(one: Claim, other: Claim) -> Problem | None:
     both = sorted(set(one.cells()) & set(other.cells()))
-    if both and one.others == other.others:
-        return f"{_shown(both)} is claimed by {one.who()} too; only the first of them would get it"
+    if not both or one.others != other.others:
+        return None
+    message = f"{_shown(both)} is claimed by {one.who()} too; only the first of them would get it"
+    return Problem(other.file, 0, 0, _where(other), message)
+
+
+def _taken(one: Claim, other: Claim, group: Sequence[Claim]) -> Problem | None:
+    """One of them was written with the number that the lock file gives to the other."""
+    if one.priority is None or one.priority != other.priority:
+        return None
+    owner, later = (one, other) if one.locked else (other, one)
+    if not owner.locked or later.locked or owner.key == later.key:
+        return None
+    free = _free(later, [each for each in group if each.key != later.key])
+    way = (
+        "make routes of some of its paths" if free is None else f"take another one: {free} is free"
+    )
+    message = f"the priority {later.priority} belongs to {owner.who()}, by {owner.locked}; {way}"
+    file, line, column, where = later.typed or (later.file, 0, 0, _where(later))
+    return Problem(file, line, column, where, message)
+
+
+def _free(claim: Claim, others: Sequence[Claim]) -> int | None:
+    """The number nearest to its own that is free beside *others*, and in the right order."""
+    known = [(one, one.priority) for one in others if one.priority is not None]
+    low = max((number for one, number in known if claim.hides(one)), default=FIRST - 1)
+    high = min((number for one, number in known if one.hides(claim)), default=LAST + 1)
+    free = set(range(low + 1, high)) - {number for _, number in known}
+    wanted = claim.priority or FIRST
+    return min(free, key=lambda number: (abs(number - wanted), -number), default=None)
+
+
+def _where(claim: Claim) -> str:
+    return f"{claim.rule} in {claim.environment}"
+
+
+def _clash(one: Claim, other: Claim) -> Problem | None:
     if one.priority is None or other.priority is None:
-        return ""
+        return None
     if one.priority == other.priority:
-        way = "run ecs-blocks priorities, or give one of them another number"
+        way = f"run {VERB}" if one.locked else "give one of them another number"
         if one.key == other.key:
             way = "they share a listener: let environment.yaml give the rule a number in each"
-        return f"the priority {one.priority} is also that of {one.who()}; {way}"
+        message = f"the priority {one.priority} is also that of {one.who()}; {way}"
+    else:
+        message = _hidden(one, other)
+    return Problem(other.file, 0, 0, _where(other), message) if message else None
+
+
+def _hidden(one: Claim, other: Claim) -> str:
     first, second = sorted((one, other), key=lambda claim: claim.priority or 0)
     if not first.hides(second):
         return ""

@@ -46,10 +46,24 @@ class Entry(Struct, frozen=True, order=True):
 
 
 class Lock(Struct, frozen=True):
-    """The lock file as it was read: *file* is its name in messages."""
+    """The lock file as it was read.
+
+    Attributes:
+        file: its name in messages.
+        entries: its lines, by app and rule.
+        lines: the number of each of these lines, counted from 1.
+    """
 
     file: str
     entries: Mapping[tuple[str, str], Entry]
+    lines: Mapping[tuple[str, str], int] = {}
+
+    def place(self, key: tuple[str, str], priority: int | None) -> str:
+        """Where it gives *priority* to the rule *key*; empty where it does not."""
+        entry = self.entries.get(key)
+        if entry is None or entry.priority != priority:
+            return ""
+        return f"{self.file}:{self.lines[key]}" if key in self.lines else self.file
 
 
 def read_lock(path: Path, file: str) -> tuple[Lock, list[Problem]]:
@@ -57,6 +71,7 @@ def read_lock(path: Path, file: str) -> tuple[Lock, list[Problem]]:
     if not path.is_file():
         return Lock(file, {}), []
     found: dict[tuple[str, str], Entry] = {}
+    lines: dict[tuple[str, str], int] = {}
     problems: list[Problem] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
@@ -73,7 +88,8 @@ def read_lock(path: Path, file: str) -> tuple[Lock, list[Problem]]:
             problems.append(Problem(file, number, 1, "", message))
         else:
             found[entry.app, entry.rule] = entry
-    return Lock(file, found), problems
+            lines[entry.app, entry.rule] = number
+    return Lock(file, found, lines), problems
 
 
 def _entry(line: str) -> Entry | None:

@@ -149,6 +149,33 @@ def test_a_number_that_somebody_chose_is_not_given_again() -> None:
     assert found["shop/Rule"] != first
 
 
+@pytest.mark.parametrize(
+    "newcomer",
+    [
+        pytest.param(claim("admin", "/other", priority=15_000), id="who takes its number"),
+        pytest.param(
+            claim("zoo", "/other", priority=15_000), id="who takes its number, sorted last"
+        ),
+        pytest.param(claim("admin", "/*", priority=100), id="who would take its requests"),
+    ],
+)
+def test_a_number_of_the_lock_file_belongs_to_its_rule(newcomer: Claim) -> None:
+    shop = claim("shop", "/shop/*")
+    lock = locked(Entry("shop", "Rule", 15_000, shop.matches))
+
+    assert numbers(newcomer, shop, lock=lock) == {"shop/Rule": 15_000}
+
+
+def test_a_rule_with_another_path_gives_way_to_a_number_that_somebody_chose() -> None:
+    """Its number was chosen for the path before, so it is the one that moves."""
+    lock = locked(Entry("shop", "Rule", 15_000, claim("shop", "/shop/*").matches))
+    changed = claim("shop", "/new/*")
+
+    found = numbers(claim("site", "/*", priority=100), changed, lock=lock)
+
+    assert found["shop/Rule"] < 100
+
+
 @pytest.mark.parametrize(("path", "before"), [("/shop/*", True), ("/shop/admin/x/*", False)])
 def test_a_number_that_somebody_chose_is_kept_in_order(path: str, before: bool) -> None:  # noqa: FBT001
     found = numbers(claim("admin", "/shop/admin/*"), claim("shop", path, priority=20_000))

@@ -69,8 +69,46 @@ BAD = [
     pytest.param(
         (claim("a", "/a", priority=7), claim("b", "/b", priority=7)),
         "stacks/b/stack.py: Rule in prod: the priority 7 is also that of Rule of "
-        "stacks/a/stack.py in prod; run ecs-blocks priorities, or give one of them another number",
+        "stacks/a/stack.py in prod; give one of them another number",
         id="one number",
+    ),
+    pytest.param(
+        (
+            claim("a", "/a", priority=7, locked="stacks/priorities.lock:4"),
+            claim("b", "/b", priority=7, locked="stacks/priorities.lock:5"),
+        ),
+        "stacks/b/stack.py: Rule in prod: the priority 7 is also that of Rule of "
+        "stacks/a/stack.py in prod; run ecs-blocks priorities",
+        id="one number in two lines of the lock file",
+    ),
+    pytest.param(
+        (
+            claim("a", "/a", priority=7, locked="stacks/priorities.lock:4"),
+            claim("b", "/b", priority=7),
+            claim("c", "/c", priority=8),
+        ),
+        "stacks/b/stack.py: Rule in prod: the priority 7 belongs to Rule of stacks/a/stack.py in "
+        "prod, by stacks/priorities.lock:4; take another one: 6 is free",
+        id="a number of the lock file",
+    ),
+    pytest.param(
+        (
+            claim("a", "/a", priority=7),
+            claim("b", "/b", priority=7, locked="stacks/priorities.lock:4"),
+        ),
+        "stacks/a/stack.py: Rule in prod: the priority 7 belongs to Rule of stacks/b/stack.py in "
+        "prod, by stacks/priorities.lock:4; take another one: 8 is free",
+        id="a number of the lock file, of an app that comes first",
+    ),
+    pytest.param(
+        (
+            claim("a", "/a", priority=7, locked="stacks/priorities.lock:4"),
+            claim("b", "/b/*", priority=7, typed=("stacks/b/environment.yaml", 5, 12, "prod.X")),
+            claim("c", "/*", priority=8),
+        ),
+        "stacks/b/environment.yaml:5:12: prod.X: the priority 7 belongs to Rule of "
+        "stacks/a/stack.py in prod, by stacks/priorities.lock:4; take another one: 6 is free",
+        id="a number of the lock file, typed in environment.yaml, before a wider one",
     ),
     pytest.param(
         (
@@ -109,6 +147,19 @@ BAD = [
 @pytest.mark.parametrize(("claims", "message"), BAD)
 def test_what_cannot_stand_together(claims: Any, message: str) -> None:
     assert said(*claims) == [message]
+
+
+def test_where_no_number_is_free_it_says_what_else_to_do() -> None:
+    found = said(
+        claim("a", "/a/*", priority=3, locked="stacks/priorities.lock:4"),
+        claim("b", "/a/b", "/x/*", priority=3),
+        claim("c", "/x/y", priority=4),
+    )
+
+    assert found[0] == (
+        "stacks/b/stack.py: Rule in prod: the priority 3 belongs to Rule of stacks/a/stack.py in "
+        "prod, by stacks/priorities.lock:4; make routes of some of its paths"
+    )
 
 
 def test_every_pair_is_named() -> None:
