@@ -34,6 +34,7 @@ _VERBS: Final = {
     "logs": "The log lines of an app's services.",
     "priorities": "Give rules on shared listeners their numbers.",
     "recover": "Bring a stack that is stuck back to rest.",
+    "redeploy": "Start the version that runs again.",
     "render": "Write the templates and each environment's parameters.",
     "review": "What a change will do, before it is done.",
     "rollback": "Deploy a version that served before.",

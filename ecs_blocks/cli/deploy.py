@@ -31,15 +31,15 @@ from ecs_blocks.cli.stopping import StoppingClock
 from ecs_blocks.cli.streams import put, say
 from ecs_blocks.cli.targets import targets_of
 from ecs_blocks.deploy.deployment import Deployment
-from ecs_blocks.deploy.ending import Outcome
+from ecs_blocks.deploy.ending import OK, Outcome
 from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.graph import WORST_FIRST, worst
 from ecs_blocks.deploy.place import Access, Place, place_of
 from ecs_blocks.deploy.plan import load, save
-from ecs_blocks.deploy.planning import taken_away
 from ecs_blocks.deploy.show.outcome_json import outcomes_json
-from ecs_blocks.deploy.show.plan_view import plan_view
+from ecs_blocks.deploy.show.plan_view import needs_approval, plan_view
 from ecs_blocks.deploy.show.safe_text import clean_json
+from ecs_blocks.deploy.taking_away import taken_away
 from ecs_blocks.deploy.ui import Waits
 from ecs_blocks.deploy.watch import Patience
 from ecs_blocks.templates.render import Project
@@ -49,9 +49,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ecs_blocks.deploy.clock import Clock
+    from ecs_blocks.deploy.plan import Plan
     from ecs_blocks.deploy.target import Target
 
 
+_OF_ONE: Final = (
+    "a plan is of one app, for the stack as it is: what others look up may change as it is carried "
+    "out. Make and carry out one for each, first for those that others look something up in: "
+    "ecs-blocks deploy APP --env ENV --plan-only FILE"
+)
 _UNATTENDED: Final = "add --yes; or in two steps: --plan-only FILE, then --plan FILE"
 
 
@@ -105,6 +111,7 @@ def deploy(  # noqa: PLR0917 - the command's own settings
     profile: str | None,
     root: Path,
     *,
+    with_code: bool,
     fail_fast: bool,
     every: bool,
     yes: bool,
@@ -117,7 +124,7 @@ def deploy(  # noqa: PLR0917 - the command's own settings
     Shows what will change and asks. What is deployed is the plan that was shown. Killed at any
     point, the same command goes on where it was.
     """
-    _refuse(apps, overrides, plan_out, plan_in, every=every)
+    _refuse(apps, overrides, plan_out, plan_in, every=every, with_code=with_code)
     project = Project.open(root.absolute())
     chosen_environments(project, [environment])
     asked = Asked(
@@ -139,7 +146,9 @@ def deploy(  # noqa: PLR0917 - the command's own settings
     given = parsed_overrides(overrides)
     targets = targets_of(project, names, environment, given, every=every, access=asked.access)
     if plan_out is not None:
-        return _planned(project, asked, targets, plan_out, as_json=as_json)
+        plan = _planned(project, asked, targets, plan_out)
+        code = _code(plan) if with_code else Exit.DONE
+        return _told_of_plan(plan, plan_out, asked.access, code, as_json=as_json)
     return _told(_deployed(project, asked, targets), as_json=as_json)
 
 
@@ -150,6 +159,7 @@ def _refuse(
     plan_in: Path | None,
     *,
     every: bool,
+    with_code: bool,
 ) -> None:
     """Refuse what does not go together.
 
@@ -161,7 +171,9 @@ def _refuse(
     if plan_in and plan_out:
         raise click.UsageError("--plan-only makes a plan, and --plan carries one out")
     if (plan_out or plan_in) and (every or len(apps) > 1):
-        raise click.UsageError("a plan is of one app")
+        raise click.UsageError(_OF_ONE)
+    if with_code and not plan_out:
+        raise click.UsageError("--exit-code is for --plan-only: a deploy ends with how it went")
     if plan_in and overrides:
         raise click.UsageError("a plan is carried out as it is: --set belongs to --plan-only")
     if plan_out and plan_out.exists() and not plan_out.is_file():
@@ -183,9 +195,7 @@ def _deployed(project: Project, asked: Asked, targets: Mapping[str, Target]) -> 
         desk.terminal.close()
 
 
-def _planned(
-    project: Project, asked: Asked, targets: Mapping[str, Target], path: Path, *, as_json: bool
-) -> int:
+def _planned(project: Project, asked: Asked, targets: Mapping[str, Target], path: Path) -> Plan:
     """Make the plan of the one app, show it and keep it."""
     [target] = targets.values()
     desk = asked.desk(project, target.place)
@@ -199,12 +209,24 @@ def _planned(
             say(f"{plan.stack_name}: warning: {left}")
         raise
     say(plan_view(plan))
-    way = f"carry it out: {target.place.command('deploy', '--plan', str(path))}"
+    return plan
+
+
+def _code(plan: Plan) -> Exit:
+    """What a plan means for a job that asks: as a review's code, by CloudFormation's word too."""
+    if plan.kind == "NOTHING":
+        return Exit.DONE
+    return Exit.NEEDS_APPROVAL if needs_approval(plan) else Exit.CHANGES
+
+
+def _told_of_plan(plan: Plan, path: Path, access: Access, code: Exit, *, as_json: bool) -> int:
+    """Say where the plan is, and what to do with it."""
+    words = ("deploy", plan.app, "--env", plan.environment, "--plan", str(path))
+    way = f"carry it out: {access.command(*words)}"
     say(f"kept in {path}; {way}")
-    code = Exit.DONE
     if as_json:
         sentence = f"{plan.stack_name}: planned; the plan is kept in {path}"
-        outcome = Outcome(code=code, sentence=sentence, hint=way, plan=plan)
+        outcome = Outcome(code=code, sentence=sentence, hint=way, plan=plan, word=OK)
         code = code if _put({plan.stack_name: outcome}, code) else Exit.INTERNAL
     return int(code)
 

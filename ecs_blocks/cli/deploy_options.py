@@ -14,7 +14,7 @@ _LONGEST_MIN = 1440
 
 
 def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--plan-only FILE`` and ``--plan FILE``."""
+    """``--plan-only FILE``, ``--exit-code`` and ``--plan FILE``."""
     only = click.option(
         "--plan-only",
         "plan_out",
@@ -29,7 +29,14 @@ def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="FILE",
         help="Carry out the plan in FILE as it is; refused if the stack has changed since.",
     )
-    return only(given(command))
+    code = click.option(
+        "--exit-code",
+        "with_code",
+        is_flag=True,
+        help="With --plan-only: end with 3 where something changes, with 4 where that needs "
+        "approval.",
+    )
+    return only(code(given(command)))
 
 
 def timeout_option(command: Callable[..., Any]) -> Callable[..., Any]:

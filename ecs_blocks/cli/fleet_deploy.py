@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.cli.terminal import Answer
 from ecs_blocks.deploy.ending import FAILED, NOT_DONE, NOT_KNOWN, OK, STILL_RUNNING, Outcome
+from ecs_blocks.deploy.foreseen import foreseen
 from ecs_blocks.deploy.graph import Doing, Runner, dependencies
 from ecs_blocks.deploy.ui import PauseAnswer, Wish
 from ecs_blocks.errors import Terminated
@@ -45,10 +46,15 @@ class Fleet:
     def run(self, concurrency: int) -> dict[str, Outcome]:
         """Deploy all, so many at a time; the outcome of each, by stack name.
 
+        What waits for a stack that is not there yet is shown before anybody is asked anything.
+
         Raises:
             DeployError: they need each other in a circle; nothing was deployed.
         """
         graph = dependencies(self._targets.values())
+        if self._desk.terminal.asks:
+            for one in foreseen(self._desk.connection.aws, self._targets, graph):
+                self._desk.terminal.foresee(one)
         with self._heard():
             return self._runner.run(graph, concurrency)
 

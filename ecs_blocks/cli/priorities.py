@@ -30,7 +30,8 @@ def priorities(*, only_check: bool, root: Path) -> int:
     """Give each rule on a shared listener a number, in STACKS/priorities.lock.
 
     A rule keeps the number that it has; a new one takes a free one, before all that are wider.
-    Two apps that claim the same host and path are refused.
+    Two apps that claim the same host and path are refused, and so is a number in environment.yaml
+    or stack.py that the file gives to another rule.
     """
     project = Project.open(root.absolute())
     if project.problems:
@@ -40,7 +41,9 @@ def priorities(*, only_check: bool, root: Path) -> int:
     allotted, problems = allot(found, numbers, lock)
     by_key = {(one.app, one.rule): one.priority for one in allotted.entries}
     numbered = [
-        structs.replace(one, priority=by_key[one.key]) if one.key in by_key else one
+        structs.replace(one, priority=by_key[one.key], locked=lock.place(one.key, by_key[one.key]))
+        if one.key in by_key
+        else one
         for one in found
     ]
     if problems := clashes(found) or problems or clashes(numbered):

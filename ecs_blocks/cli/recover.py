@@ -19,7 +19,7 @@ from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.streams import say
 from ecs_blocks.cli.terminal import Terminal
 from ecs_blocks.deploy.errors import Exit
-from ecs_blocks.deploy.recovery import recovery_of, start
+from ecs_blocks.deploy.recovery import going_back, recovery_of, start
 from ecs_blocks.deploy.undoing import undone
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     "--skip",
     multiple=True,
     metavar="RESOURCE",
-    help="Leave out a resource that cannot be rolled back (its logical id). May be repeated.",
+    help="Leave out a resource that cannot be rolled back (its logical id; of a nested stack: "
+    "Nested.Resource). May be repeated.",
 )
 @yes_option
 @aws_options
@@ -52,22 +53,26 @@ def recover(
     """Bring the stack of APP back to rest after an update or a rollback that failed.
 
     Shows what failed, and first tries again with nothing left out. What is left out with --skip is
-    from then on other than the stack says, until the next deploy.
+    from then on other than the stack says, until the next deploy. Where the stack goes back
+    already, that is watched.
     """
     connection = opened(app, environment, root, profile=profile, local=local)
-    terminal = Terminal(connection.aws.clock, yes=yes)
+    aws, place = connection.aws, connection.place
+    terminal = Terminal(aws.clock, yes=yes)
     try:
         stack = connection.stack()
-        recovery = recovery_of(connection.aws, stack, skip)
-        if recovery is None:
-            say(f"{stack.name} is {stack.status}; there is nothing to recover")
-            return int(Exit.DONE)
-        if not terminal.agree(recovery.lines(stack), "Do this?"):
-            return terminal.declined()
-        operation = start(connection.aws, stack, recovery)
-        outcome = undone(
-            connection.aws, connection.place, operation, terminal, skipped=recovery.skipped
-        )
+        operation, skipped = going_back(aws, stack), skip
+        if operation is None:
+            recovery = recovery_of(aws, place, stack, skip)
+            if recovery is None:
+                say(f"{stack.name} is {stack.status}; there is nothing to recover")
+                return int(Exit.DONE)
+            if not terminal.agree(recovery.lines(stack), "Do this?"):
+                return terminal.declined()
+            operation, skipped = start(aws, place, stack, recovery), recovery.skipped
+        else:
+            terminal.say(f"{stack.name} goes back already ({stack.status}); watching it")
+        outcome = undone(aws, place, operation, terminal, skipped=skipped)
     finally:
         terminal.close()
     return told(outcome)

@@ -30,7 +30,13 @@ if TYPE_CHECKING:
 Format: TypeAlias = Literal["text", "markdown", "html", "json"]
 _LIVE: Final = "live"
 _OF_THE_PAGE: Final = {"igraph", "jinja2", "markupsafe"}
-_ENDINGS: Final[dict[str, Format]] = {".md": "markdown", ".html": "html", ".json": "json"}
+_ENDINGS: Final[dict[str, Format]] = {
+    ".md": "markdown",
+    ".html": "html",
+    ".json": "json",
+    ".txt": "text",
+    "": "text",
+}
 
 
 @click.command()
@@ -79,7 +85,7 @@ _ENDINGS: Final[dict[str, Format]] = {".md": "markdown", ".html": "html", ".json
     "--format",
     "form",
     type=click.Choice(get_args(Format)),
-    help="By default what the ending of --out says (.md, .html, .json), else text.",
+    help="By default what the ending of --out says (.md, .html, .json, .txt), else text.",
 )
 @click.option(
     "--out",
@@ -122,7 +128,7 @@ def review(  # noqa: PLR0917 - click gives them by name
     No AWS is needed: the templates and values of two revisions, folders or files are compared.
     With --base live the stacks are asked what they are, and AWS what stands in the way.
     """
-    form = form or _ENDINGS.get(out.suffix if out else "", "text")
+    form = form or _format_of(out)
     out = None if out == Path("-") else out
     is_live = base == _LIVE and template is None
     if not is_live and (drift or local or profile):
@@ -153,6 +159,15 @@ def review(  # noqa: PLR0917 - click gives them by name
         raise
     _give(found, pairs, form, out)
     return int(_code(found)) if with_code else 0
+
+
+def _format_of(out: Path | None) -> Format:
+    ending = out.suffix.lower() if out is not None else ""
+    if ending not in _ENDINGS:
+        known = ", ".join(filter(None, _ENDINGS))
+        message = f"--out {out}: no format is written as {ending}; allowed: {known}, or --format"
+        raise click.UsageError(message)
+    return _ENDINGS[ending]
 
 
 def _refuse_beside_live(head: str | None, environments: tuple[str, ...], *, compare: bool) -> None:
@@ -281,10 +296,6 @@ def _write(out: Path, text: str) -> None:
 
 
 def _code(found: Review) -> Exit:
-    if not found.stacks:
-        differ = any(row.differs for one in found.environments for row in one.parameters)
-        differ = differ or any(one.resources for one in found.environments)
-        return Exit.CHANGES if differ else Exit.DONE
     if found.weight is Weight.APPROVAL:
         return Exit.NEEDS_APPROVAL
     return Exit.DONE if found.is_unchanged else Exit.CHANGES

@@ -21,15 +21,18 @@ from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.streams import put, say
 from ecs_blocks.deploy.cloudformation.stack import read_stack
 from ecs_blocks.deploy.errors import Exit
-from ecs_blocks.deploy.going_back import History
+from ecs_blocks.deploy.going_back import Choice, History
 from ecs_blocks.deploy.records.flags import flags
 from ecs_blocks.deploy.reviving import revived
-from ecs_blocks.deploy.show.condition_text import entry_line, short_who
+from ecs_blocks.deploy.show.condition_text import entry_line, failure_lines, short_who
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from ecs_blocks.deploy.ending import Outcome
+    from ecs_blocks.deploy.records.back import Current
+    from ecs_blocks.deploy.records.entry import Entry
 
 _PREVIOUS: Final = "previous"
 _SHOWN: Final = 20
@@ -67,7 +70,8 @@ def rollback(
     """Deploy a version of APP again that is known to have served.
 
     The record of that deploy holds its template, parameters and image digests; they are planned,
-    shown, executed and verified as in any deploy.
+    shown, executed and verified as in any deploy. After a rollback, previous is what served before
+    the version that was gone back to.
     """
     connection = opened(app, environment, root, profile=profile, local=local)
     aws, place = connection.aws, connection.place
@@ -76,14 +80,16 @@ def rollback(
     if only_list:
         return _listed(history)
     if which == _PREVIOUS:
-        record = history.previous()
+        choice = history.previous()
     else:
-        record = desk.store.read(place.app, place.environment, which)
+        choice = Choice(desk.store.read(place.app, place.environment, which), "")
+    record = choice.record
 
     def deploy() -> Outcome:
         desk.terminal.say(f"going back to {record.id}, deployed by {short_who(record.who)}")
         warnings = tuple(flags(record, aws))
-        return desk.deploy(revived(aws, place, record, connection.identity, warnings))
+        version = revived(aws, place, record, connection.identity, warnings, why=choice.why)
+        return desk.deploy(version)
 
     try:
         outcome = desk.ended(place, deploy)
@@ -100,11 +106,30 @@ def _listed(history: History) -> int:
         for one in now.differs:
             say(f"  {one}")
     elif not entries:
-        say(f"{place.stack_name}: no deploy before the current one is known to have served")
+        before = "" if history.nothing_runs else " before the current one"
+        say(f"{place.stack_name}: no deploy{before} is known to have served")
         return int(Exit.DONE)
-    lines = [f"  {entry_line(one)}" for one in entries]
+    failed = [one for one in islice(history.since(now), _SHOWN) if not one.problem]
+    lines = [line for one in failed for line in ("x " + entry_line(one), *_why(one))]
     if now.entry is not None and not now.differs:
-        lines.insert(0, f"* {entry_line(now.entry)}")
+        lines.append(f"* {entry_line(now.entry)}")
+    lines += [f"  {entry_line(one)}" for one in entries]
     done = put("\n".join(lines))
-    say(f"* runs now; go back to another: {place.command('rollback')} --to ID")
+    say("; ".join(_legend(history, now, failed)))
     return int(Exit.DONE if done else Exit.INTERNAL)
+
+
+def _why(entry: Entry) -> list[str]:
+    return [f"     {line}" for line in failure_lines(entry)]
+
+
+def _legend(history: History, now: Current, failed: Sequence[Entry]) -> Iterator[str]:
+    """What the signs mean, and what to type."""
+    if history.nothing_runs:
+        yield f"nothing runs: {history.nothing_runs}"
+    elif not now.differs:
+        yield "* runs now"
+    if failed:
+        yield "x was not kept"
+    which = "one" if history.nothing_runs else "another"
+    yield f"go back to {which}: {history.place.command('rollback')} --to ID"

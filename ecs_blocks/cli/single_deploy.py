@@ -16,11 +16,14 @@ from ecs_blocks.deploy.cloudformation.stack import read_stack
 from ecs_blocks.deploy.deployment import Deployment
 from ecs_blocks.deploy.ending import NOT_DONE, NOT_KNOWN, STILL_RUNNING, Outcome
 from ecs_blocks.deploy.errors import DeployError, Exit
+from ecs_blocks.deploy.git import revision
+from ecs_blocks.deploy.one_off.step import StepError
 from ecs_blocks.deploy.preparing import prepare
 from ecs_blocks.deploy.recording import (
     caught_up,
     finished,
     made_up_for,
+    of_step,
     record_of_operation,
     recorded,
 )
@@ -87,7 +90,11 @@ class Desk(Struct, frozen=True):
 
             target = prepare_account(aws, target, others, self.terminal.say)
         found = prepare(aws, target, target.place.settings, self.connection.identity)
-        return structs.replace(found, warnings=(*found.warnings, *self._stand_ins(found)))
+        return structs.replace(
+            found,
+            warnings=(*found.warnings, *self._stand_ins(found)),
+            revision=revision(self.connection.project.root),
+        )
 
     def _stand_ins(self, prepared: Prepared) -> list[str]:
         """What has to be said of images that nobody has built; none where there is AWS."""
@@ -113,21 +120,29 @@ class Desk(Struct, frozen=True):
         self.store.refuse_unwritable(prepared.target.app, prepared.target.environment)
         notes = self._stand_ins(prepared)
         deployment = Deployment(aws, prepared, ui, self.waits, again=self.again)
-        outcome = of_outcome(deployment.run(plan), secrets)
+        try:
+            outcome = of_outcome(deployment.run(plan), secrets)
+        except StepError as failed:
+            self._keep(prepared, of_outcome(of_step(failed), secrets), ui)
+            raise
         outcome = structs.replace(outcome, notes=(*outcome.notes, *notes))
         answer = self.terminal.answers.get(name, Answer.AGREED)
         if answer is not Answer.AGREED:
             return self._refused(outcome, name, answer)
-        try:
-            whole = outcome
-            if outcome.code is Exit.DONE and not outcome.token:
-                whole = caught_up(aws, self.store, prepared, outcome)
-            if whole.token:
-                version, root = ecs_blocks.__version__, self.connection.project.root
-                self.keep(recorded(prepared, whole, root, version, aws.clock), ui)
-        except DeployError as error:
-            ui.say(f"{name}: its record may be missing: {error.message}")
+        self._keep(prepared, outcome, ui)
         return outcome
+
+    def _keep(self, prepared: Prepared, outcome: Outcome, ui: Ui) -> None:
+        """Keep the record of what was begun, and of what had changed the stack before."""
+        aws, version = self.connection.aws, ecs_blocks.__version__
+        try:
+            if outcome.code is Exit.DONE and not outcome.token:
+                outcome = caught_up(aws, self.store, prepared, outcome)
+            if outcome.token:
+                self.keep(recorded(prepared, outcome, version, aws.clock), ui)
+        except DeployError as error:
+            name = prepared.target.stack_name
+            ui.say(f"{name}: its record may be missing: {error.message}")
 
     def keep(self, record: Record, ui: Ui) -> None:
         """Write a record, and say where; a deploy does not fail because that does."""
@@ -185,11 +200,20 @@ class Desk(Struct, frozen=True):
         from ecs_blocks.deploy.live.consequences import with_consequences  # noqa: PLC0415 - heavy
 
         plan = with_consequences(aws, prepared.target, plan, stack)  # not those that a file tells
+        self._tell_revision(plan)
         if plan.kind != "NOTHING" and not self.terminal.approve(plan):
             declined = f"{name}: declined; nothing was changed, and the plan stays"
             outcome = Outcome(code=Exit.NEEDS_APPROVAL, sentence=declined, plan=plan)
             return self._refused(outcome, name, self.terminal.answers[name])
         return self.deploy(prepared, plan=plan)
+
+    def _tell_revision(self, plan: Plan) -> None:
+        """Say what a plan's file says of where it comes from; nothing is held against that."""
+        found = plan.revision
+        if found.commit is not None:
+            branch = f" on {found.branch}" if found.branch else ""
+            changed = ", with changes that were not committed" if found.dirty else ""
+            self.terminal.say(f"{plan.stack_name}: planned at {found.commit[:9]}{branch}{changed}")
 
     def ended(self, place: Place, deploy: Callable[[], Outcome]) -> Outcome:
         """The outcome of *deploy*, in which whatever it raises is one."""

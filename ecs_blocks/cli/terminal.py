@@ -8,12 +8,13 @@ import shutil
 import sys
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 import click
 
 from ecs_blocks.cli.streams import say
 from ecs_blocks.deploy.errors import Exit
+from ecs_blocks.deploy.show.foreseen_text import foreseen_view
 from ecs_blocks.deploy.show.hiding import of_snapshot, without
 from ecs_blocks.deploy.show.plan_view import plan_view, question_of
 from ecs_blocks.deploy.show.presenter import presenter
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from ecs_blocks.deploy.clock import Clock
+    from ecs_blocks.deploy.foreseen import Foreseen
     from ecs_blocks.deploy.plan import Plan
     from ecs_blocks.deploy.progress import Service, Snapshot
 
@@ -33,6 +35,11 @@ if TYPE_CHECKING:
 _LOG_COLUMNS: Final = 100
 """Of what is shown where no terminal says how wide it is."""
 _MOST_COLUMNS: Final = 120
+
+
+class _Paper(TypedDict):
+    columns: int
+    encoding: str
 
 
 class Answer(enum.Enum):
@@ -95,17 +102,29 @@ class Terminal:
             else:
                 self._presenter.say(text)
 
+    @property
+    def asks(self) -> bool:
+        """Whether somebody has to agree to each plan."""
+        return not self._yes
+
     def close(self) -> None:
         """Leave the terminal as it was."""
         self._presenter.close()
 
     def approve(self, plan: Plan) -> bool:
         """Show the plan, and ask; without a terminal only ``--yes`` agrees."""
-        wide = shutil.get_terminal_size().columns if self.is_interactive else _LOG_COLUMNS
-        encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-        view = plan_view(plan, columns=min(wide, _MOST_COLUMNS), encoding=encoding)
+        view = plan_view(plan, **self._paper())
         self.answers[plan.stack_name] = answer = self._ask([view], question_of(plan))
         return answer is Answer.AGREED
+
+    def foresee(self, one: Foreseen) -> None:
+        """Show what is known of a stack that will be asked about later."""
+        say(foreseen_view(one, **self._paper()))
+
+    def _paper(self) -> _Paper:
+        wide = shutil.get_terminal_size().columns if self.is_interactive else _LOG_COLUMNS
+        encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+        return {"columns": min(wide, _MOST_COLUMNS), "encoding": encoding}
 
     def agree(self, lines: list[str], question: str) -> bool:
         """Show what will happen, and ask whether it may."""

@@ -11,16 +11,20 @@ What is deployed, and where to
 
 The plan
 - ``planning`` makes a ``plan``; ``approved``: whether an older one still is what it says
+- ``foreseen``: what is known of a stack that waits for another one, before it can be planned
+- ``leftover``: what a failed creation left; ``taking_away``: what a declined plan leaves
 
 The operation
 - ``deployment`` runs ``before_deploy``, executes and runs ``watch``; ``graph``: many stacks
-- ``ui``: who agrees and ends it; ``pauses``, ``giving_up``: what they are asked meanwhile
+- ``ui``: who agrees and ends it; ``pauses``, ``giving_up``: what they are asked meanwhile;
+  ``contact``: when AWS was last heard
 - ``progress``: what is seen of it; ``concluding``: what it comes to; ``verification``: whether it
   serves; ``ending``: its ``Outcome``; ``recording``: its record
 
 Other verbs
 - ``attaching``: watch what runs; ``condition``: how a stack is; ``log_tail``: log lines
-- ``recovery``, ``deletion``; ``undoing`` watches them; ``going_back``: which version was before
+- ``recovery``, ``skipping``, ``deletion``, ``obstacles``; ``undoing`` watches them
+- ``going_back``: which version was before
 - ``account_setup``, ``permissions``: what an account, and whoever deploys, needs once
 
 Talking to AWS
@@ -31,5 +35,6 @@ Folders
 - ``cloudformation``: stacks, change sets, events; ``ecs``: what ECS says of a deployment
 - ``preflight``: what is known before a deploy
 - ``live``: a stack as it is, for a review; ``records``: what was deployed before
-- ``one_off``: tasks that run once; ``show``: what a person sees; ``local``: AWS on a laptop
+- ``one_off``: tasks that run once; ``redeploy``: the same version, started again
+- ``show``: what a person sees; ``local``: AWS on a laptop
 """

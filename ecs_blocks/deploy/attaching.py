@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from ecs_blocks.deploy.cloudformation.events import last_operation, running_token
 from ecs_blocks.deploy.cloudformation.stack import template_of
@@ -11,9 +14,9 @@ from ecs_blocks.deploy.concluding import concluded
 from ecs_blocks.deploy.content import Names, token_on
 from ecs_blocks.deploy.ending import Outcome
 from ecs_blocks.deploy.errors import DeployError, Exit
-from ecs_blocks.deploy.giving_up import ended
+from ecs_blocks.deploy.giving_up import GivingUp
 from ecs_blocks.deploy.pauses import Asker
-from ecs_blocks.deploy.ui import Wish, begun_by
+from ecs_blocks.deploy.ui import Waits, begun_by
 from ecs_blocks.deploy.verification import VERIFY_S, task_definitions
 from ecs_blocks.deploy.watch import Operation, Patience, result_of, watch
 
@@ -51,13 +54,10 @@ def attach(aws: Aws, place: Place, stack: Stack, ui: Ui, patience: Patience) -> 
         answer=place.command("continue"),
     )
 
-    def ends(stop: KeyboardInterrupt) -> bool:
-        wish = ui.interrupted(stop, whose=begun_by(stack.name, token))
-        if wish is Wish.CANCEL:
-            ended(aws, place, ui)
-        return wish is Wish.DETACH
-
+    giving_up = GivingUp(aws, place, ui, Waits(patience))
+    ends = partial(giving_up.interrupted, whose=begun_by(stack.name, token))
     seen = watch(aws, operation, ui, patience, ends, paused=Asker(aws, ui))
+    seen = structs.replace(seen, cancelled=giving_up.cancelled)
     first = next((event.status for event in seen.events if event.is_of_stack), "")
     if first.startswith("DELETE") and result_of(seen) is Result.GONE:
         return Outcome(

@@ -45,6 +45,7 @@ _DENIED: Final = frozenset(
         *("AuthorizationError", "UnauthorizedAccess", "OptInRequired", "AllAccessDisabled"),
     }
 )
+_USED_TOKEN: Final = frozenset({"TokenAlreadyExistsException", "TokenAlreadyExists"})
 _CONNECTION: Final = (
     exceptions.ConnectionError,
     exceptions.HTTPClientError,
@@ -129,6 +130,23 @@ def explained(error: Exception, doing: str) -> DeployError:
             "run the same command again: it goes on where this one ended",
         )
     return DeployError(Exit.REJECTED, f"{doing}: {code_of(error) or 'error'}: {text_of(error)}")
+
+
+def begun(doing: str, hint: str, call: Callable[..., object], **arguments: Any) -> None:
+    """Begin an operation, once: where its token has been used before, it has begun.
+
+    *hint* is what to do where CloudFormation refuses, and its own words are all there is.
+
+    Raises:
+        DeployError: with the exit code that the error stands for.
+    """
+    try:
+        call(**arguments)
+    except ERRORS as error:
+        if code_of(error) in _USED_TOKEN:
+            return
+        found = explained(error, doing)
+        raise DeployError(found.code, found.message, found.hint or hint) from error
 
 
 def asked(doing: str, call: Callable[..., T], **arguments: Any) -> T:

@@ -6,6 +6,12 @@ import datetime as dt
 import time
 
 
+def minutes(seconds: float) -> str:
+    """``1 minute``, ``60 minutes``: to whole minutes."""
+    count = round(seconds / 60)
+    return "1 minute" if count == 1 else f"{count} minutes"
+
+
 class Clock:
     """The machine's clock."""
 

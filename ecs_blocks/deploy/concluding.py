@@ -13,7 +13,7 @@ from ecs_blocks.deploy.cloudformation.statuses import Result
 from ecs_blocks.deploy.ending import Outcome, ending, unfinished, unverified
 from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.verification import verified
-from ecs_blocks.deploy.watch import Watched, result_of
+from ecs_blocks.deploy.watch import Cancelled, Watched, result_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,8 +52,18 @@ def concluded(
     if any(map(mentions_hook, outcome.causes)):
         causes = (*outcome.causes, *of_operation(aws, stack_id, seen.events))
         outcome = structs.replace(outcome, causes=causes)
+    if seen.cancelled is not None and outcome.code is not Exit.DONE:
+        outcome = _cancelled(outcome, seen.cancelled)
     began = seen.events[0].at if seen.events else ""
     return structs.replace(outcome, stack_id=stack_id, began=began)
+
+
+def _cancelled(outcome: Outcome, cancelled: Cancelled) -> Outcome:
+    """*outcome* of an update that this process ended: that comes first, then what had failed."""
+    went_back = outcome.code is Exit.ROLLED_BACK
+    has_cause = bool(outcome.causes or outcome.failures)
+    hint = cancelled.hint if went_back and not has_cause and cancelled.hint else outcome.hint
+    return structs.replace(outcome, causes=(cancelled.why, *outcome.causes), hint=hint)
 
 
 def with_settings(aws: Aws, place: Place, outcome: Outcome, settings: StackSettings) -> Outcome:

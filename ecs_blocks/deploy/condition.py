@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from ecs_blocks.deploy.cloudformation.cause import cause_of, sentence
-from ecs_blocks.deploy.cloudformation.events import Feed
+from ecs_blocks.deploy.cloudformation.cause import causes_of
 from ecs_blocks.deploy.cloudformation.stack import Stack, StackResource, read_resources, template_of
-from ecs_blocks.deploy.cloudformation.statuses import Result, Row, Way, row_of
+from ecs_blocks.deploy.cloudformation.statuses import Result, Row, Way
 from ecs_blocks.deploy.ecs.watcher import ServiceWatcher
 from ecs_blocks.deploy.progress import Service
+from ecs_blocks.deploy.skipping import skippable, without_them
 from ecs_blocks.deploy.verification import expected_services
 
 if TYPE_CHECKING:
@@ -50,17 +50,16 @@ def condition_of(aws: Aws, place: Place, stack: Stack) -> Condition:
     """
     resources = read_resources(aws, stack.stack_id)
     services = services_now(aws, stack)
-    row = row_of(stack.status)
+    row = stack.row
     causes: tuple[str, ...] = ()
     if row.result in (Result.ROLLED_BACK, Result.STUCK):
-        cause = cause_of(Feed(aws, stack.stack_id, None).read())
-        causes = tuple(map(sentence, filter(None, (cause.first, *cause.also))))
+        causes = causes_of(aws, stack.stack_id)
     return Condition(
         stack=stack,
         services=services,
         causes=causes,
         stuck=tuple(one for one in resources if one.status.endswith("_FAILED")),
-        advice=_advice(row, place, services),
+        advice=_advice(aws, row, place, stack, services),
         images={key: value for key, value in stack.parameters.items() if "@sha256:" in value},
     )
 
@@ -83,10 +82,14 @@ def services_now(aws: Aws, stack: Stack) -> tuple[Service, ...]:
     )
 
 
-def _advice(row: Row, place: Place, services: Sequence[Service]) -> str:
+def _advice(aws: Aws, row: Row, place: Place, stack: Stack, services: Sequence[Service]) -> str:
     """What to do, where a deploy would not just go on."""
     if any(one.pause for one in services):
         return f"a deployment waits for a person; to answer: {place.command('continue')}"
     if row.way not in (Way.STOP, Way.REPLACE):
         return ""
-    return place.advice(row.advice)
+    told = place.advice(row.advice)
+    if stack.status != "UPDATE_ROLLBACK_FAILED":
+        return told
+    command = without_them(place, skippable(aws, stack.stack_id))
+    return f"{told}; what cannot be mended can be left out: `{command}`" if command else told

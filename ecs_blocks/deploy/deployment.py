@@ -22,19 +22,18 @@ from ecs_blocks.deploy.cloudformation.stack_settings import settle
 from ecs_blocks.deploy.cloudformation.statuses import Result, Way
 from ecs_blocks.deploy.concluding import concluded, with_settings
 from ecs_blocks.deploy.content import Names, content_of, token_on
-from ecs_blocks.deploy.deletion import delete_leftover
 from ecs_blocks.deploy.ending import Outcome, unchanged, unfinished
 from ecs_blocks.deploy.errors import DeployError, Exit
-from ecs_blocks.deploy.giving_up import ended, watched
+from ecs_blocks.deploy.giving_up import watched
+from ecs_blocks.deploy.leftover import delete_leftover, refuse_leftovers
 from ecs_blocks.deploy.planning import (
     Prepared,
     carried_on,
     make_plan,
-    refuse_leftovers,
-    taken_away,
     way_of,
 )
 from ecs_blocks.deploy.preparing import inspected, prepare
+from ecs_blocks.deploy.taking_away import taken_away
 from ecs_blocks.deploy.ui import Ui, Waits, Wish, begun_by
 from ecs_blocks.deploy.verification import task_definitions, verified
 from ecs_blocks.deploy.watch import End, Operation, result_of, watch
@@ -182,13 +181,6 @@ class Deployment:
         wish = self._ui.interrupted(stop, whose=whose, can_cancel=False)
         return wish is not Wish.WATCH
 
-    def _ends(self, stop: KeyboardInterrupt) -> bool:
-        """Whether a Ctrl-C ends the watching of our operation; cancel it where that is asked."""
-        wish = self._ui.interrupted(stop)
-        if wish is Wish.CANCEL:
-            ended(self._aws, self._target.place, self._ui)
-        return wish is Wish.DETACH
-
     def _carry_out(self, plan: Plan, stack: Stack | None) -> Outcome:
         """Execute an approved plan.
 
@@ -258,7 +250,8 @@ class Deployment:
         """
         if way_of(self._target, stack) is not Way.REPLACE:
             raise StackMoved(stack.name)
-        refuse_leftovers(self._aws, self._target.place, stack)
+        tags = self._prepared.content.tags
+        refuse_leftovers(self._aws, self._target.place, stack, tags)
         self._ui.say(f"{stack.name}: deleting what the failed creation left: an empty stack")
         before = newest(self._aws, stack.stack_id)
         token = delete_leftover(self._aws, stack)
@@ -279,7 +272,7 @@ class Deployment:
     ) -> Outcome:
         operation = self._operation(stack_id, kind, token=token, after=after, planned=planned)
         new, waits, place = kind == "CREATE", self._waits, self._target.place
-        seen = watched(self._aws, place, operation, self._ui, waits, interrupted=self._ends)
+        seen = watched(self._aws, place, operation, self._ui, waits)
         outcome = concluded(
             self._aws,
             place,

@@ -72,10 +72,13 @@ class Outcome(Struct, frozen=True, kw_only=True):
         return self.word or _HEADLINES.get(self.code, FAILED)
 
 
-def unfinished(place: Place, watched: Watched, token: str) -> Outcome | None:
-    """The outcome where watching ended before the operation did; None where it is over."""
+def unfinished(place: Place, watched: Watched, token: str, *, again: str = "") -> Outcome | None:
+    """The outcome where watching ended before the operation did; None where it is over.
+
+    *again* is what to type to watch on, where that is not ``attach``.
+    """
     name, status = place.stack_name, watched.status or "not begun"
-    attach = place.command("attach")
+    attach = again or place.command("attach")
     if watched.end is End.OVER:
         return None
     words = {
@@ -157,7 +160,7 @@ def ending(
         sentence=text,
         hint=hint,
         causes=() if is_done else _lines(cause, watched.events),
-        failures=() if is_done else _all_failures(watched.services, failing),
+        failures=() if is_done else every_failure(watched.services, failing),
         left_behind=tuple(map(sentence, cause.left_behind)) if is_done else (),
         verdicts=tuple(verdicts),
         token=token,
@@ -247,9 +250,10 @@ def _failed_tasks(services: Sequence[Service]) -> int | None:
     return sum(counted) if counted and len(counted) == len(services) else None
 
 
-def _all_failures(
+def every_failure(
     services: Sequence[Service], failing: Sequence[Verdict]
 ) -> tuple[FailedTask, ...]:
+    """Each task that failed while *services* were watched, or was found by a verdict, once."""
     seen = {failure.task_id: failure for failure in _failures(services)}
     for failure in failures_of(failing):
         seen.setdefault(failure.task_id, failure)

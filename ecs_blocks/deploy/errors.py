@@ -30,9 +30,9 @@ EXIT_CODES: Final = {
     Exit.DONE: "done: deployed and verified, or nothing to do",
     Exit.INTERNAL: "something could not be written, or failed inside",
     Exit.INPUT: "bad input, or `check` found an error; nothing was written or deployed",
-    Exit.CHANGES: "`review --exit-code`: there are changes",
-    Exit.NEEDS_APPROVAL: "there are changes that somebody has to agree to (`review`: only with "
-    "`--exit-code`); nothing was changed",
+    Exit.CHANGES: "`--exit-code` of `review` and `deploy --plan-only`: there are changes",
+    Exit.NEEDS_APPROVAL: "there are changes that somebody has to agree to (`review` and "
+    "`deploy --plan-only`: only with `--exit-code`); nothing was changed",
     Exit.ROLLED_BACK: "failed and gone back, to the version before or, the first time, to nothing",
     Exit.NEEDS_A_PERSON: "failed, and stays as it is until somebody decides",
     Exit.STILL_RUNNING: "the time was over, or AWS could not be reached; the operation goes on",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -11,7 +12,8 @@ from ecs_blocks.deploy.cloudformation.stack import Stack, mangled, read_template
 from ecs_blocks.deploy.cloudformation.statuses import Way, row_of
 from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.place import Place
-from ecs_blocks.deploy.records.back import Current, can_go_back, current
+from ecs_blocks.deploy.records.back import Current, can_go_back, current, went_before
+from ecs_blocks.deploy.records.record import Record
 from ecs_blocks.deploy.records.store import RecordStore
 from ecs_blocks.errors import EcsBlocksError
 from ecs_blocks.templates.read import parsed
@@ -20,7 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ecs_blocks.deploy.records.entry import Entry
-    from ecs_blocks.deploy.records.record import Record
+
+
+class Choice(Struct, frozen=True):
+    """A version to go back to, and why it is this one."""
+
+    record: Record
+    why: str
 
 
 class History(Struct, frozen=True):
@@ -32,14 +40,34 @@ class History(Struct, frozen=True):
     stack: Stack | None
 
     def now(self) -> Current:
-        """The deploy whose version the stack has.
+        """The deploy whose version the stack has; none where nothing runs.
 
-        A stack that moves, or holds nothing, is not compared: what the records say stands.
+        A stack that moves is not compared: what the records say stands.
 
         Raises:
             DeployError: AWS did not answer, or the records cannot be read.
         """
-        return current(self._entries(), self._differs)
+        return Current() if self.nothing_runs else current(self._entries(), self._differs)
+
+    @property
+    def nothing_runs(self) -> str:
+        """Why nothing runs, where that is so: there is no stack, or none that was ever made."""
+        if self.stack is None:
+            return f"there is no stack {self.place.stack_name}"
+        if row_of(self.stack.status).way in (Way.CREATE, Way.REPLACE):
+            return f"{self.stack.name} is {self.stack.status}, and holds nothing"
+        return ""
+
+    def since(self, now: Current) -> Iterator[Entry]:
+        """The deploys after the current one, newest first: their versions do not run.
+
+        Raises:
+            DeployError: the records cannot be read.
+        """
+        newest = now.entry
+        if newest is None or now.differs:
+            return iter(())
+        return takewhile(lambda one: one.number < newest.number, self._entries())
 
     def earlier(self, now: Current) -> Iterator[Entry]:
         """What can be gone back to; all that ever served where the current one is not known.
@@ -49,8 +77,8 @@ class History(Struct, frozen=True):
         """
         return can_go_back(self._entries(), None if now.differs else now.entry)
 
-    def previous(self) -> Record:
-        """The version before the one that the stack has.
+    def previous(self) -> Choice:
+        """The version before the one that the stack has; where nothing runs, what served last.
 
         Raises:
             DeployError: there is none, or what the stack has is in no record.
@@ -73,14 +101,29 @@ class History(Struct, frozen=True):
                 f"other means than ecs-blocks: {what}; so which version was before is not known",
                 f"name one: {self.place.command('rollback', '--list')}, then --to ID",
             )
-        entry = next(self.earlier(now), None)
+        entry = next(went_before(self._entries(), now.entry), None)
         if entry is not None:
-            return self.store.read(app, environment, entry.id)
+            return Choice(self.store.read(app, environment, entry.id), self._why(now.entry))
         what = f"{app} in {environment}"
         if next(self._entries(), None) is None:
             raise DeployError(Exit.INPUT, f"there is no record of a deploy of {what}")
-        message = f"no deploy of {what} before the current one is known to have served"
-        raise DeployError(Exit.INPUT, message)
+        if now.entry is not None and now.entry.back_to:
+            raise DeployError(
+                Exit.INPUT,
+                f"{self.place.stack_name} runs the version of {now.entry.back_to}, which it went "
+                "back to; no deploy before that one is known to have served",
+                f"to go to a later one: {self.place.command('rollback', '--list')}, then --to ID",
+            )
+        before = "" if self.nothing_runs else " before the current one"
+        raise DeployError(Exit.INPUT, f"no deploy of {what}{before} is known to have served")
+
+    def _why(self, now: Entry | None) -> str:
+        if now is None:
+            reason = self.nothing_runs
+            return f"the last that served; {reason}" if reason else "the last that served"
+        if now.back_to:
+            return f"what served before {now.back_to}, whose version runs since it was gone back to"
+        return f"what served before {now.id}, which runs now"
 
     def _entries(self) -> Iterator[Entry]:
         return self.store.all(self.place.app, self.place.environment)

@@ -17,7 +17,7 @@ from ecs_blocks.deploy.cloudformation.statuses import Way, row_of
 from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.image import Image, find_image, images_of
 from ecs_blocks.deploy.parameter_fit import misfit
-from ecs_blocks.deploy.preflight.finding import Kind
+from ecs_blocks.deploy.preflight.finding import Finding, Kind
 from ecs_blocks.environment.credentials import credential_in
 from ecs_blocks.naming import nearest
 from ecs_blocks.templates.resolve import Values
@@ -34,17 +34,33 @@ _BATCH: Final = 10
 _WORST_FIRST: Final = (Exit.CREDENTIALS, Exit.STILL_RUNNING, Exit.INPUT)
 
 
+class Missing(Struct, frozen=True):
+    """Why a value could not be found, the exit code that this means, and what to do."""
+
+    code: Exit
+    message: str
+    hint: str = ""
+
+
 class Resolved(Struct, frozen=True):
     """What was found, by parameter.
 
     ``values`` are what is fed to the template over what was rendered: every lookup, and every image
-    with its digest. ``sources`` say in words where each comes from. A problem of an image stands in
-    its ``findings``: the pre-flight tells it together with all others.
+    with its digest. ``sources`` say in words where each comes from; ``missing`` why others could
+    not be found. A problem of an image stands in its ``findings``: the pre-flight tells it together
+    with all others.
     """
 
     values: Mapping[str, str]
     sources: Mapping[str, str]
     images: tuple[Image, ...]
+    missing: Mapping[str, Missing] = {}
+
+    @property
+    def image_problems(self) -> list[Finding]:
+        """What is wrong with the images."""
+        found = (finding for image in self.images for finding in image.findings)
+        return [one for one in found if one.kind is Kind.PROBLEM]
 
 
 class _Found(Struct, frozen=True):
@@ -52,21 +68,26 @@ class _Found(Struct, frozen=True):
     source: str
 
 
-class _Missing(Struct, frozen=True):
-    code: Exit
-    message: str
-    hint: str = ""
-
-
-_Answer: TypeAlias = _Found | _Missing
+_Answer: TypeAlias = _Found | Missing
 
 
 def resolve(aws: Aws, place: Place, rendered: RenderedEnvironment) -> Resolved:
+    """As ``look_up``, where nothing may be missing.
+
+    Raises:
+        DeployError: with everything that cannot be found or does not fit, as ``refusal`` has it.
+    """
+    found = look_up(aws, place, rendered)
+    if found.missing:
+        raise refusal(rendered.stack_name, found, found.image_problems)
+    return found
+
+
+def look_up(aws: Aws, place: Place, rendered: RenderedEnvironment) -> Resolved:
     """Look up what *rendered*, which is for *place*, leaves open, and the images of its tasks.
 
     Raises:
-        DeployError: with everything that cannot be found or does not fit. Exit 14 or 12 where AWS
-            does not tell; 2 where what was asked for is wrong; 15 where another stack is missing.
+        DeployError: CloudFormation does not say what the stack itself has.
     """
     own = read_stack(aws, rendered.stack_name)
     answers = {
@@ -78,9 +99,7 @@ def resolve(aws: Aws, place: Place, rendered: RenderedEnvironment) -> Resolved:
     checked = {key: _fitting(declared[key], one) for key, one in answers.items()}
     found = {key: one for key, one in checked.items() if isinstance(one, _Found)}
     images = _images(aws, rendered, found, own)
-    missing = {key: one for key, one in checked.items() if isinstance(one, _Missing)}
-    if missing:
-        raise _error(rendered.stack_name, missing, images)
+    missing = {key: one for key, one in checked.items() if isinstance(one, Missing)}
     pinned = {one.parameter: one for one in images if one.parameter}
     values = {key: one.value for key, one in found.items()}
     sources = {key: one.source for key, one in found.items()}
@@ -88,7 +107,7 @@ def resolve(aws: Aws, place: Place, rendered: RenderedEnvironment) -> Resolved:
         values[key] = image.runs
         if image.runs != image.given:
             sources[key] = f"digest of {image.given}"
-    return Resolved(values, sources, images)
+    return Resolved(values, sources, images, missing)
 
 
 def _of_kind(rendered: RenderedEnvironment, kind: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -100,14 +119,14 @@ def _of_kind(rendered: RenderedEnvironment, kind: str) -> Iterator[tuple[str, di
 def _outputs(aws: Aws, place: Place, rendered: RenderedEnvironment) -> dict[str, _Answer]:
     """The outputs of other stacks; each stack is read once."""
     wanted = dict(_of_kind(rendered, "StackOutput"))
-    stacks: dict[str, Stack | _Missing] = {}
+    stacks: dict[str, Stack | Missing] = {}
     for name in dict.fromkeys(one["StackName"] for one in wanted.values()):
         stacks[name] = _stack(aws, place, rendered, name)
     answers: dict[str, _Answer] = {}
     for key, one in wanted.items():
         name, output = one["StackName"], one["OutputName"]
         stack = stacks[name]
-        if isinstance(stack, _Missing):
+        if isinstance(stack, Missing):
             answers[key] = stack
         elif output in stack.outputs:
             answers[key] = _Found(stack.outputs[output], f"output {output} of {name}")
@@ -116,7 +135,7 @@ def _outputs(aws: Aws, place: Place, rendered: RenderedEnvironment) -> dict[str,
             message = f"the stack {name} has no output {output}{way}"
             deploy = _deploy(place, rendered, name)
             hint = f"if the output is new, deploy its stack first: {deploy}"
-            answers[key] = _Missing(Exit.INPUT, message, hint)
+            answers[key] = Missing(Exit.INPUT, message, hint)
     return answers
 
 
@@ -125,22 +144,22 @@ def _listed(outputs: Iterable[str]) -> str:
     return f"; it has {names}" if names else "; it has none"
 
 
-def _stack(aws: Aws, place: Place, rendered: RenderedEnvironment, name: str) -> Stack | _Missing:
+def _stack(aws: Aws, place: Place, rendered: RenderedEnvironment, name: str) -> Stack | Missing:
     app = _app_of(rendered, name)
     hint = f"deploy {app} first: {_deploy(place, rendered, name)}"
     try:
         stack = read_stack(aws, name)
     except DeployError as error:
-        return _Missing(error.code, error.message, error.hint)
+        return Missing(error.code, error.message, error.hint)
     if stack is None:
-        return _Missing(Exit.REJECTED, f"the stack {name} does not exist", hint)
-    if _has_run(stack):
+        return Missing(Exit.REJECTED, f"the stack {name} does not exist", hint)
+    if has_run(stack):
         return stack
     message = f"the stack {name} is {stack.status}, so there are no outputs to count on"
-    return _Missing(Exit.REJECTED, message, hint)
+    return Missing(Exit.REJECTED, message, hint)
 
 
-def _has_run(stack: Stack) -> bool:
+def has_run(stack: Stack) -> bool:
     """Whether a creation has ever succeeded, so that the stack's values are what runs."""
     return row_of(stack.status).way not in (
         Way.CREATE,
@@ -164,7 +183,7 @@ def _parameters(aws: Aws, place: Place, rendered: RenderedEnvironment) -> dict[s
     wanted = {key: one["Name"] for key, one in _of_kind(rendered, "Ssm")}
     names = list(dict.fromkeys(wanted.values()))
     known: dict[str, Any] = {}
-    refused: dict[str, _Missing] = {}
+    refused: dict[str, Missing] = {}
     for begin in range(0, len(names), _BATCH):
         batch = names[begin : begin + _BATCH]
         try:
@@ -175,7 +194,7 @@ def _parameters(aws: Aws, place: Place, rendered: RenderedEnvironment) -> dict[s
                 WithDecryption=False,
             )
         except DeployError as error:
-            refused |= dict.fromkeys(batch, _Missing(error.code, error.message, error.hint))
+            refused |= dict.fromkeys(batch, Missing(error.code, error.message, error.hint))
         else:
             known |= {str(one["Name"]): one for one in answer.get("Parameters", ())}
     make = {
@@ -191,14 +210,14 @@ def _stored(name: str, known: Mapping[str, Any], make: str) -> _Answer:
     one = known.get(name)
     if one is None:
         message = f"there is no SSM parameter {name}"
-        return _Missing(Exit.INPUT, message, f"make it: {make}")
+        return Missing(Exit.INPUT, message, f"make it: {make}")
     if one.get("Type") == "SecureString":
         message = f"the SSM parameter {name} is a SecureString, and would be readable in the stack"
         hint = "name it in stack.py under secrets= instead: ECS then reads it, and nobody else"
-        return _Missing(Exit.INPUT, message, hint)
+        return Missing(Exit.INPUT, message, hint)
     if kind := credential_in("", str(one["Value"])):
         message = f"the SSM parameter {name} holds what looks like {kind}"
-        return _Missing(Exit.INPUT, message, "store it as a SecureString, under secrets=")
+        return Missing(Exit.INPUT, message, "store it as a SecureString, under secrets=")
     return _Found(str(one["Value"]), f"SSM parameter {name}")
 
 
@@ -206,25 +225,25 @@ def _running(place: Place, rendered: RenderedEnvironment, own: Stack | None) -> 
     answers: dict[str, _Answer] = {}
     for key, one in _of_kind(rendered, "RunningImage"):
         hint = f"say which: {place.command('deploy')} --set ImageTag=…"
-        value = own.parameters.get(key, "") if own is not None and _has_run(own) else ""
+        value = own.parameters.get(key, "") if own is not None and has_run(own) else ""
         if not value:
             why = f"{rendered.stack_name} does not run an image yet"
-            answers[key] = _Missing(Exit.INPUT, f"no ImageTag was given, and {why}", hint)
+            answers[key] = Missing(Exit.INPUT, f"no ImageTag was given, and {why}", hint)
         elif value.partition("@")[0].rpartition(":")[0] != one["Repository"] and not (
             value.startswith(f"{one['Repository']}@")
         ):
             message = f"{rendered.stack_name} runs {value}, which is not of {one['Repository']}"
-            answers[key] = _Missing(Exit.INPUT, message, hint)
+            answers[key] = Missing(Exit.INPUT, message, hint)
         else:
             answers[key] = _Found(value, f"what {rendered.stack_name} runs now")
     return answers
 
 
 def _fitting(declaration: Mapping[str, Any], answer: _Answer) -> _Answer:
-    if isinstance(answer, _Missing) or not (wrong := misfit(declaration, answer.value)):
+    if isinstance(answer, Missing) or not (wrong := misfit(declaration, answer.value)):
         return answer
     shown = answer.value if len(answer.value) <= 80 else f"{answer.value[:79]}…"
-    return _Missing(Exit.INPUT, f'the {answer.source} is "{shown}"; {wrong}')
+    return Missing(Exit.INPUT, f'the {answer.source} is "{shown}"; {wrong}')
 
 
 def _images(
@@ -233,7 +252,7 @@ def _images(
     values = {**rendered.parameters, **{key: one.value for key, one in found.items()}}
     resolved = put_in(rendered.template, Values(parameters=values, pseudo=rendered.pseudo))
     wanted = images_of(rendered.template, resolved)
-    before = own.parameters if own is not None and _has_run(own) else {}
+    before = own.parameters if own is not None and has_run(own) else {}
     kept = {key for key, lookup in rendered.lookups.items() if lookup.kind == "RunningImage"}
     return tuple(
         find_image(
@@ -245,20 +264,21 @@ def _images(
     )
 
 
-def _error(
-    stack_name: str, missing: Mapping[str, _Missing], images: Iterable[Image]
-) -> DeployError:
-    """Everything that is missing as one error; what several values wait for stands there once."""
-    keys: dict[_Missing, list[str]] = {}
-    for key, one in missing.items():
+def refusal(stack_name: str, found: Resolved, problems: Iterable[Finding]) -> DeployError:
+    """What is missing, and other *problems*, as one error; what many wait for stands there once.
+
+    Exit 14 or 12 where AWS does not tell; 2 where what was asked for is wrong; 15 where another
+    stack is missing.
+    """
+    keys: dict[Missing, list[str]] = {}
+    for key, one in found.missing.items():
         keys.setdefault(one, []).append(key)
     lines = [f"{', '.join(names)}: {one.message}" for one, names in keys.items()]
     hints = [one.hint for one in keys]
     codes = {one.code for one in keys}
-    for finding in (finding for image in images for finding in image.findings):
-        if finding.kind is Kind.PROBLEM:
-            lines.append(str(finding))
-            hints.append(finding.hint)
+    for problem in problems:
+        lines.append(str(problem))
+        hints.append(problem.hint)
     code = next((one for one in _WORST_FIRST if one in codes), Exit.REJECTED)
     head = f"{stack_name}: not every value is known; nothing was changed"
     message = "\n  ".join([head, *lines])

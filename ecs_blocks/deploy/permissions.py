@@ -92,6 +92,13 @@ GRANTS: Final = (
         resource="service-deployment/*",
     ),
     Grant(
+        sid="Redeploys",
+        service="ecs",
+        actions=("UpdateService",),
+        purpose="ecs-blocks redeploy, on services that stacks of this environment have named",
+        resource="service/*/{stacks}-*",
+    ),
+    Grant(
         sid="RunTasks",
         service="ecs",
         actions=("RunTask",),
@@ -116,9 +123,13 @@ GRANTS: Final = (
         service="elasticloadbalancing",
         actions=(
             *("DescribeTargetHealth", "DescribeTargetGroups", "DescribeLoadBalancers"),
-            *("DescribeRules", "DescribeAccountLimits", "DescribeLoadBalancerAttributes"),
+            *("DescribeRules", "DescribeListeners", "DescribeAccountLimits"),
+            "DescribeLoadBalancerAttributes",
         ),
-        purpose="the health of targets; names, priorities, quotas and protection that are in use",
+        purpose=(
+            "the health of targets; names, priorities, weights, quotas and protection that are "
+            "in use"
+        ),
     ),
     Grant(
         sid="Logs",

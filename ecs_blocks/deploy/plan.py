@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 from ecs_blocks.deploy.cloudformation.changes import Change, ParameterChange
 from ecs_blocks.deploy.content import Content
 from ecs_blocks.deploy.errors import DeployError, Exit
+from ecs_blocks.deploy.git import Revision
 from ecs_blocks.deploy.show.masking import shown
 from ecs_blocks.review.model import Consequence
 from ecs_blocks.whole_file import write_whole
@@ -38,6 +39,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     there can be no change set before the old stack is gone. ``facts`` and ``warnings`` are what the
     pre-flight and CloudFormation's own validation found. ``made`` are the ARNs of what this process
     made in AWS for it, to be taken away where it is declined; in a file it is empty.
+    ``revision`` is the commit of what is deployed, as told: nothing is held against it. ``back_to``
+    is the id of the record whose version is deployed again, empty where it is none's.
     """
 
     format: int = FORMAT
@@ -59,6 +62,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     made: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     consequences: tuple[Consequence, ...] = ()
+    revision: Revision = Revision()
+    back_to: str = ""
 
     @property
     def is_calm(self) -> bool:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct, structs
 
 from ecs_blocks.deploy.aws import Identity
-from ecs_blocks.deploy.calls import asked
 from ecs_blocks.deploy.cloudformation import change_set as change_sets
 from ecs_blocks.deploy.cloudformation.capabilities import capabilities
+from ecs_blocks.deploy.cloudformation.cause import causes_of
 from ecs_blocks.deploy.cloudformation.change_set import ChangeSet, StackMoved, Wanted
 from ecs_blocks.deploy.cloudformation.change_set_answer import wait, why_failed
 from ecs_blocks.deploy.cloudformation.changes import Change, ParameterChange
@@ -22,24 +22,25 @@ from ecs_blocks.deploy.cloudformation.stack import (
     NEW,
     Stack,
     base_of,
-    living,
-    name_in,
-    read_resources,
     read_stack,
 )
 from ecs_blocks.deploy.cloudformation.stack_settings import Standing, judged, standing
-from ecs_blocks.deploy.cloudformation.statuses import Way, row_of
+from ecs_blocks.deploy.cloudformation.statuses import Result, Way, row_of
 from ecs_blocks.deploy.content import Content, Names, misfits
 from ecs_blocks.deploy.errors import DeployError, Exit
+from ecs_blocks.deploy.git import Revision
+from ecs_blocks.deploy.leftover import refuse_leftovers
 from ecs_blocks.deploy.lookups import Resolved
 from ecs_blocks.deploy.plan import Kind, Plan
 from ecs_blocks.deploy.show.hiding import without
+from ecs_blocks.deploy.taking_away import taken_away
 from ecs_blocks.deploy.target import Target
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
-    from ecs_blocks.deploy.place import Place
 
+_OPERATION: Final = {"ROLLBACK_COMPLETE": "creation", "IMPORT_ROLLBACK_COMPLETE": "import"}
+"""What was rolled back, by the status that it left; of others, an update."""
 ROLE_FACT: Final = "CloudFormation acts as "
 """How what a plan says of its role begins."""
 Say = Callable[[str], None]
@@ -54,6 +55,7 @@ class Prepared(Struct, frozen=True):
 
     ``body`` is the template as CreateChangeSet wants it; ``resolved`` what was looked up, and
     ``is_renewable`` whether to look it up again is right where the account has changed meanwhile.
+    ``revision`` is the commit that all of it comes from; ``back_to`` as in ``Plan``.
     """
 
     target: Target
@@ -64,6 +66,8 @@ class Prepared(Struct, frozen=True):
     facts: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     is_renewable: bool = False
+    revision: Revision = Revision()
+    back_to: str = ""
 
 
 def way_of(target: Target, stack: Stack | None) -> Way:
@@ -74,7 +78,7 @@ def way_of(target: Target, stack: Stack | None) -> Way:
     """
     if stack is None:
         return Way.CREATE
-    row = row_of(stack.status)
+    row = stack.row
     if row.way is Way.STOP:
         raise DeployError(
             Exit.NEEDS_A_PERSON,
@@ -113,7 +117,12 @@ def make_plan(aws: Aws, prepared: Prepared, stack: Stack | None, say: Say = _sil
         except DeployError as error:
             raise _with(error, taken_away(aws, found.stack_id, made)) from error
         plan = _plan(prepared, stack, found, "CREATE" if base == NEW else "UPDATE", now)
-        return structs.replace(plan, warnings=(*plan.warnings, *doubts), made=tuple(made))
+        return structs.replace(
+            plan,
+            facts=(*_last_failure(aws, prepared, stack), *plan.facts),
+            warnings=(*plan.warnings, *doubts),
+            made=tuple(made),
+        )
     refusal = None if found.is_empty else why_failed(aws, found)
     left = taken_away(aws, found.stack_id, [found.change_set_id, *shell])
     if refusal is not None:
@@ -128,11 +137,15 @@ def _with(error: DeployError, left: Sequence[str]) -> DeployError:
     return DeployError(error.code, "\n  ".join([error.message, *left]), error.hint)
 
 
-def _refuse_misfits(prepared: Prepared, stack: Stack | None) -> None:
-    name, template = prepared.target.stack_name, prepared.target.rendered.template
+def misfits_on(content: Content, target: Target, stack: Stack | None) -> list[str]:
+    """What CloudFormation would refuse of *content* on the *stack* of *target* as it is."""
+    declared = target.rendered.template.get("Parameters", {})
     is_there = stack is not None and stack.base != NEW and row_of(stack.status).way is Way.UPDATE
-    known = stack.parameters if stack is not None and is_there else {}
-    wrong = misfits(prepared.content, template.get("Parameters", {}), known)
+    return misfits(content, declared, stack.parameters if stack is not None and is_there else {})
+
+
+def _refuse_misfits(prepared: Prepared, stack: Stack | None) -> None:
+    name, wrong = prepared.target.stack_name, misfits_on(prepared.content, prepared.target, stack)
     if wrong:
         raise DeployError(
             Exit.INPUT, f"{name}: CloudFormation would refuse this:\n  " + "\n  ".join(wrong)
@@ -150,6 +163,9 @@ def _change_set(
         names=names,
         body=prepared.body,
         capabilities=capabilities(prepared.target.rendered.template),
+        to_list=prepared.target.place.aws_command(
+            aws, f"cloudformation list-change-sets --stack-name {prepared.target.stack_name}"
+        ),
     )
     made = change_sets.create(aws, wanted)
     found = wait(aws, wanted.stack, made.change_set_id, say)
@@ -183,6 +199,8 @@ def _plan(
         warnings=(*prepared.warnings, *hidden),
         made_by=prepared.identity.arn,
         settings=now.changes(prepared.content.settings),
+        revision=prepared.revision,
+        back_to=prepared.back_to,
     )
 
 
@@ -213,30 +231,25 @@ def _replacing(aws: Aws, prepared: Prepared, stack: Stack) -> Plan:
     Raises:
         DeployError: as ``refuse_leftovers``.
     """
-    refuse_leftovers(aws, prepared.target.place, stack)
+    refuse_leftovers(aws, prepared.target.place, stack, prepared.content.tags)
     new = tuple(added(prepared.target.rendered.template))
     empty = ChangeSet("", stack.stack_id, "", "", "", "", new)
     plan = _plan(prepared, stack, empty, "REPLACE", Standing())
     role = role_facts(prepared.content, None)  # the old stack's goes with it
-    return structs.replace(plan, facts=(*prepared.facts, *role))
+    failed = _last_failure(aws, prepared, stack)
+    return structs.replace(plan, facts=(*failed, *prepared.facts, *role))
 
 
-def refuse_leftovers(aws: Aws, place: Place, stack: Stack) -> None:
-    """See to it that what a failed creation left is an empty stack, before it is deleted.
-
-    Raises:
-        DeployError: something of the failed creation still exists.
-    """
-    left = living(read_resources(aws, stack.stack_id))
-    if left:
-        names = ", ".join(f"{one.logical_id} ({one.physical_id})" for one in left)
-        raise DeployError(
-            Exit.NEEDS_A_PERSON,
-            f"{stack.name}: an earlier creation failed, and these of its resources still exist: "
-            f"{names}",
-            "delete what is not needed, then the stack, and deploy again: "
-            f"{place.command('delete')}",
-        )
+def _last_failure(aws: Aws, prepared: Prepared, stack: Stack | None) -> tuple[str, ...]:
+    """What a plan says of the operation before it, where that was rolled back: why it was."""
+    if stack is None or stack.row.result is not Result.ROLLED_BACK:
+        return ()
+    told = f"the last {_OPERATION.get(stack.status, 'update')} was rolled back"
+    try:
+        causes = causes_of(aws, stack.stack_id)
+    except DeployError as error:
+        return (f"{told}; why is not known: {error.message}",)
+    return (without(": ".join([told, *causes[:1]]), prepared.content.secrets),)
 
 
 def added(template: Mapping[str, Any]) -> list[Change]:
@@ -271,37 +284,3 @@ def _refuse_review(aws: Aws, stack: Stack) -> None:
                 f"{one.get('CreationTime', 'an unknown time')}{what}",
                 "let them execute or delete it, then run the same command again",
             )
-
-
-def taken_away(aws: Aws, stack_id: str, made: Sequence[str]) -> list[str]:
-    """Take away what was *made* for a plan of a stack, by its ARNs; what is still there, and why.
-
-    A change set that is being executed stays, and an empty stack on which another one waits.
-    """
-    left = []
-    for arn in sorted(made, key=lambda one: one == stack_id):  # an empty stack after what is on it
-        try:
-            if arn == stack_id:
-                _discard_review(aws, stack_id)
-            else:
-                _discard(aws, stack_id, arn)
-        except DeployError as error:
-            what = "empty stack" if arn == stack_id else "change set"
-            left.append(f"the {what} {name_in(arn)} is still there: {error.message}")
-    return left
-
-
-def _discard(aws: Aws, stack_id: str, change_set_id: str) -> None:
-    found = change_sets.find(aws, stack_id, change_set_id)
-    if found is not None and not found.execution_status.startswith("EXECUTE_"):
-        change_sets.delete(aws, found)
-
-
-def _discard_review(aws: Aws, stack_id: str) -> None:
-    stack = read_stack(aws, stack_id)
-    if stack is not None and stack.is_shell and not change_sets.listed(aws, stack_id):
-        asked(
-            f"deleting the empty stack {stack.name}",
-            aws.client("cloudformation").delete_stack,
-            StackName=stack_id,
-        )

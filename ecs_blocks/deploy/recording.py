@@ -16,18 +16,16 @@ from ecs_blocks.deploy.cloudformation.stack import read_stack, read_template_bod
 from ecs_blocks.deploy.cloudformation.stack_settings import StackSettings
 from ecs_blocks.deploy.cloudformation.statuses import Result, row_of
 from ecs_blocks.deploy.content import Content, content_of, hidden_in
-from ecs_blocks.deploy.ending import NOT_KNOWN, STILL_RUNNING
-from ecs_blocks.deploy.git import Revision, revision
+from ecs_blocks.deploy.ending import FAILED, NOT_KNOWN, STILL_RUNNING, Outcome
+from ecs_blocks.deploy.git import Revision
 from ecs_blocks.deploy.records.record import Deployed, Ended, mark, record_of, with_end
 from ecs_blocks.templates.read import parsed
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.deploy.clock import Clock
     from ecs_blocks.deploy.cloudformation.stack import Stack
-    from ecs_blocks.deploy.ending import Outcome
+    from ecs_blocks.deploy.one_off.step import StepError
     from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.planning import Prepared
     from ecs_blocks.deploy.records.record import Record
@@ -40,10 +38,8 @@ _LOOKED_AT: Final = 5
 """The operation that ran last has one of the newest records, if it has one."""
 
 
-def recorded(
-    prepared: Prepared, outcome: Outcome, folder: Path, tool_version: str, clock: Clock
-) -> Record:
-    """The record of *outcome*; *folder* is where the stacks are, whose git revision is kept."""
+def recorded(prepared: Prepared, outcome: Outcome, tool_version: str, clock: Clock) -> Record:
+    """The record of *outcome*."""
     target = prepared.target
     deployed = Deployed(
         place=target.place,
@@ -51,9 +47,26 @@ def recorded(
         template=target.rendered.template,
         images=_images(prepared),
         who=prepared.identity.arn,
-        revision=revision(folder),
+        revision=prepared.revision,
+        back_to=prepared.back_to,
     )
     return record_of(deployed, _ended(outcome, clock), tool_version)
+
+
+def of_step(failed: StepError) -> Outcome:
+    """What a record says of a deploy that ended with a step before it: nothing was changed."""
+    first, _, _ = failed.message.partition("\n")
+    return Outcome(
+        code=failed.code,
+        sentence=first,
+        hint=failed.hint,
+        causes=(first,),
+        failures=(failed.task,),
+        token=failed.operation,
+        began=failed.began,
+        elapsed_s=failed.task.ran_s or 0.0,
+        word=FAILED,
+    )
 
 
 def caught_up(aws: Aws, store: RecordStore, prepared: Prepared, outcome: Outcome) -> Outcome:
@@ -165,6 +178,8 @@ def _ended(outcome: Outcome, clock: Clock) -> Ended:
         stack_status=outcome.stack_status,
         is_known=outcome.headline not in (NOT_KNOWN, STILL_RUNNING),
         failed_tasks=outcome.failed_tasks,
+        failures=outcome.failures,
+        word=outcome.word.lower() if outcome.word == FAILED else "",
     )
 
 

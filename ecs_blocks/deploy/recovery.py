@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ecs_blocks.deploy.calls import asked
-from ecs_blocks.deploy.cloudformation.events import newest
+from ecs_blocks.deploy.calls import begun
+from ecs_blocks.deploy.cloudformation.events import newest, undoing_token
 from ecs_blocks.deploy.cloudformation.stack import StackResource, living, read_resources
-from ecs_blocks.deploy.content import NO_CONTENT, token_on
+from ecs_blocks.deploy.cloudformation.statuses import Way, is_over
+from ecs_blocks.deploy.content import NO_CONTENT, content_of, token_on
 from ecs_blocks.deploy.errors import DeployError, Exit
+from ecs_blocks.deploy.skipping import chosen, skippable
 from ecs_blocks.deploy.watch import Operation
 
 if TYPE_CHECKING:
@@ -23,15 +25,19 @@ if TYPE_CHECKING:
 
     from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.deploy.cloudformation.stack import Stack
+    from ecs_blocks.deploy.place import Place
 
 _ROLLS_BACK: Final = frozenset({"CREATE_FAILED", "UPDATE_FAILED"})
+_GOES_BACK: Final = "ROLLBACK_"
+"""What the status of a stack holds that goes back, and still moves."""
 
 
 class Recovery(Struct, frozen=True):
     """What ``recover`` would do.
 
     ``call`` is the API's name; ``failed`` the resources that stand in the way, ``deleted`` those
-    that go with a creation that is rolled back; ``skipped`` what is left out on request.
+    that go with a creation that is rolled back; ``skipped`` what is left out on request, by the
+    names that AWS takes.
     """
 
     call: str
@@ -57,7 +63,26 @@ class Recovery(Struct, frozen=True):
         return said
 
 
-def recovery_of(aws: Aws, stack: Stack, skip: Sequence[str]) -> Recovery | None:
+def going_back(aws: Aws, stack: Stack) -> Operation | None:
+    """What to watch where *stack* goes back already, whoever began that; None where it does not.
+
+    A creation that is rolled back from CREATE_FAILED ends as a deletion: one of ours counts too.
+
+    Raises:
+        DeployError: AWS did not answer.
+    """
+    if is_over(stack.status):
+        return None
+    goes_back = _GOES_BACK in stack.status
+    if not goes_back and stack.status != "DELETE_IN_PROGRESS":
+        return None
+    token = undoing_token(aws, stack.stack_id)
+    if not goes_back and content_of(token) is None:
+        return None
+    return Operation(stack.name, stack.stack_id, "ROLLBACK", token or None)
+
+
+def recovery_of(aws: Aws, place: Place, stack: Stack, skip: Sequence[str]) -> Recovery | None:
     """How to bring *stack* back to rest; None where it is at rest.
 
     Raises:
@@ -67,41 +92,33 @@ def recovery_of(aws: Aws, stack: Stack, skip: Sequence[str]) -> Recovery | None:
     resources = read_resources(aws, stack.stack_id)
     failed = tuple(one for one in resources if one.status.endswith("_FAILED"))
     if stack.status == "UPDATE_ROLLBACK_FAILED":
-        able = [one.logical_id for one in failed if one.status == "UPDATE_FAILED"]
-        wrong = sorted(set(skip) - set(able))
-        if wrong:
-            raise DeployError(
-                Exit.INPUT,
-                f"--skip {' '.join(wrong)}: only what is UPDATE_FAILED can be left out: "
-                f"{', '.join(able) or 'nothing is'}",
-            )
-        return Recovery("ContinueUpdateRollback", failed, skipped=tuple(skip))
+        skipped = chosen(skippable(aws, stack.stack_id), skip) if skip else ()
+        return Recovery("ContinueUpdateRollback", failed, skipped=skipped)
     if skip:
         raise DeployError(
             Exit.INPUT, f"--skip is for a stack that is UPDATE_ROLLBACK_FAILED, not {stack.status}"
         )
-    if stack.status in _ROLLS_BACK:
-        if stack.is_express:
-            raise DeployError(
-                Exit.NEEDS_A_PERSON,
-                f"{stack.name} was updated in EXPRESS mode, which CloudFormation does not roll "
-                "back",
-                "deploy a version that works",
-            )
+    row = stack.row
+    if stack.status in _ROLLS_BACK and not stack.is_express:
         gone = tuple(living(resources)) if stack.status == "CREATE_FAILED" else ()
         return Recovery("RollbackStack", failed, deleted=gone)
-    if stack.status.endswith("_IN_PROGRESS"):
+    if row.way is Way.WAIT:
         raise DeployError(
-            Exit.BLOCKED, f"{stack.name} is {stack.status}: wait for it, or cancel it"
+            Exit.BLOCKED,
+            f"{stack.name} is {stack.status}: what runs has to end first",
+            f"watch it with `{place.command('attach')}`; an update can be ended with "
+            f"`{place.command('cancel')}`",
         )
-    if stack.status.endswith("_FAILED"):
+    if row.way is Way.STOP:
         raise DeployError(
-            Exit.NEEDS_A_PERSON, f"{stack.name} is {stack.status}, which only a deletion ends"
+            Exit.NEEDS_A_PERSON,
+            f"{stack.name} is {stack.status}, which no rollback ends",
+            place.advice(row.advice),
         )
     return None
 
 
-def start(aws: Aws, stack: Stack, recovery: Recovery) -> Operation:
+def start(aws: Aws, place: Place, stack: Stack, recovery: Recovery) -> Operation:
     """Begin the recovery; what to watch.
 
     Raises:
@@ -110,12 +127,14 @@ def start(aws: Aws, stack: Stack, recovery: Recovery) -> Operation:
     client = aws.client("cloudformation")
     before = newest(aws, stack.stack_id)
     token = token_on(NO_CONTENT, stack.stack_id, f"{stack.base} {before and before.event_id}")
-    doing = f"recovering {stack.name}"
+    doing, look = f"recovering {stack.name}", _look(place)
     if recovery.call == "RollbackStack":
-        asked(doing, client.rollback_stack, StackName=stack.stack_id, ClientRequestToken=token)
+        call = client.rollback_stack
+        begun(doing, look, call, StackName=stack.stack_id, ClientRequestToken=token)
     else:
-        asked(
+        begun(
             doing,
+            look,
             client.continue_update_rollback,
             StackName=stack.stack_id,
             ClientRequestToken=token,
@@ -126,7 +145,11 @@ def start(aws: Aws, stack: Stack, recovery: Recovery) -> Operation:
     )
 
 
-def refuse_cancel(stack: Stack) -> None:
+def _look(place: Place) -> str:
+    return f"see how it is now: {place.command('status')}"
+
+
+def refuse_cancel(place: Place, stack: Stack) -> None:
     """Refuse where there is no update that could be ended.
 
     Raises:
@@ -136,22 +159,29 @@ def refuse_cancel(stack: Stack) -> None:
         raise DeployError(
             Exit.NEEDS_A_PERSON,
             f"{stack.name} is being created, which CloudFormation cannot cancel",
-            "delete the stack instead, or wait",
+            f"delete it with `{place.command('delete')}`, or see its end with "
+            f"`{place.command('attach')}`",
         )
+    is_at_rest = is_over(stack.status) or _GOES_BACK in stack.status
     if stack.status != "UPDATE_IN_PROGRESS":
-        raise DeployError(Exit.INPUT, f"{stack.name} is {stack.status}: there is no update to end")
+        raise DeployError(
+            Exit.INPUT,
+            f"{stack.name} is {stack.status}: there is no update to end",
+            "" if is_at_rest else f"to watch it: {place.command('attach')}",
+        )
 
 
-def cancel(aws: Aws, stack: Stack) -> Operation:
+def cancel(aws: Aws, place: Place, stack: Stack) -> Operation:
     """End an update that runs: CloudFormation goes back to the version before; what to watch.
 
     Raises:
         DeployError: as ``refuse_cancel``, or CloudFormation refuses.
     """
-    refuse_cancel(stack)
+    refuse_cancel(place, stack)
     before = newest(aws, stack.stack_id)
-    asked(
+    begun(
         f"cancelling the update of {stack.name}",
+        _look(place),
         aws.client("cloudformation").cancel_update_stack,
         StackName=stack.stack_id,
         ClientRequestToken=token_on(NO_CONTENT, stack.stack_id, stack.base),

@@ -8,6 +8,7 @@ from ecs_blocks.deploy.cloudformation.stack_settings import StackSettings
 from ecs_blocks.deploy.cloudformation.upload import placed
 from ecs_blocks.deploy.content import Content
 from ecs_blocks.deploy.errors import DeployError, Exit
+from ecs_blocks.deploy.git import Revision
 from ecs_blocks.deploy.lookups import Resolved
 from ecs_blocks.deploy.planning import Prepared
 from ecs_blocks.deploy.target import Target
@@ -24,9 +25,17 @@ if TYPE_CHECKING:
 
 
 def revived(
-    aws: Aws, place: Place, record: Record, identity: Identity, warnings: tuple[str, ...]
+    aws: Aws,
+    place: Place,
+    record: Record,
+    identity: Identity,
+    warnings: tuple[str, ...],
+    *,
+    why: str = "",
 ) -> Prepared:
     """What *record* holds, ready to be planned. Parameters that it hides keep the stack's value.
+
+    *why* it is this version that is gone back to stands in the plan.
 
     Raises:
         DeployError: it is the record of another stack, or holds no template.
@@ -48,9 +57,18 @@ def revived(
         body=body,
         identity=identity,
         resolved=Resolved({}, {}, ()),
-        facts=(f"the version of {record.id}",),
+        facts=(f"the version of {record.id}{_commit(record)}{f': {why}' if why else ''}",),
         warnings=warnings,
+        revision=Revision(record.commit, record.dirty, record.branch),
+        back_to=record.id,
     )
+
+
+def _commit(record: Record) -> str:
+    if record.commit is None:
+        return ""
+    changed = ", and what was not committed" if record.dirty else ""
+    return f" (commit {record.commit[:9]}{changed})"
 
 
 def of_plan(aws: Aws, place: Place, plan: Plan, identity: Identity) -> Prepared:
@@ -81,6 +99,8 @@ def of_plan(aws: Aws, place: Place, plan: Plan, identity: Identity) -> Prepared:
         resolved=Resolved({}, {}, ()),
         facts=plan.facts,
         warnings=plan.warnings,
+        revision=plan.revision,
+        back_to=plan.back_to,
     )
 
 

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct, structs
 
+from ecs_blocks.deploy.clock import minutes
 from ecs_blocks.deploy.cloudformation.events import Event, Feed
 from ecs_blocks.deploy.cloudformation.statuses import Result, is_over, row_of
+from ecs_blocks.deploy.contact import Contact
 from ecs_blocks.deploy.ecs.names import cluster_in
 from ecs_blocks.deploy.ecs.watcher import ServiceWatcher
 from ecs_blocks.deploy.errors import DeployError, Exit
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
 
     from ecs_blocks.deploy.aws import Aws
 
-_QUICK_S: Final = 2.0
-_SLOW_S: Final = 6.0
-_SILENT_S: Final = 30.0
 _ECS_SERVICE: Final = "AWS::ECS::Service"
 _TASK_DEFINITION: Final = "AWS::ECS::TaskDefinition"
 
@@ -71,8 +70,21 @@ class Patience(Struct, frozen=True):
     lost_contact_s: float = 900.0
 
 
+class Cancelled(Struct, frozen=True):
+    """That this process ended the update that it watched: *why*, and what to do then.
+
+    ``hint`` is for where nothing had failed before; empty where what failed says it.
+    """
+
+    why: str
+    hint: str = ""
+
+
 class Watched(Struct, frozen=True):
-    """What was seen. ``status`` is the last one of the stack itself, in this operation."""
+    """What was seen. ``status`` is the last one of the stack itself, in this operation.
+
+    ``cancelled`` is None where the operation was left to itself.
+    """
 
     end: End
     status: str
@@ -80,6 +92,7 @@ class Watched(Struct, frozen=True):
     services: tuple[Service, ...]
     elapsed_s: float
     note: str = ""
+    cancelled: Cancelled | None = None
 
 
 class Presenter(Protocol):
@@ -210,6 +223,11 @@ def _nobody(_services: tuple[Service, ...]) -> None:
     """Nobody is asked at a pause."""
 
 
+def _given_up(_snapshot: Snapshot) -> bool:
+    """Nothing is done about an operation that takes too long."""
+    return False
+
+
 def watch(
     aws: Aws,
     operation: Operation,
@@ -218,15 +236,17 @@ def watch(
     interrupted: Callable[[KeyboardInterrupt], bool],
     *,
     paused: Callable[[tuple[Service, ...]], object] = _nobody,
+    overdue: Callable[[Snapshot], bool] = _given_up,
 ) -> Watched:
     """Watch until the operation is over, the time is, or somebody ends it.
 
     *interrupted* is asked what a Ctrl-C means: True ends the watching, False goes on. *paused* gets
-    the services after each look, to answer for those that wait for a person.
+    the services after each look, to answer for those that wait for a person. *overdue* is told what
+    is known when the time is over: True gives the operation as much time again.
 
     Whatever AWS answers when it is asked how the operation is, that is not how it ends.
     """
-    watcher, contact = Watcher(aws, operation), _Contact(aws)
+    watcher, contact = Watcher(aws, operation), Contact(aws)
     while True:
         try:
             try:
@@ -241,7 +261,10 @@ def watch(
             presenter.show(watcher.snapshot(contact.note))
             paused(watcher.services())
             found = _end(watcher, contact, patience)
-            if found is not None:
+            if found and found[0] is End.TIMEOUT and overdue(watcher.snapshot()):
+                more_s = watcher.elapsed_s + patience.timeout_s
+                patience = structs.replace(patience, timeout_s=more_s)
+            elif found is not None:
                 return _watched(watcher, *found)
             aws.clock.sleep(contact.pause_s)
         except KeyboardInterrupt as stop:
@@ -250,46 +273,7 @@ def watch(
                 return _watched(watcher, end, "")
 
 
-class _Contact:
-    """When AWS was last heard, and how long to wait before the next look."""
-
-    def __init__(self, aws: Aws) -> None:
-        self._aws = aws
-        self._heard_s = aws.clock.now_s()
-        self.pause_s = _QUICK_S
-        self.is_renewed = False
-        """Whether the credentials were renewed since."""
-        self.note = ""
-        """What is shown of a long silence."""
-        self.why = ""
-        """What went wrong last in it."""
-
-    @property
-    def silent_s(self) -> float:
-        """For how long nothing was heard."""
-        return self._aws.clock.now_s() - self._heard_s
-
-    def heard(self, *, moved: bool) -> None:
-        """AWS answered; where nothing *moved*, the next look is later."""
-        self._heard_s, self.is_renewed, self.note = self._aws.clock.now_s(), False, ""
-        self.pause_s = _QUICK_S if moved else min(self.pause_s * 1.3, _SLOW_S)
-
-    def missed(self, error: DeployError) -> None:
-        """AWS did not answer."""
-        self.pause_s = min(self.pause_s * 2, 20.0)
-        if self.silent_s > _SILENT_S:
-            self.note = (
-                f"no contact with AWS for {self.silent_s:.0f} s; the operation goes on there"
-            )
-            self.why = error.message
-
-    def renew(self) -> None:
-        """Take new credentials."""
-        self.is_renewed = True
-        self._aws.renew()
-
-
-def _end(watcher: Watcher, contact: _Contact, patience: Patience) -> tuple[End, str] | None:
+def _end(watcher: Watcher, contact: Contact, patience: Patience) -> tuple[End, str] | None:
     if watcher.is_over():
         return End.OVER, ""
     other = watcher.taken_over()
@@ -298,7 +282,7 @@ def _end(watcher: Watcher, contact: _Contact, patience: Patience) -> tuple[End, 
     if contact.silent_s > patience.lost_contact_s:
         return End.LOST, f"no answer for {contact.silent_s:.0f} s ({contact.why})"
     if watcher.elapsed_s > patience.timeout_s:
-        return End.TIMEOUT, f"after {patience.timeout_s / 60:.0f} minutes"
+        return End.TIMEOUT, f"after {minutes(patience.timeout_s)}"
     return None
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 
 from ecs_blocks.cli import run
+from ecs_blocks.cli.check import check
 from ecs_blocks.cli.priorities import priorities
 from ecs_blocks.cli.render import render
 
@@ -232,6 +233,60 @@ def test_check_proves_that_no_number_comes_twice(folder: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.splitlines()[0] == (
         "stacks/shop/stack.py: ShopListenerRule in dev: the priority 15528 is also that of "
-        "BlogListenerRule of stacks/blog/stack.py in dev; run ecs-blocks priorities, or give one "
-        "of them another number"
+        "BlogListenerRule of stacks/blog/stack.py in dev; run ecs-blocks priorities"
     )
+
+
+OWN_NUMBER: Final = """\
+class Admin(eb.FargateSharedWebServiceEnvironment):
+    rule_priority: eb.Param[int] = eb.param(default=900)
+
+
+def stack(env: Admin)\
+"""
+TAKEN: Final = (
+    "the priority 15528 belongs to ShopListenerRule of stacks/shop/stack.py in {environment}, by "
+    "stacks/priorities.lock:6; take another one: 15529 is free"
+)
+
+
+def newcomer(folder: Path, number: str) -> None:
+    """An app that sorts before ``shop``, and takes *number* for itself."""
+    shutil.copytree(folder / "shop", folder / "admin")
+    changed(
+        folder,
+        "admin",
+        'eb.Route(paths=eb.under("/shop", "/cart", "/checkout"))',
+        f'eb.Route(paths=eb.under("/admin"), priority={number})',
+    )
+
+
+def test_an_app_with_a_number_of_the_file_moves_nobody(folder: Path, ran: Any) -> None:
+    ran(priorities)
+    newcomer(folder, "15528")
+
+    code, out, err = ran(priorities)
+
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [
+        f"stacks/admin/stack.py: ShopListenerRule in dev: {TAKEN.format(environment='dev')}",
+        f"stacks/admin/stack.py: ShopListenerRule in prod: {TAKEN.format(environment='prod')}",
+        "2 problems; stacks/priorities.lock is as it was",
+    ]
+    assert lock(folder) == WHOLE
+
+
+def test_a_number_in_environment_yaml_is_said_at_its_line(folder: Path, ran: Any) -> None:
+    ran(priorities)
+    newcomer(folder, "env.rule_priority")
+    changed(folder, "admin", "def stack(env: eb.FargateSharedWebServiceEnvironment)", OWN_NUMBER)
+    path = folder / "admin" / "environment.yaml"
+    text = path.read_text(encoding="utf-8")
+    line = len(text.splitlines()) + 1
+    path.write_text(f"{text.rstrip()}\n    RulePriority: 15528\n", encoding="utf-8")
+
+    for verb in (priorities, check):
+        code, _, err = ran(verb)
+
+        place = f"stacks/admin/environment.yaml:{line}:19: parameters.prod.RulePriority"
+        assert (code, err.splitlines()[0]) == (2, f"{place}: {TAKEN.format(environment='prod')}")

@@ -5,6 +5,7 @@ Trap 41: what replaces or removes something is never calm, so nothing holding da
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -99,3 +100,26 @@ def test_the_heaviest_recreation_counts() -> None:
 )
 def test_calm_is_what_destroys_nothing(change: Change, calm: bool) -> None:  # noqa: FBT001 - a row
     assert change.is_calm is calm
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("DB_PASSWORD", "hunter2", "(hidden)"),
+        ("DB_HOST", "db.example.com", "db.example.com"),
+        ("DB_PASSWORD", "arn:aws:ssm:eu-west-1:123456789012:parameter/a", None),
+    ],
+)
+def test_a_value_that_its_neighbour_calls_a_secret_is_hidden(
+    name: str, value: str, shown: str | None
+) -> None:
+    """The path tells the place only: Environment.0.Value."""
+    task = {"ContainerDefinitions": [{"Environment": [{"Name": name, "Value": value}]}]}
+    one = detail("ContainerDefinitions", AfterValue=value)
+    one["Target"]["Path"] = "/Properties/ContainerDefinitions/0/Environment/0/Value"
+    context = json.dumps({"Properties": task})
+
+    [change] = changes_of([resource("A", one, AfterContext=context, BeforeContext="{cut ...")])
+
+    [found] = change.properties
+    assert (found.before, found.after) == (None, shown or value)

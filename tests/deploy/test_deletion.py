@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ecs_blocks.deploy.cloudformation.stack import read_stack
-from ecs_blocks.deploy.deletion import deletion_of, start
+from ecs_blocks.deploy.deletion import Leave, deletion_of, start
 from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.undoing import undone
 from tests.deploy.stage import STACK, TEMPLATE, Person, deploy, deployed, place, prepared
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.ending import Outcome
+
+NOTHING = Leave()
 
 
 @pytest.fixture
@@ -38,10 +40,11 @@ def changed(**resources: Any) -> dict[str, Any]:
     return {**TEMPLATE, "Resources": {**TEMPLATE["Resources"], **found}}
 
 
-def delete(fake: FakeAws, *retain: str) -> Outcome:
+def delete(fake: FakeAws, leave: Leave = NOTHING) -> Outcome:
     aws, stack = fake.aws(), stack_of(fake)
-    assert deletion_of(aws, place(), stack, retain).obstacles == ()
-    return undone(aws, place(), start(aws, stack, retain), Person())
+    deletion = deletion_of(aws, place(), stack, leave)
+    assert deletion.obstacles == ()
+    return undone(aws, place(), start(aws, place(), stack, deletion), Person())
 
 
 def test_a_stack_is_deleted_and_its_end_is_seen(fake: FakeAws) -> None:
@@ -56,7 +59,7 @@ def test_a_stack_is_deleted_and_its_end_is_seen(fake: FakeAws) -> None:
 def test_what_the_template_keeps_is_listed_as_kept(fake: FakeAws) -> None:
     deploy(fake, prepared(template=changed(Queue={"DeletionPolicy": "Retain"})))
 
-    found = deletion_of(fake.aws(), place(), stack_of(fake), [])
+    found = deletion_of(fake.aws(), place(), stack_of(fake))
 
     assert [one.logical_id for one in found.kept] == ["Queue"]
     assert [one.logical_id for one in found.deleted] == ["Topic"]
@@ -68,7 +71,7 @@ def test_termination_protection_is_never_switched_off(fake: FakeAws) -> None:
     client = fake.aws().client("cloudformation")
     client.update_termination_protection(StackName=STACK, EnableTerminationProtection=True)
 
-    [obstacle] = deletion_of(fake.aws(), place(), stack_of(fake), []).obstacles
+    [obstacle] = deletion_of(fake.aws(), place(), stack_of(fake)).obstacles
 
     assert obstacle.startswith("termination protection is on")
 
@@ -87,7 +90,7 @@ def test_who_imports_an_output_is_named(fake: FakeAws) -> None:
     }
     fake.deployed("fuga-prod", importing, {})
 
-    [obstacle] = deletion_of(fake.aws(), place(), stack_of(fake), []).obstacles
+    [obstacle] = deletion_of(fake.aws(), place(), stack_of(fake)).obstacles
 
     assert obstacle == "its export hoge-topic is used by fuga-prod"
 
@@ -120,7 +123,7 @@ def test_a_protected_balancer_comes_with_the_command_that_opens_it(
     arn = fake.stack(STACK).resources["Front"].physical_id
     fake.world.elb.attributes[arn] = {"deletion_protection.enabled": "true"}
 
-    [obstacle] = deletion_of(fake.aws(), place(), stack_of(fake), []).obstacles
+    [obstacle] = deletion_of(fake.aws(), place(), stack_of(fake)).obstacles
 
     assert obstacle == f"Front is protected from deletion; {way}"
 
@@ -130,7 +133,7 @@ def test_what_may_not_be_asked_is_said(fake: FakeAws) -> None:
     deployed(fake)
     fake.fault("ListExports", denied, times=None)
 
-    found = deletion_of(fake.aws(), place(), stack_of(fake), [])
+    found = deletion_of(fake.aws(), place(), stack_of(fake))
 
     assert found.obstacles == ()
     assert "not authorized" in found.unknown[0]
@@ -143,11 +146,11 @@ def test_what_blocks_a_deletion_is_named_and_can_be_left(fake: FakeAws) -> None:
     fake.script.resource_fails("Queue", "the queue is in use", on="DELETE", times=1)
 
     first = delete(fake)
-    second = delete(fake, "Queue")
+    second = delete(fake, Leave(("Queue",)))
 
     assert first.code is Exit.NEEDS_A_PERSON
     assert first.causes == ("Queue: DELETE_FAILED: the queue is in use",)
-    assert "--retain RESOURCE" in first.hint
+    assert "--retain Queue" in first.hint
     assert second.code is Exit.DONE
     assert fake.asked("DeleteStack")[-1]["RetainResources"] == ["Queue"]
 
@@ -156,4 +159,4 @@ def test_only_what_could_not_be_deleted_can_be_left(fake: FakeAws) -> None:
     deployed(fake)
 
     with pytest.raises(DeployError, match="leaves only what it failed to delete: nothing yet"):
-        deletion_of(fake.aws(), place(), stack_of(fake), ["Queue"])
+        deletion_of(fake.aws(), place(), stack_of(fake), Leave(("Queue",)))

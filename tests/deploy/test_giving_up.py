@@ -19,6 +19,8 @@ from tests.fake_aws import FakeAws, denied
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ecs_blocks.deploy.progress import Snapshot
+
 pytestmark = pytest.mark.slow
 
 PULL: Final = (
@@ -55,6 +57,7 @@ def test_whoever_is_there_is_asked_once_and_the_update_goes_back(fake: FakeAws) 
     assert outcome.failures[0].kind is FailureKind.IMAGE_PULL
     assert len(fake.asked("CancelUpdateStack")) == 1
     assert outcome.elapsed_s < 900
+    assert outcome.causes[0] == f"cancelled by you: {why}"
 
 
 def test_with_fail_fast_nobody_is_asked(fake: FakeAws) -> None:
@@ -63,6 +66,8 @@ def test_with_fail_fast_nobody_is_asked(fake: FakeAws) -> None:
 
     assert (outcome.code, person.hopeless) == (Exit.ROLLED_BACK, [])
     assert f"{STACK}: cancelled; going back to the version before" in person.said
+    assert outcome.causes[0].startswith("cancelled: Service: 4 of 4 new tasks failed alike: ")
+    assert outcome.hint == "mend the cause and deploy again"
 
 
 def test_without_a_wish_it_goes_on_and_says_what_to_type(fake: FakeAws) -> None:
@@ -106,6 +111,44 @@ def test_when_the_time_is_over_the_update_goes_on_or_back(*, cancels: bool) -> N
         assert outcome.code is (Exit.ROLLED_BACK if cancels else Exit.STILL_RUNNING), outcome
         assert len(fake.asked("CancelUpdateStack")) == cancels
         assert (f"{STACK} is still UPDATE_IN_PROGRESS after 10 minutes" in person.said) is cancels
+        why = "cancelled: it was not done after 10 minutes; Topic was still in progress"
+        assert outcome.causes == ((why,) if cancels else ())
+        assert ("--timeout MINUTES" in outcome.hint) is cancels
+        assert 600 < outcome.elapsed_s < 700
+
+
+class Leaving(Person):
+    """Presses Ctrl-C once, as soon as something is shown of a service's failed tasks or at all."""
+
+    def __init__(self, *, patiently: bool) -> None:
+        super().__init__(wish=Wish.CANCEL)
+        self._patiently = patiently
+
+    def show(self, snapshot: Snapshot) -> None:
+        super().show(snapshot)
+        has_failed = any(one.failures for one in snapshot.services)
+        if not self.asked and snapshot.status and (has_failed or not self._patiently):
+            raise KeyboardInterrupt
+
+
+def test_who_cancels_at_ctrl_c_reads_that_they_did() -> None:
+    with FakeAws() as fake:
+        deployed(fake)
+        fake.script.hold("Topic")
+        fake.clock.at(fake.clock.now_s() + 60, lambda: fake.script.release("Topic"))
+        outcome = deploy(fake, prepared(), Leaving(patiently=False))
+
+    assert outcome.code is Exit.ROLLED_BACK, outcome
+    assert outcome.causes == ("cancelled by you",)
+    assert outcome.hint == "to deploy it after all: ecs-blocks deploy hoge --env prod"
+
+
+def test_who_cancels_because_tasks_fail_is_told_of_them_too(fake: FakeAws) -> None:
+    outcome = deploy(fake, prepared("1.8.3", patient()), Leaving(patiently=True))
+
+    assert (outcome.code, outcome.causes) == (Exit.ROLLED_BACK, ("cancelled by you",))
+    assert outcome.failures[0].kind is FailureKind.IMAGE_PULL
+    assert outcome.hint == "mend the cause and deploy again"
 
 
 def test_who_may_not_cancel_is_told_and_nothing_is_lost() -> None:

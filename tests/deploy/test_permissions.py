@@ -144,6 +144,19 @@ def test_only_stacks_of_the_environment_can_be_changed() -> None:
     assert states["Resource"] == others
 
 
+def test_only_services_of_the_environment_are_started_again() -> None:
+    """CloudFormation names a service after its stack: hoge-prod-HogeService-1A2B3C."""
+    found = [
+        one
+        for one in policy(place(), "*-prod")["Statement"]
+        if "ecs:UpdateService" in one["Action"]
+    ]
+
+    assert [one["Resource"] for one in found] == [
+        "arn:aws:ecs:ap-northeast-1:123456789012:service/*/*-prod-*"
+    ]
+
+
 def test_every_statement_has_a_name_of_its_own() -> None:
     names = [one["Sid"] for one in policy(place())["Statement"]]
 

@@ -18,7 +18,6 @@ from tests.fake_aws import FakeAws, denied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = pytest.mark.slow
 
@@ -204,16 +203,14 @@ def test_a_service_whose_arn_is_of_the_old_format_is_watched_in_its_cluster(clus
 
 
 @pytest.mark.parametrize("failing", [0, 1])
-def test_tasks_that_failed_on_the_way_are_counted_and_kept(
-    fake: FakeAws, tmp_path: Path, failing: int
-) -> None:
+def test_tasks_that_failed_on_the_way_are_counted_and_kept(fake: FakeAws, failing: int) -> None:
     """ECS's own number is 0 again by then: the next task has run."""
     if failing:
         fake.script.tasks_fail(1, times=failing)
     what = prepared("1.8.3", TEMPLATE)
 
     outcome = deploy(fake, what)
-    record = recorded(what, outcome, tmp_path, "1", fake.aws().clock)
+    record = recorded(what, outcome, "1", fake.aws().clock)
 
     assert (outcome.code, outcome.failed_tasks) == (Exit.DONE, failing), outcome
     assert record.failed_tasks == failing

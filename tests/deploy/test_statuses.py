@@ -12,7 +12,15 @@ from pathlib import Path
 import botocore
 import pytest
 
-from ecs_blocks.deploy.cloudformation.statuses import STATUSES, Result, Way, is_over, row_of
+from ecs_blocks.deploy.cloudformation.statuses import (
+    STATUSES,
+    Removal,
+    Result,
+    Way,
+    is_over,
+    row_after_express,
+    row_of,
+)
 
 
 def documented() -> set[str]:
@@ -58,6 +66,32 @@ def test_the_table_holds_every_status_that_aws_documents() -> None:
 )
 def test_a_deploy_does_with_each_status_what_is_safe(status: str, way: Way) -> None:
     assert row_of(status).way is way
+
+
+@pytest.mark.parametrize("status", [*STATUSES, "POLISHED", "POLISHING_IN_PROGRESS"])
+def test_a_deletion_does_with_each_status_what_cloudformation_takes(status: str) -> None:
+    """CloudFormation deletes a stack at rest, and one that is being created."""
+    row = row_of(status)
+    expected = Removal.DELETE if is_over(status) else Removal.WAIT
+    others = {
+        "REVIEW_IN_PROGRESS": Removal.DELETE,
+        "CREATE_IN_PROGRESS": Removal.DELETE,
+        "UPDATE_IN_PROGRESS": Removal.STOP,
+        "DELETE_IN_PROGRESS": Removal.WATCH,
+        "DELETE_COMPLETE": Removal.WATCH,
+        "POLISHED": Removal.STOP,
+    }
+
+    assert row.removal is others.get(status, expected)
+    assert row.removal is not Removal.STOP or len(row.before_removal) > 40
+
+
+@pytest.mark.parametrize("status", ["CREATE_FAILED", "UPDATE_FAILED"])
+def test_after_express_no_rollback_is_advised(status: str) -> None:
+    """Row 78."""
+    assert "{recover}" in row_of(status).advice
+    assert "{recover}" not in row_after_express(status).advice
+    assert row_after_express("UPDATE_COMPLETE") is row_of("UPDATE_COMPLETE")
 
 
 @pytest.mark.parametrize("status", [*STATUSES, "POLISHED"])

@@ -33,9 +33,9 @@ def test_after_a_recovery_what_is_said_to_serve_was_seen_to(
         deploy(fake, prepared("1.8.3", TEMPLATE))
         aws, stack = fake.aws(), read_stack(fake.aws(), STACK)
         assert stack is not None
-        recovery = recovery_of(aws, stack, skip)
+        recovery = recovery_of(aws, place(), stack, skip)
         assert recovery is not None
-        operation = start(aws, stack, recovery)
+        operation = start(aws, place(), stack, recovery)
         outcome = undone(aws, place(), operation, Person(), skipped=skip)
 
     assert told in outcome.sentence

@@ -51,7 +51,7 @@ def of_size(size: int) -> bytes:
 
 
 @pytest.mark.parametrize("size", [1, 51_199, 51_200])
-def test_what_fits_goes_with_the_call(services: Services, size: int) -> None:
+def test_row_9_what_fits_goes_with_the_call(services: Services, size: int) -> None:
     template = of_size(size)
     found = placed(services.aws(), SETTINGS, template, ACCOUNT)
 
@@ -60,7 +60,9 @@ def test_what_fits_goes_with_the_call(services: Services, size: int) -> None:
 
 
 @pytest.mark.parametrize("size", [51_201, 1_000_000])
-def test_what_is_larger_in_bytes_goes_through_the_bucket(services: Services, size: int) -> None:
+def test_row_9_what_is_larger_in_bytes_goes_through_the_bucket(
+    services: Services, size: int
+) -> None:
     template = of_size(size)
     found = placed(services.aws(), SETTINGS, template, ACCOUNT)
     name = f"ecs-blocks/templates/{hashlib.sha256(template).hexdigest()}.yaml"
@@ -70,7 +72,7 @@ def test_what_is_larger_in_bytes_goes_through_the_bucket(services: Services, siz
     assert services.buckets["templates"].objects == {name: template}
 
 
-def test_a_template_over_the_limit_is_refused_before_any_call(services: Services) -> None:
+def test_row_9_a_template_over_the_limit_is_refused_before_any_call(services: Services) -> None:
     with pytest.raises(DeployError) as refused:
         placed(services.aws(), SETTINGS, of_size(1_000_001), ACCOUNT)
 
@@ -120,7 +122,7 @@ def test_without_a_bucket_the_key_is_named(services: Services) -> None:
         ),
     ],
 )
-def test_a_bucket_that_cannot_be_used_is_named(
+def test_row_7_a_bucket_that_cannot_be_used_is_named(
     services: Services, bucket: Bucket | None, expected: str
 ) -> None:
     services.buckets = {"templates": bucket} if bucket else {}
@@ -138,7 +140,7 @@ def test_the_right_to_write_is_enough(services: Services) -> None:
 
 
 @pytest.mark.parametrize("fault", ["reset", "reset after", "500"])
-def test_a_connection_that_breaks_is_tried_again(
+def test_row_8_a_connection_that_breaks_is_tried_again(
     services: Services, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
@@ -153,7 +155,7 @@ def test_a_connection_that_breaks_is_tried_again(
     assert len(slept) == 1
 
 
-def test_a_template_that_is_there_is_left_as_it_is(services: Services) -> None:
+def test_row_8_a_template_that_is_there_is_left_as_it_is(services: Services) -> None:
     services.buckets["templates"].objects[NAME] = b"as it was"
     found = placed(services.aws(), SETTINGS, LARGE, ACCOUNT)
 

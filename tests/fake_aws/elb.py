@@ -151,6 +151,7 @@ class Resources(Handler):
                     "LoadBalancerArn": given["LoadBalancerArn"],
                     "Port": int(given.get("Port", 80)),
                     "Protocol": given.get("Protocol", "HTTP"),
+                    "DefaultActions": _actions(given.get("DefaultActions", [])),
                 }
             case _:
                 elb.rules[made] = {
@@ -158,14 +159,41 @@ class Resources(Handler):
                     "Priority": str(given["Priority"]),
                     "IsDefault": False,
                     "listener": given["ListenerArn"],
+                    "Actions": _actions(given.get("Actions", [])),
                 }
         return work
+
+    def update(self, stack: Stack, resource: Resource, before: dict[str, Any]) -> Work:
+        """A rule or listener gets all its properties again, and so the weights of the template."""
+        elb, given, made = self.world.elb, resource.properties, resource.physical_id
+        for known, key in ((elb.rules, "Actions"), (elb.listeners, "DefaultActions")):
+            if made in known:
+                known[made][key] = _actions(given.get(key, []))
+        return super().update(stack, resource, before)
 
     def delete(self, stack: Stack, resource: Resource) -> Work:
         elb = self.world.elb
         for known in (elb.load_balancers, elb.target_groups, elb.listeners, elb.rules):
             known.pop(resource.physical_id, None)
         return super().delete(stack, resource)
+
+
+def _actions(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a template says, as far as it forwards, in the API's words."""
+    return [
+        {
+            "Type": "forward",
+            "ForwardConfig": {
+                "TargetGroups": [
+                    {**group, "Weight": int(group.get("Weight", 1))}
+                    for group in one.get("ForwardConfig", {}).get("TargetGroups")
+                    or [{"TargetGroupArn": one["TargetGroupArn"]}]
+                ]
+            },
+        }
+        for one in given
+        if one.get("Type") == "forward"
+    ]
 
 
 TYPES: Final = ("LoadBalancer", "TargetGroup", "Listener", "ListenerRule")

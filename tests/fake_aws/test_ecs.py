@@ -127,6 +127,30 @@ def test_ecs_goes_back_by_itself_and_names_why(fake: FakeAws) -> None:
     assert "circuit breaker" in primary.rollout_reason
 
 
+def test_a_forced_deployment_exchanges_the_tasks_and_nothing_else(fake: FakeAws) -> None:
+    ecs, found = fake.aws().client("ecs"), service(fake)
+    before = {one.id for one in found.tasks}
+    shown = ecs.update_service(service=found.arn, forceNewDeployment=True)["service"]
+    fake.clock.advance(60)
+    living = [one for one in found.tasks if one.lives]
+
+    assert [one["rolloutState"] for one in shown["deployments"]] == ["IN_PROGRESS", "COMPLETED"]
+    assert len({one["taskDefinition"] for one in shown["deployments"]}) == 1
+    assert (len(living), before & {one.id for one in living}) == (2, set())
+    assert [one["status"] for one in deployments(fake)] == ["SUCCESSFUL", "SUCCESSFUL"]
+
+
+def test_a_forced_deployment_may_fail_though_its_version_has_served(fake: FakeAws) -> None:
+    found = service(fake)
+    before = {one.id for one in found.tasks}
+    fake.script.tasks_fail()
+    fake.aws().client("ecs").update_service(service=found.arn, forceNewDeployment=True)
+    fake.clock.advance(120)
+
+    assert deployments(fake)[0]["status"] == "ROLLBACK_SUCCESSFUL"
+    assert {one.id for one in found.tasks if one.lives} == before
+
+
 def test_cloudformation_may_call_it_a_success_although_ecs_went_back(fake: FakeAws) -> None:
     fake.script.breaker_is_silent = True
     fake.script.tasks_fail()

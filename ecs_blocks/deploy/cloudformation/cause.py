@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from ecs_blocks.deploy.cloudformation.events import STACK, Event
+from ecs_blocks.deploy.cloudformation.events import STACK, Event, Feed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ecs_blocks.deploy.aws import Aws
 
 _CANCELLED: Final = re.compile(
     r"^Resource (?:creation|update|deletion|import) (?:was )?cancell?ed|cancell?ed by user",
@@ -42,7 +43,7 @@ def cause_of(events: Iterable[Event]) -> Cause:
         for event in events
         if event.status.endswith("_FAILED")
         and not event.is_of_stack
-        and not _CANCELLED.search(event.reason)
+        and not is_cancelled(event.reason)
     ]
     inner = {event.path for event in failed}
     failed = [event for event in failed if not _reports_a_child(event, inner)]
@@ -59,6 +60,11 @@ def cause_of(events: Iterable[Event]) -> Cause:
     return Cause(first, tuple(also), left)
 
 
+def is_cancelled(reason: str) -> bool:
+    """Whether a resource failed only because something else had, or because somebody cancelled."""
+    return bool(_CANCELLED.search(reason))
+
+
 def _reports_a_child(event: Event, paths: set[tuple[str, ...]]) -> bool:
     if event.type != STACK:
         return False
@@ -70,3 +76,13 @@ def sentence(event: Event) -> str:
     place = "/".join((*event.path, event.logical_id))
     reason = " ".join(event.reason.split()) or "AWS gives no reason"
     return f"{place}: {event.status}: {reason}"
+
+
+def causes_of(aws: Aws, stack_id: str) -> tuple[str, ...]:
+    """Why the last operation on a stack failed, a line for each cause, the first one first.
+
+    Raises:
+        DeployError: CloudFormation did not answer.
+    """
+    cause = cause_of(Feed(aws, stack_id, None).read())
+    return tuple(sentence(one) for one in (cause.first, *cause.also) if one is not None)

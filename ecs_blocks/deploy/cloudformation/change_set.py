@@ -83,7 +83,8 @@ class StackMoved(Exception):  # noqa: N818 - no error: the stack is looked at ag
 class Wanted(Struct, frozen=True):
     """What is asked for. ``kind`` is CREATE or UPDATE.
 
-    ``body`` is the template, as ``{"TemplateBody": …}`` or ``{"TemplateURL": …}``.
+    ``body`` is the template, as ``{"TemplateBody": …}`` or ``{"TemplateURL": …}``. ``to_list`` is
+    what to type to see the stack's change sets.
     """
 
     stack: str
@@ -92,6 +93,7 @@ class Wanted(Struct, frozen=True):
     names: Names
     body: Mapping[str, str]
     capabilities: list[str]
+    to_list: str
 
     def request(self) -> dict[str, Any]:
         """The arguments of CreateChangeSet, but for the names."""
@@ -147,7 +149,7 @@ def create(aws: Aws, wanted: Wanted) -> Made:
             return Made(str(client.create_change_set(**request)["Id"]), is_new=True)
         except (BotoCoreError, ClientError) as error:
             if attempt == _ATTEMPTS - 1:
-                raise _refused(aws, error, wanted.stack) from error
+                raise _refused(aws, error, wanted) from error
             if code_of(error) == "LimitExceededException" and not cleaned:
                 cleaned = True
                 delete_failed(aws, wanted.stack)
@@ -164,7 +166,7 @@ def create(aws: Aws, wanted: Wanted) -> Made:
             elif is_passing(error):
                 aws.clock.sleep(min(2**attempt, 20))
             else:
-                raise _refused(aws, error, wanted.stack) from error
+                raise _refused(aws, error, wanted) from error
     raise AssertionError  # the last attempt returns or raises
 
 
@@ -190,16 +192,16 @@ def _is_taken(error: Exception) -> bool:
     )
 
 
-def _refused(aws: Aws, error: Exception, stack: str) -> Exception:
-    code, text = code_of(error), " ".join(text_of(error).split())
+def _refused(aws: Aws, error: Exception, wanted: Wanted) -> Exception:
+    stack, code, text = wanted.stack, code_of(error), " ".join(text_of(error).split())
     if code == "ValidationError" and (_MOVED.search(text) or is_absent_stack(error)):
         return moved(aws, text)
     if code == "LimitExceededException":
         return DeployError(
             Exit.REJECTED,
             f"{stack}: CloudFormation makes no more change sets: {text}",
-            f"delete those that nobody needs: aws cloudformation list-change-sets --stack-name "
-            f"{stack} --region {aws.region}",
+            "delete those that nobody needs with aws cloudformation delete-change-set; this lists "
+            f"them: {wanted.to_list}",
         )
     if code == "InsufficientCapabilitiesException":
         return DeployError(

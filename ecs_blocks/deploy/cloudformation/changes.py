@@ -7,9 +7,12 @@ nothing is approved that nobody saw. Source: DescribeChangeSet, IncludePropertyV
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
+
+from ecs_blocks.deploy.show.masking import HIDDEN, is_named_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -122,9 +125,33 @@ def _change(found: Mapping[str, Any], path: tuple[str, ...]) -> Change:
         replacement=str(found.get("Replacement", "")),
         policy_action=str(found.get("PolicyAction", "")),
         scope=tuple(found.get("Scope", ())),
-        properties=tuple(dict.fromkeys(_properties(found.get("Details", ())))),
+        properties=tuple(dict.fromkeys(_without_named(found))),
         path=path,
     )
+
+
+def _without_named(found: Mapping[str, Any]) -> Iterable[PropertyChange]:
+    """The properties; a value that its neighbour calls a secret (``Name: DB_PASSWORD``) is hidden.
+
+    The neighbour is told in the resource's context only, and with the change not any more.
+    Source: API reference, ResourceChange, BeforeContext and AfterContext.
+    """
+    contexts = [_context(found.get(key)) for key in ("BeforeContext", "AfterContext")]
+    for one in _properties(found.get("Details", ())):
+        if any(is_named_secret(one.path, context) for context in contexts):
+            before, after = (None if v is None else HIDDEN for v in (one.before, one.after))
+            yield structs.replace(one, before=before, after=after)
+        else:
+            yield one
+
+
+def _context(text: Any) -> Any:
+    """The properties of a resource as CloudFormation has them; None where it does not tell them."""
+    try:
+        found = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        return None
+    return found.get("Properties") if isinstance(found, dict) else None
 
 
 def _properties(details: Iterable[Mapping[str, Any]]) -> Iterable[PropertyChange]:

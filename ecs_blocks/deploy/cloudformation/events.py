@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 
 from ecs_blocks.deploy.calls import explained, is_absent_stack
+from ecs_blocks.deploy.cloudformation.statuses import is_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -206,12 +207,28 @@ def running_token(aws: Aws, stack_id: str) -> str:
     Raises:
         DeployError: CloudFormation did not answer.
     """
+    own = _moving(aws, stack_id)
+    return own[0].token if own else ""
+
+
+def undoing_token(aws: Aws, stack_id: str) -> str:
+    """As ``running_token``, of going back or deleting, where that has a token of its own.
+
+    Raises:
+        DeployError: CloudFormation did not answer.
+    """
+    own = _moving(aws, stack_id)
+    return own[-1].token if own else ""
+
+
+def _moving(aws: Aws, stack_id: str) -> list[Event]:
+    """The stack's own events of the operation that runs; none where none is seen to run."""
     for _ in range(_LATE_READS):
-        token, moves = last_operation(aws, stack_id)
-        if moves:
-            return token
+        own = _of_stack(aws, stack_id)
+        if own and not is_over(own[-1].status):
+            return own
         aws.clock.sleep(_LATE_S)
-    return ""
+    return []
 
 
 def last_operation(aws: Aws, stack_id: str) -> tuple[str, bool]:
@@ -220,7 +237,9 @@ def last_operation(aws: Aws, stack_id: str) -> tuple[str, bool]:
     Raises:
         DeployError: CloudFormation did not answer.
     """
-    own = [event for event in Feed(aws, stack_id, None).read() if event.is_of_stack]
-    if not own:
-        return "", False
-    return own[0].token, own[-1].status.endswith("_IN_PROGRESS")
+    own = _of_stack(aws, stack_id)
+    return (own[0].token, not is_over(own[-1].status)) if own else ("", False)
+
+
+def _of_stack(aws: Aws, stack_id: str) -> list[Event]:
+    return [event for event in Feed(aws, stack_id, None).read() if event.is_of_stack]

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 
 from ecs_blocks.deploy.calls import asked, explained, is_absent_stack, is_expired
+from ecs_blocks.deploy.cloudformation.statuses import Row, row_after_express, row_of
 from ecs_blocks.templates.read import parsed
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _CERTAIN_AFTER: Final = 2
 """An answer without any stack, and without an error, has to come so often to be believed."""
+_GONE_READS: Final = 15
+_GONE_S: Final = 2.0
 NEW: Final = "new"
 """The base of a stack that is not made yet."""
 _MANGLED: Final = re.compile(r"[?\x80-\U0010ffff]+")
@@ -45,6 +48,11 @@ class Stack(Struct, frozen=True):
     def base(self) -> str:
         """What a plan builds on: it is another after every operation on the stack."""
         return NEW if self.is_shell else f"{self.stack_id} {self.updated}"
+
+    @property
+    def row(self) -> Row:
+        """What to do with it."""
+        return row_after_express(self.status) if self.is_express else row_of(self.status)
 
     @property
     def is_shell(self) -> bool:
@@ -86,6 +94,19 @@ def read_stack(aws: Aws, name: str) -> Stack | None:
             return _stack(found[0])
         empty_answers += 1
     return None
+
+
+def gone(aws: Aws, stack_id: str) -> None:
+    """Wait until a stack whose deletion has begun is gone; not for long: it holds nothing.
+
+    Raises:
+        DeployError: CloudFormation did not answer.
+    """
+    for _ in range(_GONE_READS):
+        stack = read_stack(aws, stack_id)
+        if stack is None or stack.status == "DELETE_COMPLETE":
+            return
+        aws.clock.sleep(_GONE_S)
 
 
 def base_of(stack: Stack | None) -> str:

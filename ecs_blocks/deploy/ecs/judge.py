@@ -51,9 +51,11 @@ def judge(proof: Proof) -> Judgement:
         case Standing.DEPLOYING:
             return _deploying(proof, now)
         case Standing.REPLACED:
-            return _likely(f"{proof.replaced_by}; {last(proof.wanted)} does not serve")
+            idle = "" if now.deployment_id else f"; {last(proof.wanted)} does not serve"
+            return _likely(f"{proof.replaced_by}{idle}")
         case Standing.UNSEEN:
-            return _likely(f"{_primary(now)} is deployed, and {last(proof.wanted)} never was")
+            never = now.deployment_id or last(proof.wanted)
+            return _likely(f"{_primary(now)} is deployed, and {never} never was")
         case Standing.ELSEWHERE:
             return _final(
                 f"{now.controller} deploys this service, and it has {_primary(now)}, not "

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore import exceptions, xform_name
 from botocore.parsers import ResponseParserError
+from msgspec import Struct
 
 from ecs_blocks.deploy.calls import ERRORS, code_of, is_denied
 from ecs_blocks.deploy.ecs.names import cluster_in, last, target_group_of
@@ -45,6 +46,22 @@ class UnknownCluster(exceptions.BotoCoreError):  # type: ignore[misc] # botocore
     fmt = "its ARN is of the old format, which does not name the cluster, and the stack does not"
 
 
+class _Known(Struct, frozen=True):
+    """A service deployment, the task definition that it brings, and the id that is of both kinds.
+
+    The number of a service revision is that of the deployment in DescribeServices.
+    """
+
+    task_definition: str
+    age: float
+    deployment_id: str
+
+    def is_meant(self, now: State, wanted: str | None) -> bool:
+        """Whether it brings *wanted*, whatever that is for None, as the deployment of *now*."""
+        is_wanted = wanted in (None, self.task_definition)
+        return is_wanted and now.deployment_id in ("", self.deployment_id)
+
+
 class Reader:
     """Reads one service, in *cluster* where its ARN is of the old format and names none.
 
@@ -58,7 +75,7 @@ class Reader:
         self._cluster = cluster_in(service_arn) or cluster
         self._definitions: dict[str, Mapping[str, Any] | None] = {}
         self._revisions: dict[str, tuple[str, str]] = {}
-        self._known: dict[str, tuple[str, float]] = {}
+        self._known: dict[str, _Known] = {}
         self._ended: dict[str, Rollout] = {}
         self._failed: dict[str, int] = {}
         self._rests: dict[str, float] = {}
@@ -91,13 +108,13 @@ class Reader:
 
     def rollout(self, now: State, wanted: str | None) -> Rollout | None:
         """The newest service deployment that brings *wanted*; of any, if that is None."""
-        is_known = any(wanted in (None, found) for found, _ in self._known.values())
+        is_known = any(one.is_meant(now, wanted) for one in self._known.values())
         if not is_known or (now.current_rollout and now.current_rollout not in self._known):
             self._list_rollouts()
-        arns = [arn for arn, (found, _) in self._known.items() if wanted in (None, found)]
+        arns = [arn for arn, one in self._known.items() if one.is_meant(now, wanted)]
         if not arns:
             return None
-        arn = max(arns, key=lambda one: self._known[one][1])
+        arn = max(arns, key=lambda one: self._known[one].age)
         if arn in self._ended:
             return self._ended[arn]
         answer = self._optional(
@@ -129,7 +146,8 @@ class Reader:
                 created = one.get("createdAt")
                 age = created.timestamp() if created else 0.0
                 arn = str(one.get("serviceDeploymentArn", ""))
-                self._known[arn] = (self._revisions[revision][0], age)
+                definition, _ = self._revisions[revision]
+                self._known[arn] = _Known(definition, age, f"ecs-svc/{last(revision)}")
 
     def _read_revisions(self, arns: Sequence[str]) -> None:
         new = [arn for arn in dict.fromkeys(arns) if arn and arn not in self._revisions]

@@ -18,6 +18,7 @@ _BACK: Final = re.compile(r"rolling back|rolled back", re.IGNORECASE)
 _FAILED: Final = re.compile(r"deployment failed|rolling back to deployment", re.IGNORECASE)
 _BREAKER: Final = re.compile(r"circuit ?breaker", re.IGNORECASE)
 _SAME_MOMENT: Final = dt.timedelta(minutes=2)
+_LIVES: Final = frozenset({"PENDING", "IN_PROGRESS", "SUCCESSFUL"})
 _WORDS: Final = {"SUCCESSFUL": "COMPLETED"}
 
 
@@ -54,13 +55,15 @@ def standing(now: State | None, wanted: str, *, was_seen: bool = False) -> Stand
     primary = now.primary
     if primary is None:
         return Standing.ELSEWHERE if now.controller != "ECS" else Standing.UNSEEN
-    if primary.task_definition == wanted:
+    if now.is_of(primary, wanted):
         return _of_primary(now, primary)
     if now.controller != "ECS":
         return Standing.ELSEWHERE
     status = now.rollout.status if now.rollout else ""
     if status in _OF_ROLLOUT:
         return _OF_ROLLOUT[status]
+    if now.deployment_id and _is_behind(now, primary):
+        return Standing.DEPLOYING
     if _went_back(now, primary, wanted):
         return Standing.WENT_BACK if primary.rollout == "COMPLETED" else Standing.GOING_BACK
     return Standing.REPLACED if was_seen or status or now.of(wanted) else Standing.UNSEEN
@@ -79,15 +82,32 @@ def _of_primary(now: State, primary: Deployment) -> Standing:
     return Standing.DEPLOYED if is_settled else Standing.DEPLOYING
 
 
+def goes_back(one: Deployment) -> bool:
+    """Whether ECS says of a deployment that it goes, or went, back to it."""
+    return bool(_BACK.search(one.reason))
+
+
 def _went_back(now: State, primary: Deployment, wanted: str) -> bool:
     """Whether ECS itself went back, by what is left to see of it."""
     mine = now.of(wanted)
-    if _BACK.search(primary.reason) or (mine is not None and mine.rollout == "FAILED"):
+    if goes_back(primary) or (mine is not None and mine.rollout == "FAILED"):
         return True
+    if now.deployment_id:
+        told = [one.message for one in now.events if now.deployment_id in one.message]
+        return any(map(_FAILED.search, told))
     if primary.created_at is None or not _is_older(primary.task_definition, wanted):
         return False
     since = primary.created_at - _SAME_MOMENT
     return any(_FAILED.search(one.message) for one in now.events if one.at >= since)
+
+
+def _is_behind(now: State, primary: Deployment) -> bool:
+    """Whether DescribeServices still shows what was before the deployment that is meant."""
+    found = now.rollout
+    if found is None or found.status not in _LIVES:
+        return False
+    at, since = primary.created_at, found.created_at
+    return at is not None and since is not None and at < since
 
 
 def cause(now: State, wanted: str) -> str:
@@ -141,16 +161,16 @@ _STANDING_WORDS: Final = {
 def replaced_by(now: State, wanted: str, before: Collection[str]) -> str:
     """A sentence on what is deployed instead of *wanted*; *before* is what ran at first."""
     primary = now.primary
-    if primary is None or primary.task_definition == wanted:
+    if primary is None or now.is_of(primary, wanted):
         return ""
     other = last(primary.task_definition)
     if primary.task_definition in before and _is_older(primary.task_definition, wanted):
         return f"the service was set back to {other}"
     at = f" at {primary.created_at:%H:%M:%S} UTC" if primary.created_at else ""
-    return (
-        f"somebody else deployed {other} after {last(wanted)} (UpdateService{at}, deployment "
-        f"{primary.id})"
-    )
+    did = f"deployed {other} after {last(wanted)}"
+    if primary.task_definition == wanted:
+        did = f"started {other} once more"
+    return f"somebody else {did} (UpdateService{at}, deployment {primary.id})"
 
 
 def _is_older(one: str, other: str) -> bool:

@@ -67,7 +67,11 @@ class Happening(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """A service at one moment. ``rollout`` is the wanted task definition's newest one."""
+    """A service at one moment. ``rollout`` is the wanted task definition's newest one.
+
+    ``deployment_id`` is the one deployment that is meant, where those before it have the same task
+    definition; empty where the task definition says enough.
+    """
 
     name: str
     status: str
@@ -80,6 +84,7 @@ class State(Struct, frozen=True):
     events: tuple[Happening, ...] = ()
     current_rollout: str = ""
     rollout: Rollout | None = None
+    deployment_id: str = ""
 
     @property
     def primary(self) -> Deployment | None:
@@ -89,8 +94,12 @@ class State(Struct, frozen=True):
 
     def of(self, task_definition: str) -> Deployment | None:
         """The newest deployment of a task definition that is still listed."""
-        found = [one for one in self.deployments if one.task_definition == task_definition]
+        found = [one for one in self.deployments if self.is_of(one, task_definition)]
         return max(found, key=_age, default=None)
+
+    def is_of(self, one: Deployment, task_definition: str) -> bool:
+        """Whether a deployment is one of the task definition, and the one that is meant."""
+        return one.task_definition == task_definition and self.deployment_id in ("", one.id)
 
 
 def _age(one: Deployment) -> float:

@@ -33,12 +33,14 @@ class ExpectedService(Struct, frozen=True):
 
     Where the task definition is not known (an empty text) nothing can be proven. ``cluster`` is for
     an ARN of the old format, which does not name it; empty where that is not known either.
+    ``deployment_id`` is which of its deployments is meant, empty for any.
     """
 
     logical_id: str
     service_arn: str
     task_definition_arn: str
     cluster: str = ""
+    deployment_id: str = ""
 
 
 class Verdict(Struct, frozen=True):
@@ -96,6 +98,7 @@ class _Case:
             expected.service_arn,
             expected.task_definition_arn or None,
             cluster=expected.cluster,
+            deployment_id=expected.deployment_id,
         )
         self._same = 0
         self._last: Standing | None = None

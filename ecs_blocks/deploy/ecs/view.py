@@ -39,8 +39,10 @@ def new_tasks(now: State | None, wanted: str) -> Tasks | None:
 def old_tasks(now: State | None, wanted: str) -> tuple[Tasks, ...]:
     """The counts of the other task definitions that still run, the newest first."""
     found: dict[str, Tasks] = {}
-    for one in now.deployments if now else ():
-        if one.task_definition == wanted or not (one.running or one.pending or one.desired):
+    if now is None:
+        return ()
+    for one in now.deployments:
+        if now.is_of(one, wanted) or not (one.running or one.pending or one.desired):
             continue
         name = last(one.task_definition)
         so_far = found.get(name, Tasks(name, 0, 0, 0))

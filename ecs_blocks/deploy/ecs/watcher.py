@@ -38,7 +38,8 @@ class ServiceWatcher:
     """Watches the deployment of one service.
 
     ``target_task_definition`` is the ARN of the one that the stack deploys; without it, that of the
-    first deployment that is in progress is taken. ``cluster`` is where the service is, for an ARN
+    first deployment that is in progress is taken. ``deployment_id`` says which of its deployments,
+    where those before it have the same one. ``cluster`` is where the service is, for an ARN
     of the old format. ``state`` is the service as it was last seen,
     None where it does not exist; ``error`` is why the last look failed, None if it did not.
     """
@@ -51,8 +52,10 @@ class ServiceWatcher:
         target_task_definition: str | None = None,
         *,
         cluster: str = "",
+        deployment_id: str = "",
     ) -> None:
         self._aws = aws
+        self._deployment_id = deployment_id
         self._logical_id = logical_id
         self._name = last(service_arn)
         self._reader = Reader(aws, service_arn, cluster)
@@ -120,6 +123,7 @@ class ServiceWatcher:
     def _read_service(self) -> None:
         found = self._reader.state()
         if found is not None and found.status != "INACTIVE":
+            found = structs.replace(found, deployment_id=self._deployment_id)
             found = structs.replace(found, rollout=self._reader.rollout(found, self.target or None))
             if not self.target:
                 self._find_target(found)

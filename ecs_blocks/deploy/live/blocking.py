@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.deploy.cloudformation.changes import Change
 from ecs_blocks.deploy.cloudformation.stack_policy import policy_of, refusals
-from ecs_blocks.deploy.cloudformation.statuses import Way, row_of
+from ecs_blocks.deploy.cloudformation.statuses import Way
 from ecs_blocks.deploy.live.asking import Fact, Told, Unknown, unknown
 from ecs_blocks.deploy.preflight.ask import find, pages
 from ecs_blocks.deploy.preflight.finding import Gap
@@ -67,7 +67,7 @@ def of_report(report: Report) -> Iterator[Told]:
 
 def of_status(place: Place, stack: Stack) -> Iterator[Told]:
     """What the status of the stack means for a deploy that would begin now."""
-    row = row_of(stack.status)
+    row = stack.row
     why = f" ({stack.reason})" if stack.reason else ""
     match row.way:
         case Way.STOP:

@@ -27,6 +27,8 @@ _PAUSE_S: Final = 3.0
 _MAX_PAGES: Final = 10
 _WHAT: Final = "what was changed by hand since the last deploy (drift)"
 _DRIFTED: Final = ["MODIFIED", "DELETED"]
+_IN_SYNC: Final = "IN_SYNC"
+"""What is neither was not looked at: its type does not support it."""
 
 
 def detect(aws: Aws, stack: Stack, say: Callable[[str], None]) -> Gap | None:
@@ -88,7 +90,12 @@ def drift(aws: Aws, stack: Stack, now: dt.datetime) -> tuple[Drift | None, list[
         return None, [Unknown(f"{_WHAT}: nobody has looked yet; --drift does")]
     age_s = max((now - max(times)).total_seconds(), 0.0)
     changed = (one for one in found if one.get("StackResourceDriftStatus") in _DRIFTED)
-    return Drift(age_s=age_s, resources=tuple(map(_drifted, changed))), []
+    seen = frozenset(
+        str(one["LogicalResourceId"])
+        for one in found
+        if one.get("StackResourceDriftStatus") in (*_DRIFTED, _IN_SYNC)
+    )
+    return Drift(age_s=age_s, resources=tuple(map(_drifted, changed)), looked_at=seen), []
 
 
 def _drifted(one: Mapping[str, Any]) -> Drifted:

@@ -54,14 +54,16 @@ class Records(Struct, frozen=True, kw_only=True):
         return [one for one in entries if not one.problem]
 
     def beginner(self, app: str, environment: str, entries: Sequence[Entry]) -> dict[str, str]:
-        """Who began the newest of *entries*, by the token of its operation.
+        """Who began the newest of *entries* that began an operation, by its token.
 
         Raises:
             DeployError: the credentials are over.
         """
-        if not entries:
+        # one that was refused, as its step before the deploy failed, began none
+        begun = [one for one in entries if one.exit_code != Exit.REJECTED]
+        if not begun:
             return {}
-        record = tried(self.store.read, app, environment, entries[0].id)
+        record = tried(self.store.read, app, environment, begun[0].id)
         return {} if isinstance(record, Gap) else {record.operation: short_who(record.who)}
 
 

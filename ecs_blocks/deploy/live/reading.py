@@ -26,7 +26,8 @@ from ecs_blocks.deploy.live.sides import as_it_is, hidden_parameters, planned
 from ecs_blocks.deploy.lookups import Resolved, resolve
 from ecs_blocks.deploy.preflight.finding import Gap
 from ecs_blocks.deploy.preflight.run import preflight
-from ecs_blocks.deploy.preflight.subject import Subject
+from ecs_blocks.deploy.preflight.subject import Running, Subject
+from ecs_blocks.deploy.preflight.weights import weights_that_stay
 from ecs_blocks.deploy.target import Target
 from ecs_blocks.review.changes import compared
 from ecs_blocks.review.live import Live
@@ -103,12 +104,17 @@ class Reading(Struct, frozen=True, kw_only=True):
         told: list[Told] = []
         live = Live()
         changes = compared(before, after)
-        subject = self._subject(stack, known)
+        template = None if before is None else Running.of(before, after)
+        subject = self._subject(stack, known, template)
         if isinstance(subject, Gap):
             told.append(unknown("what the pre-flight of a deploy would find", subject))
         else:
             told += blocking.of_report(preflight(aws, subject))
-            live = structs.replace(live, headroom=tuple(shared_headroom(aws, subject)))
+            live = structs.replace(
+                live,
+                headroom=tuple(shared_headroom(aws, subject)),
+                weights=weights_that_stay(aws, subject),
+            )
         if stack is not None and before is not None:
             told += self._of_policy(stack, changes.resources)
             importers, gaps = blocking.importers(aws, before, changes.outputs)
@@ -151,9 +157,13 @@ class Reading(Struct, frozen=True, kw_only=True):
         yield from blocking.of_policy(now, wanted, changes)
         yield from (Fact(f"the deploy sets {one}") for one in now.changes(wanted))
 
-    def _subject(self, stack: Stack | None, known: Resolved) -> Subject | Gap:
+    def _subject(
+        self, stack: Stack | None, known: Resolved, running: Running | None
+    ) -> Subject | Gap:
         found = tried(read_resources, self.aws, stack.stack_id) if stack is not None else []
-        return found if isinstance(found, Gap) else Subject.of(self.target, known, stack, found)
+        if isinstance(found, Gap):
+            return found
+        return Subject.of(self.target, known, stack, found, running)
 
     def _with_drift(self, live: Live, stack: Stack, now: dt.datetime) -> tuple[Live, list[Told]]:
         told: list[Told] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ecs_blocks.deploy.ecs import facts, logs
 from ecs_blocks.deploy.ecs.classify import classify
@@ -29,6 +29,7 @@ from ecs_blocks.deploy.one_off.revision import (
 from ecs_blocks.deploy.one_off.service import Service, read_definition
 from ecs_blocks.deploy.one_off.start import start
 from ecs_blocks.deploy.place import Place
+from ecs_blocks.deploy.progress import FailedTask, FailureKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +54,22 @@ class Step(Struct, frozen=True, forbid_unknown_fields=True):
     def line(self) -> str:
         """The command as a shell would take it."""
         return shlex.join(self.command)
+
+
+class StepError(DeployError):
+    """A step that ran and failed; ``task`` says how, with the container's last lines.
+
+    ``operation`` tells this attempt from every other; ``began`` is when ECS made its task, in ISO
+    8601, empty where it does not say.
+    """
+
+    def __init__(
+        self, message: str, hint: str, *, task: FailedTask, operation: str, began: str
+    ) -> None:
+        super().__init__(Exit.REJECTED, message, hint)
+        self.task = task
+        self.operation = operation
+        self.began = began
 
 
 class StepRun(Struct, frozen=True, kw_only=True):
@@ -84,7 +101,7 @@ class StepRun(Struct, frozen=True, kw_only=True):
             return
         if before is not None and not before.has_ended(self.container):
             ui.say(f"{name} is running already in task {before.task_id}; following it")
-            self._follow(aws, before.arn, before.definition, ui)
+            self._follow(aws, before.task, before.definition, ui)
             return
         if before is not None and code is not None and not again:
             _take_away(aws, marked(aws, family, self.key), ui)
@@ -100,13 +117,13 @@ class StepRun(Struct, frozen=True, kw_only=True):
             raise
         ui.say(f"{name}: {self.step.line} in task {last(str(task['taskArn']))}")
         definition = str(task.get("taskDefinitionArn") or definition)
-        self._follow(aws, str(task["taskArn"]), definition, ui)
+        self._follow(aws, task, definition, ui)
 
-    def _follow(self, aws: Aws, task_arn: str, definition: str, ui: Ui) -> None:
+    def _follow(self, aws: Aws, task: Mapping[str, Any], definition: str, ui: Ui) -> None:
         try:
             following = Following(
                 cluster=self.service.cluster,
-                task_arn=task_arn,
+                task_arn=str(task["taskArn"]),
                 container=self.container,
                 definition=read_definition(aws, definition),
                 timeout_s=self.step.timeout_minutes * 60.0,
@@ -114,7 +131,7 @@ class StepRun(Struct, frozen=True, kw_only=True):
             followed = follow(aws, following, _Viewer(self.step.name, ui))
         finally:
             _take_away(aws, definition, ui)
-        self._judge(followed)
+        self._judge(followed, _began(task))
         ui.say(f"{self.step.name} has done its work")
 
     def _registered(self, aws: Aws, template: Mapping[str, Any], ui: Ui) -> str:
@@ -169,11 +186,10 @@ class StepRun(Struct, frozen=True, kw_only=True):
             classify(before.task, definition, lines=tail.lines),
         )
         before_this = "it failed in this deploy before and was not run again: "
-        found = self._failure(followed, before_this)
         way = "to run it once more, add --again to the same command"
-        return DeployError(found.code, found.message, f"{found.hint}; {way}" if found.hint else way)
+        return self._failure(followed, _began(before.task), before_this, way)
 
-    def _judge(self, followed: Followed) -> None:
+    def _judge(self, followed: Followed, began: str) -> None:
         """Whether the deploy may go on.
 
         Raises:
@@ -204,9 +220,12 @@ class StepRun(Struct, frozen=True, kw_only=True):
                 f"stopped; {_OLD_SERVES}",
                 f"see what it does: {self.place.command('logs')} --task {task_id}",
             )
-        raise self._failure(followed)
+        raise self._failure(followed, began)
 
-    def _failure(self, followed: Followed, before: str = "") -> DeployError:
+    def _failure(
+        self, followed: Followed, began: str, before: str = "", way: str = ""
+    ) -> StepError:
+        """How it failed. *before* stands before why, and *way* after what to do."""
         failure = followed.failure
         why, hint = (failure.summary, failure.hint) if failure else ("it was stopped", "")
         if followed.end is End.STOPPED:
@@ -218,12 +237,22 @@ class StepRun(Struct, frozen=True, kw_only=True):
         ended = "it never ran" if code is None else f"exit code {code}"
         lines = [printable(line) for line in (failure.log_lines if failure else ())[-_SHOWN:]]
         shown = "".join(f"\n    {line}" for line in lines)
-        return DeployError(
-            Exit.REJECTED,
+        task = failure or FailedTask(followed.task_id, FailureKind.OTHER, why)
+        return StepError(
             f"{self.step.name} failed before the deploy ({ended}, task {followed.task_id}): "
             f"{before}{why}; {_OLD_SERVES}{shown}",
-            hint,
+            "; ".join(filter(None, (hint, way))),
+            task=structs.replace(
+                task, summary=why, container=self.container, exit_code=followed.exit_code
+            ),
+            operation=f"{self.key}-{followed.task_id}",
+            began=began,
         )
+
+
+def _began(task: Mapping[str, Any]) -> str:
+    made = task.get("createdAt")
+    return made.isoformat() if made else ""
 
 
 def _take_away(aws: Aws, definition: str | None, ui: Ui) -> None:

@@ -19,6 +19,7 @@ from ecs_blocks.deploy.preflight import (
     quotas,
     secrets,
     strategy,
+    weights,
 )
 from ecs_blocks.deploy.preflight.finding import Report
 
@@ -37,6 +38,7 @@ CHECKS: Final = (
     network.check,
     cluster.check,
     strategy.check,
+    weights.check,
     protection.check,
     account.check,
     quotas.check,

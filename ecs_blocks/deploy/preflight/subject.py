@@ -10,13 +10,30 @@ from msgspec import Struct
 from ecs_blocks.deploy.cloudformation.stack import StackResource, living
 from ecs_blocks.deploy.image import Image
 from ecs_blocks.deploy.place import Access
+from ecs_blocks.deploy.preflight.finding import Gap
 from ecs_blocks.deploy.preflight.template import part
+from ecs_blocks.review.changes import compared
+from ecs_blocks.review.model import ResourceChange
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.lookups import Resolved
     from ecs_blocks.deploy.target import Target
+    from ecs_blocks.review.side import Side
+
+
+class Running(Struct, frozen=True, kw_only=True):
+    """The template that runs, with its values put in, and what the deploy changes of it."""
+
+    template: Mapping[str, Any]
+    changes: Mapping[str, ResourceChange]
+
+    @classmethod
+    def of(cls, before: Side, after: Side) -> Running:
+        """The stack as it is, held against what is to be deployed."""
+        found = compared(before, after).resources
+        return cls(template=before.resolved(), changes={one.logical_id: one for one in found})
 
 
 class Subject(Struct, frozen=True, kw_only=True):
@@ -25,7 +42,8 @@ class Subject(Struct, frozen=True, kw_only=True):
     ``template`` has every value put in, what was looked up too. ``resources`` are those that the
     stack has now by logical id, none for a new stack. ``images`` are what ``lookups.resolve``
     found, ``rollback_alarms`` the ARNs of the stack's own rollback triggers. ``written`` is the
-    template as it is deployed, with its parameters.
+    template as it is deployed, with its parameters. ``running`` is what runs now: a gap where it
+    could not be read, None for a new stack and where nothing in the template needs it.
     """
 
     environment: str
@@ -37,6 +55,7 @@ class Subject(Struct, frozen=True, kw_only=True):
     rollback_alarms: tuple[str, ...] = ()
     access: Access = Access()
     written: Mapping[str, Any] = {}
+    running: Running | Gap | None = None
 
     @classmethod
     def of(
@@ -45,11 +64,12 @@ class Subject(Struct, frozen=True, kw_only=True):
         resolved: Resolved,
         stack: Stack | None = None,
         resources: Iterable[StackResource] = (),
+        running: Running | Gap | None = None,
     ) -> Subject:
         """The stack of *target* with the values that ``lookups.resolve`` found.
 
-        *stack* is the stack as it is now, None where there is none, and *resources* what
-        ``read_resources`` says of it.
+        *stack* is the stack as it is now, None where there is none, *resources* what
+        ``read_resources`` says of it, and *running* its template, held against the new one.
         """
         return cls(
             environment=target.environment,
@@ -61,6 +81,7 @@ class Subject(Struct, frozen=True, kw_only=True):
             rollback_alarms=stack.rollback_alarms if stack else (),
             access=target.place.access,
             written=target.rendered.template,
+            running=running,
         )
 
     def of_type(self, *types: str) -> Iterator[tuple[str, dict[str, Any]]]:

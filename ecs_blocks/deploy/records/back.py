@@ -61,6 +61,31 @@ def can_go_back(entries: Iterable[Entry], now: Entry | None) -> Iterator[Entry]:
             yield entry
 
 
+def went_before(entries: Iterable[Entry], now: Entry | None) -> Iterator[Entry]:
+    """Those of ``can_go_back`` that served before the version that is current *now*, newest first.
+
+    After a rollback that is what served before the version that was gone back to: what served
+    between is what somebody went back from. Where the rollback itself was not verified, it may be
+    tried once more.
+    """
+    if now is None or not now.back_to:
+        return can_go_back(entries, now)
+    return can_go_back(_from_origin(entries, now), now)
+
+
+def _from_origin(entries: Iterable[Entry], now: Entry) -> Iterator[Entry]:
+    """Of *entries* those from the one on whose version *now* deployed again."""
+    wanted = now.back_to
+    for entry in entries:
+        if entry.number <= now.number:
+            continue
+        is_origin = entry.id == wanted
+        if is_origin:
+            wanted = entry.back_to  # it may be a rollback itself
+        if not wanted and not (is_origin and _served(now)):
+            yield entry
+
+
 def _served(entry: Entry) -> bool:
     return entry.exit_code == Exit.DONE and entry.verified
 

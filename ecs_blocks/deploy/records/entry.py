@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from ecs_blocks.deploy.records.failure import Failure
+
 if TYPE_CHECKING:
     from ecs_blocks.deploy.records.record import Record
 
@@ -32,6 +34,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     content: str = ""
     problem: str = ""
     stack_took: bool | None = None
+    failures: tuple[Failure, ...] = ()
+    back_to: str = ""
 
     @classmethod
     def of(cls, number: int, record: Record) -> Entry:
@@ -52,6 +56,8 @@ class Entry(Struct, frozen=True, kw_only=True):
             images=record.images,
             content=record.content,
             stack_took=record.stack_took,
+            failures=record.failures,
+            back_to=record.back_to,
         )
 
     @classmethod

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +19,8 @@ from ecs_blocks.deploy.content import Content, hidden_in
 from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.git import Revision
 from ecs_blocks.deploy.place import Place
+from ecs_blocks.deploy.progress import FailedTask
+from ecs_blocks.deploy.records.failure import Failure, kept, without_texts
 from ecs_blocks.deploy.records.secrets import secrets_in
 
 FORMAT: Final = 1
@@ -37,7 +40,9 @@ class Record(Struct, frozen=True, kw_only=True):
     ``verified`` whether the new tasks were seen to serve. ``stack_status`` is how CloudFormation's
     own operation ended, empty where nobody saw it; ``is_known`` is False where what came of it was
     not to be known. ``failed_tasks`` is how many tasks failed on the way, None where that was not
-    seen, or no service exchanged its tasks.
+    seen, or no service exchanged its tasks; ``failures`` why those did that were looked at.
+    ``back_to`` is the id of the record whose version was deployed again, empty where it was none's:
+    then ``commit``, ``dirty`` and ``branch`` are that one's too.
     """
 
     format: int = FORMAT
@@ -69,6 +74,8 @@ class Record(Struct, frozen=True, kw_only=True):
     stack_status: str = ""
     is_known: bool = True
     failed_tasks: int | None = None
+    failures: tuple[Failure, ...] = ()
+    back_to: str = ""
 
     @property
     def stack_took(self) -> bool | None:
@@ -111,13 +118,15 @@ class Deployed(Struct, frozen=True, kw_only=True):
     images: Mapping[str, str]
     who: str
     revision: Revision
+    back_to: str = ""
 
 
 class Ended(Struct, frozen=True, kw_only=True):
     """How an operation on a stack ended; the fields are as in ``Record``.
 
     ``when`` is when it began, by CloudFormation's own clock: whoever else watches it then writes
-    the same record under the same id.
+    the same record under the same id. ``failures`` are the tasks that stopped. ``word`` is the
+    result, where the code does not say it best.
     """
 
     stack_id: str
@@ -129,6 +138,8 @@ class Ended(Struct, frozen=True, kw_only=True):
     stack_status: str = ""
     is_known: bool = True
     failed_tasks: int | None = None
+    failures: tuple[FailedTask, ...] = ()
+    word: str = ""
 
 
 def record_of(deployed: Deployed, ended: Ended, tool_version: str) -> Record:
@@ -140,6 +151,7 @@ def record_of(deployed: Deployed, ended: Ended, tool_version: str) -> Record:
     no_echo = tuple(sorted(hidden_in(content.template) & content.parameters.keys()))
     told = {name: value for name, value in content.parameters.items() if value is not None}
     known = {name: value for name, value in told.items() if name not in no_echo}
+    masked = partial(_without, hidden=content.secrets)
     return Record(
         tool_version=tool_version,
         app=place.app,
@@ -155,10 +167,10 @@ def record_of(deployed: Deployed, ended: Ended, tool_version: str) -> Record:
         dirty=deployed.revision.dirty,
         branch=deployed.revision.branch,
         exit_code=int(ended.code),
-        result=_word(ended.code),
+        result=_word(ended),
         verified=ended.code is Exit.DONE,
         duration_s=round(ended.duration_s, 1),
-        root_cause=_without(ended.root_cause, content.secrets),
+        root_cause=masked(ended.root_cause),
         parameters={name: known.get(name) for name in content.parameters},
         no_echo=no_echo,
         tags=dict(content.tags),
@@ -169,26 +181,30 @@ def record_of(deployed: Deployed, ended: Ended, tool_version: str) -> Record:
         stack_status=ended.stack_status,
         is_known=ended.is_known,
         failed_tasks=ended.failed_tasks,
+        failures=kept(ended.failures, masked),
+        back_to=deployed.back_to,
     )
 
 
 def with_end(record: Record, ended: Ended) -> Record:
     """*record*, with the end that somebody has seen by now."""
+    failures = kept(ended.failures, str) or record.failures
     return structs.replace(
         record,
         exit_code=int(ended.code),
-        result=_word(ended.code),
+        result=_word(ended),
         verified=ended.code is Exit.DONE,
         root_cause="" if record.no_echo else ended.root_cause,
         duration_s=max(record.duration_s, round(ended.duration_s, 1)),
         stack_status=ended.stack_status or record.stack_status,
         is_known=ended.is_known,
         failed_tasks=ended.failed_tasks,
+        failures=without_texts(failures) if record.no_echo else failures,
     )
 
 
-def _word(code: Exit) -> str:
-    return code.name.lower().replace("_", " ")
+def _word(ended: Ended) -> str:
+    return ended.word or ended.code.name.lower().replace("_", " ")
 
 
 def mark(operation: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.deploy.show.safe_text import clean
 from ecs_blocks.deploy.show.words import duration, failure_words, log_of, service_words
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from ecs_blocks.deploy.condition import Condition
     from ecs_blocks.deploy.records.entry import Entry
+
+_LOG_LINES: Final = 3
+"""Of a failed deploy of before; its record has more."""
 
 
 def condition_lines(condition: Condition, records: Sequence[Entry]) -> list[str]:
@@ -43,7 +46,18 @@ def _lines(condition: Condition, records: Sequence[Entry]) -> Iterator[str]:
                 yield f"      hint: {failure.hint}"
     if records:
         yield "deploys, newest first:"
-    yield from (f"  {entry_line(one)}" for one in records)
+    for one in records:
+        yield f"  {entry_line(one)}"
+        yield from (f"     {line}" for line in failure_lines(one))
+
+
+def failure_lines(entry: Entry) -> list[str]:
+    """Why the first task of a deploy failed, and its container's last lines; else nothing."""
+    if not entry.failures:
+        return []
+    first = entry.failures[0].task
+    lines = [f"    {line}" for line in log_of(first)[-_LOG_LINES:]]
+    return [clean(failure_words(first, short=True)), *lines]
 
 
 def entry_line(entry: Entry) -> str:
@@ -51,6 +65,7 @@ def entry_line(entry: Entry) -> str:
     if entry.problem:
         return clean(f"{entry.number}  {entry.id}: {entry.problem}")
     commit = f"{(entry.commit or 'no commit')[:9]}{'+' if entry.dirty else ''}"
+    commit += " (rolled back to)" if entry.back_to else ""
     cause = f": {entry.root_cause}" if entry.root_cause else ""
     took = duration(entry.duration_s)
     who = short_who(entry.who)

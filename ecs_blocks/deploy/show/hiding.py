@@ -6,6 +6,7 @@ NoEcho parameter. Whatever else a container prints is shown.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 SHORTEST: Final = 6
 """Characters. A shorter value would be found in words that have nothing to do with it."""
+SHORTEST_WORD: Final = 3
+"""Characters of a value that is hidden where it stands alone, not as a part of a name, a path or a
+number with a point. Of a shorter one nothing would be kept secret, and much made unreadable."""
 
 
 def without_credentials(line: str) -> str:
@@ -32,10 +36,15 @@ def without_credentials(line: str) -> str:
 
 
 def without(text: str, secrets: Collection[str]) -> str:
-    """*text* without the values *secrets*, but for those that are too short to be told apart."""
+    """*text* without the values *secrets*.
+
+    Short ones (``SHORTEST``) are hidden only as whole words, the shortest (``SHORTEST_WORD``) not.
+    """
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= SHORTEST:
             text = text.replace(secret, HIDDEN)
+        elif len(secret) >= SHORTEST_WORD and secret in text:
+            text = re.sub(rf"(?<![\w./-]){re.escape(secret)}(?![\w/-]|\.\w)", HIDDEN, text)
     return text
 
 
@@ -43,12 +52,15 @@ def of_snapshot(snapshot: Snapshot, secrets: Collection[str]) -> Snapshot:
     """A snapshot without them: reasons, notes, log lines."""
     if not secrets:
         return snapshot
-    resources = tuple(
-        structs.replace(one, reason=without(one.reason, secrets)) for one in snapshot.resources
+    resources, failed = (
+        tuple(structs.replace(one, reason=without(one.reason, secrets)) for one in some)
+        for some in (snapshot.resources, snapshot.failed)
     )
     services = tuple(_service(one, secrets) for one in snapshot.services)
     note = without(snapshot.note, secrets)
-    return structs.replace(snapshot, resources=resources, services=services, note=note)
+    return structs.replace(
+        snapshot, resources=resources, failed=failed, services=services, note=note
+    )
 
 
 def of_outcome(outcome: Outcome, secrets: Collection[str]) -> Outcome:

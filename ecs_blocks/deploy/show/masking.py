@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any, Final
 
+from ecs_blocks.checks.facts.credential_places import holds_one, in_words, name_beside
 from ecs_blocks.environment.credentials import credential_in
 
 HIDDEN: Final = "(hidden)"
@@ -21,20 +22,41 @@ _ONLY_NAMES: Final = frozenset({"Secrets"})
 
 _RESOLVE: Final = re.compile(r"\{\{resolve:[^{}]*\}\}")
 _ARN: Final = re.compile(r"arn:[\w-]+:(?:secretsmanager|ssm|kms):\S+")
-_NAMES: Final = ("Name", "name", "Key", "key", "ParameterKey")
-_VALUES: Final = ("Value", "value", "ParameterValue")
+_SPELLINGS: Final = {"value": "Value", "name": "Name", "key": "Key"}
+_NEIGHBOUR_UNKNOWN: Final = re.compile(
+    r"(?:^|\.)(?:OriginCustomHeaders\.\d+\.HeaderValue|HttpHeaderConfig\.(?:Regex)?Values"
+    r"|(?:Command|EntryPoint)\.[1-9]\d*)(?:\.|$)"
+)
+"""Paths of values that another one says of what they are, which is not told with them."""
 
 
 def shown(path: str, value: str) -> str:
     """*value* of the property *path* as far as it may be shown.
 
-    By the property's name (``MasterUserPassword``), by names inside a JSON value, and by the form
-    of the text itself. A reference to a secret is none, and stays.
+    By the property's name (``MasterUserPassword``), by names inside a JSON value, by what stands
+    beside it, and by the form of the text itself. A reference to a secret is none, and stays. A
+    header's value, and a word of a command that comes alone, may be one, and are hidden.
     """
     names = [name for name in re.split(r"[./\[\]]", path) if name and not name.isdigit()]
     if any(map(_is_sensitive, names)) and not _is_reference(value):
         return HIDDEN
+    if _NEIGHBOUR_UNKNOWN.search(path) and not value.startswith(("-", "{{resolve:")):
+        return HIDDEN
     return _text(names[-1] if names else "", value)
+
+
+def is_named_secret(path: str, properties: Any) -> bool:
+    """Whether the item around the value at *path* of *properties* calls it like a secret."""
+    *steps, key = path.split(".")
+    around = properties
+    for step in steps:
+        if isinstance(around, list) and step.isdigit() and int(step) < len(around):
+            around = around[int(step)]
+        else:
+            around = around.get(step) if isinstance(around, dict) else None
+    if not isinstance(around, dict) or key not in around:
+        return False
+    return _is_sensitive(_named(around, key)) and not _is_reference(str(around[key]))
 
 
 def _is_sensitive(name: str) -> bool:
@@ -56,19 +78,30 @@ def _text(name: str, value: str) -> str:
         except (ValueError, RecursionError):  # AWS cut it, or it is none
             if _WORD.search(value):
                 return HIDDEN
-    return HIDDEN if credential_in(name, _RESOLVE.sub("", value)) else value
+    plain = _RESOLVE.sub("", value)
+    return HIDDEN if credential_in(name, plain) or holds_one(plain) else value
 
 
 def _tree(name: str, node: Any) -> Any:
     if isinstance(node, dict):
         return {key: _member(node, key, value) for key, value in node.items()}
     if isinstance(node, list):
-        return [_tree(name, item) for item in node]
+        places = in_words([one if isinstance(one, str) else "$" for one in node])
+        return [
+            HIDDEN if place in places and not _is_reference(item) else _tree(name, item)
+            for place, item in enumerate(node)
+        ]
     return _text(name, node) if isinstance(node, str) else node
 
 
 def _member(node: dict[str, Any], key: str, value: Any) -> Any:
-    own = [str(node[name]) for name in _NAMES if name in node] if key in _VALUES else []
-    if any(map(_is_sensitive, [key, *own])) and not _is_reference(str(value)):
+    own = _named(node, key)
+    if any(map(_is_sensitive, [key, own])) and not _is_reference(str(value)):
         return HIDDEN
-    return _tree(own[0] if own else key, value)
+    return _tree(own or key, value)
+
+
+def _named(node: dict[str, Any], key: str) -> str:
+    """What *node* itself calls its value under *key*; empty where it does not."""
+    spelled = {_SPELLINGS.get(one, one): value for one, value in node.items()}
+    return name_beside(spelled, _SPELLINGS.get(key, key))

@@ -38,16 +38,30 @@ def plan_view(plan: Plan, *, columns: int = 100, encoding: str = "utf-8") -> str
 
 
 def question_of(plan: Plan) -> str:
-    """What is asked below the plan: how much is lost by it, or else needs a person's yes."""
+    """What is asked below the plan: how much is lost by it, or else needs a person's yes.
+
+    A rollback says which version it goes back to.
+    """
+    words = _to_agree_to(plan)
+    although = f", with {' and '.join(words)}" if words else ""
+    what = f"Go back to {plan.back_to} in" if plan.back_to else "Deploy this to"
+    return f"{what} {plan.environment}{although}?"
+
+
+def needs_approval(plan: Plan) -> bool:
+    """Whether it does something that the question below it counts."""
+    return bool(_to_agree_to(plan))
+
+
+def _to_agree_to(plan: Plan) -> list[str]:
+    """What is lost, or may be; where nothing is, how much is marked for approval."""
     groups = [verdict(one).group for one in plan.changes]
     lost = sum(one in (Group.REPLACED, Group.REMOVED) for one in groups)
     undecided = groups.count(Group.UNDECIDED)
     words = [f"{lost} replaced or removed"] if lost else []
     words += [f"{undecided} undecided"] if undecided else []
     marked = sum(one.weight is Weight.APPROVAL for one in plan.consequences)
-    words = words or ([f"{marked} to approve (!!)"] if marked else [])
-    although = f", with {' and '.join(words)}" if words else ""
-    return f"Deploy this to {plan.environment}{although}?"
+    return words or ([f"{marked} to approve (!!)"] if marked else [])
 
 
 def _head(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -45,6 +45,7 @@ _VERBS: Final = {
     "IMPORT": ("importing", "imported", "could not be imported"),
     "EXPORT": ("exporting", "exported", "could not be exported"),
     "ROLLBACK": ("rolling back", "rolled back", "could not be rolled back"),
+    "REDEPLOY": ("starting again", "started again", "could not be started again"),
 }
 _EXACT: Final = {
     "": State("⟳", "starting", Tone.BUSY),
@@ -144,7 +145,7 @@ def resource_words(resource: Resource) -> str:
 
 def progress_words(snapshot: Snapshot) -> str:
     """``9/14 resources``, as long as that is what is being done."""
-    if "ROLLBACK" in snapshot.status:
+    if "ROLLBACK" in snapshot.status or not (snapshot.planned or snapshot.done):
         return ""
     if not snapshot.planned:
         return f"{snapshot.done} resources"

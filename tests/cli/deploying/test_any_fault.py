@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from ecs_blocks.deploy.errors import Exit
+from tests.cli.deploying.services import with_services
 from tests.cli.deploying.virtual import virtually
 from tests.fake_aws import denied, error
 
@@ -26,6 +27,7 @@ VERBS: Final = {
     "delete": ("delete", *HERE, "--yes"),
     "recover": ("recover", *HERE, "--yes"),
     "cancel": ("cancel", *HERE, "--yes"),
+    "redeploy": ("redeploy", *HERE, "--yes"),
 }
 ODD: Final = error("SomethingNobodyKnows", "it is \x1b[31mnew\nto us")
 ROWS: Final = [
@@ -38,6 +40,8 @@ ROWS: Final = [
 def begin(stage: Stage, verb: str) -> None:
     """What *verb* finds."""
     stage.deployed("one")
+    if verb == "redeploy":
+        with_services(stage, "Web")
     if verb == "rollback":
         stage.deployed("zero")
     if verb == "recover":

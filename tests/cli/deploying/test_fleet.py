@@ -108,6 +108,49 @@ def test_without_a_terminal_and_without_yes_nothing_is_left_of_any(fleet: Stage)
     assert fleet.fake.summary()["stacks"] == {}
 
 
+def test_what_waits_for_a_stack_that_is_not_there_is_shown_before_the_first_question(
+    fleet: Stage,
+) -> None:
+    done = fleet.within("deploy", "--all", "--env", "prod")
+
+    assert done.lines[:9] == [
+        "hoge-prod: a new stack, planned once network-prod is deployed",
+        "- Neighbour: known after network-prod, its output TopicArn",
+        "",
+        "+ ADDED",
+        "   Topic (AWS::SNS::Topic): is created",
+        "   Group (AWS::Logs::LogGroup): is created",
+        "   Other (AWS::SNS::Topic): is created",
+        "",
+        "3 added",
+    ]
+    assert "hoge-prod: skipped, because network-prod was not deployed" in done.stderr
+
+
+@pytest.mark.slow
+def test_what_was_deployed_before_is_planned_and_not_foreseen(fleet: Stage) -> None:
+    fleet.within("deploy", "network", "hoge", "--env", "prod", "--yes")
+    known = fleet.within("deploy", "--all", "--env", "prod")
+    app(fleet.project, "hoge", needs("registry"))
+    unknown = fleet.within("deploy", "--all", "--env", "prod")
+
+    assert "planned once" not in known.stderr
+    assert unknown.lines[:2] == [
+        "hoge-prod: an update, planned once registry-prod is deployed",
+        "- Neighbour: known after registry-prod, its output TopicArn",
+    ]
+
+
+def test_who_agrees_to_all_is_shown_plans_only(fleet: Stage) -> None:
+    assert "planned once" not in fleet.within(*ALL).stderr
+
+
+def test_without_an_answer_nothing_is_foreseen_and_all_goes_on(fleet: Stage) -> None:
+    fleet.fake.fault("DescribeStacks", timeout, times=1)
+
+    assert fleet.within("deploy", "--all", "--env", "prod").code == 4
+
+
 def test_stacks_that_need_each_other_are_refused(fleet: Stage) -> None:
     app(fleet.project, "network", needs("hoge"))
     done = fleet.within(*ALL)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from ecs_blocks.deploy.records.entry import Entry
+from ecs_blocks.deploy.records.record import mark
 from ecs_blocks.deploy.show.condition_text import entry_line
 from tests.cli.deploying.stage import STACK
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.cli.deploying.stage import Stage
+    from tests.cli.deploying.stage import Ended, Stage
 
 pytestmark = pytest.mark.slow
 
@@ -53,6 +54,63 @@ def test_rollback_lists_what_can_be_gone_back_to_and_goes_to_the_one_that_is_nam
         "* runs now; go back to another: ecs-blocks rollback hoge --env prod --to ID"
     ]
     assert (done.code, stage.title()) == (0, "one")
+
+
+def test_a_second_rollback_goes_on_back_and_not_forward_again(stage: Stage) -> None:
+    for title in ("one", "two", "three"):
+        stage.deployed(title)
+    [one, two, three] = [record_id(one) for one in stage.records]
+    first = stage.within("rollback", *HERE, "--yes")
+    second = stage.within("rollback", *HERE, "--yes")
+    third = stage.within("rollback", *HERE, "--yes")
+
+    assert (first.code, second.code, third.code) == (0, 0, 2)
+    assert stage.title() == "one"
+    assert f"- the version of {two}: what served before {three}, which runs now" in words(first)
+    why = f"what served before {two}, whose version runs since it was gone back to"
+    assert f"- the version of {one}: {why}" in words(second)
+    assert [record["back_to"] for record in stage.records] == ["", "", "", two, one]
+    assert third.lines[0].startswith(f"{STACK} runs the version of {one}, which it went back to")
+    assert "rolled back to" in stage.within("status", *HERE).stdout
+
+
+def words(ended: Ended) -> str:
+    """What was said, wherever a line ends."""
+    return " ".join(ended.stderr.split())
+
+
+def record_id(record: dict[str, Any]) -> str:
+    """The id of a record."""
+    return f"{record['when']}-{mark(record['operation'])}"
+
+
+def deleted(stage: Stage) -> None:
+    stage.within("delete", *HERE, "--yes")
+
+
+def planned_only(stage: Stage) -> None:
+    deleted(stage)
+    stage.within("deploy", *HERE, "--plan-only", "hoge.plan")
+
+
+def failed_creation(stage: Stage) -> None:
+    deleted(stage)
+    stage.fake.script.resource_fails("Topic", "no")
+    stage.deploy(title="bad")
+
+
+@pytest.mark.parametrize("leave", [deleted, planned_only, failed_creation])
+def test_where_nothing_runs_what_served_last_is_gone_back_to(stage: Stage, leave: Any) -> None:
+    stage.deployed("one")
+    stage.deployed("two")
+    leave(stage)
+    listed = stage.within("rollback", *HERE, "--list")
+    done = stage.within("rollback", *HERE, "--yes")
+
+    assert [one[:2] for one in listed.stdout.splitlines()] == ["  ", "  "]
+    assert listed.lines[0].startswith("nothing runs: ")
+    assert (done.code, stage.title()) == (0, "two"), done.stderr
+    assert ": the last that served; " in done.stderr
 
 
 def test_what_failed_is_nothing_to_go_back_to(stage: Stage) -> None:

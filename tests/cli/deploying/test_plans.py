@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from ecs_blocks.deploy.content import Content
 from tests.cli.deploying.stage import STACK, app
+from tests.deploy.records.test_git import git
 
 if TYPE_CHECKING:
     from tests.cli.deploying.stage import Stage
@@ -41,6 +43,29 @@ def test_a_plan_is_json_too(stage: Stage) -> None:
     assert [one["logical_id"] for one in found["changes"]] == ["Topic"]
 
 
+@pytest.mark.parametrize(
+    ("title", "more", "code"),
+    [
+        ("one", "", 0),
+        ("two", "", 3),
+        ("one", 'stack.add_resource(sns.Topic("Own"))', 3),
+        ("one", 'del stack.template.resources["Other"]', 4),
+    ],
+)
+def test_a_job_that_asks_is_told_by_the_exit_code_what_a_plan_means(
+    stage: Stage, title: str, more: str, code: int
+) -> None:
+    stage.deployed()
+    app(stage.project, "hoge", more=more)
+    words = (*PLAN[:-4], "--set", f"Title={title}", "--plan-only", "hoge.plan")
+    asked = stage.within(*words, "--exit-code", "--json")
+    told = asked.json
+
+    assert asked.code == code, asked.stderr
+    assert (told["code"], told["stacks"][STACK]["result"]) == (code, "ok")
+    assert stage.within(*words).code == 0
+
+
 def test_a_plan_is_shown_and_kept_and_nothing_is_executed(planned: Stage) -> None:
     file = planned.project.folder / "hoge.plan"
     again = planned.run(*PLAN)
@@ -63,6 +88,46 @@ def test_what_was_planned_is_what_is_done_whatever_the_files_say_by_now(planned:
     assert "      DisplayName: one → two (because of parameter Title)" in done.lines
     assert planned.title() == "two"
     assert planned.records[-1]["parameters"]["Title"] == "two"
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="there is no git")
+def test_a_record_has_the_commit_that_was_planned_and_that_of_the_version_gone_back_to(
+    stage: Stage,
+) -> None:
+    folder = stage.project.folder
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    (folder / ".gitignore").write_text("*.plan\n.ecs-blocks\n__pycache__\n")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message=first")
+    first = git(folder, "rev-parse", "HEAD")
+    stage.deployed()
+    stage.within(*PLAN)
+    git(folder, "commit", "--quiet", "--allow-empty", "--message=second")
+    git(folder, "checkout", "--quiet", "--detach")
+    carried_out = stage.within(*CARRY_OUT)
+    stage.deployed("three")
+    stage.within("rollback", "hoge", "--env", "prod", "--yes")
+    listed = stage.within("status", "hoge", "--env", "prod").stdout
+
+    second = git(folder, "rev-parse", "HEAD")
+    assert f"{STACK}: planned at {first[:9]} on main" in carried_out.stderr
+    assert [(one["commit"], one["branch"]) for one in stage.records] == [
+        (first, "main"),
+        (first, "main"),
+        (second, None),
+        (first, "main"),
+    ]
+    assert {one["dirty"] for one in stage.records} == {False}
+    assert f"  {first[:9]} (rolled back to)  " in listed
+
+
+def test_a_plan_that_does_not_say_its_commit_is_carried_out(planned: Stage) -> None:
+    file = planned.project.folder / "hoge.plan"
+    told = json.loads(file.read_text())
+    del told["revision"], told["back_to"]
+    file.write_text(json.dumps(told))
+
+    assert planned.within(*CARRY_OUT).code == 0
 
 
 def test_what_a_file_says_that_it_leads_to_is_not_believed(planned: Stage) -> None:
@@ -226,6 +291,7 @@ def test_a_plan_that_was_carried_out_already_tells_how_that_ended(planned: Stage
         (("hoge", "fuga", "--env", "prod", "--plan-only", "x"), "Error: a plan is of one app"),
         (("--all", "--env", "prod", "--plan", "hoge.plan"), "Error: a plan is of one app"),
         (("--env", "prod"), "Error: name the apps to deploy, or give --all"),
+        (("hoge", "--env", "prod", "--exit-code"), "Error: --exit-code is for --plan-only: a "),
         (("hoge", "--all", "--env", "prod"), "Error: name the apps to deploy, or give --all"),
     ],
 )

@@ -101,6 +101,13 @@ def test_a_step_that_failed_runs_again_only_where_that_is_asked_for(stage: Stage
     assert "the table is locked" in failed.stderr
     assert "it failed in this deploy before and was not run again" in again.stderr
     assert stage.fake.asked("ExecuteChangeSet") == []
+    record = stage.records[-1]
+    assert [one["result"] for one in stage.records] == ["done", "failed"]
+    assert (record["exit_code"], record["verified"]) == (15, False)
+    assert record["root_cause"].startswith("Migrate failed before the deploy (exit code 1, task ")
+    [failure] = record["failures"]
+    assert (failure["container"], failure["exit_code"]) == ("app", 1)
+    assert failure["log_lines"] == ["the table is locked"]
 
     stage.fake.script.run_task_ends(0, logs=["migrated"])
     done = stage.within(*words, "--again")
@@ -108,6 +115,22 @@ def test_a_step_that_failed_runs_again_only_where_that_is_asked_for(stage: Stage
     assert done.code == 0, done.stderr
     assert "migrated" in done.stderr
     assert len(stage.fake.asked("ExecuteChangeSet")) == 1
+    assert [one["result"] for one in stage.records] == ["done", "failed", "done"]
+
+
+def test_nothing_is_gone_back_from_where_a_step_failed(stage: Stage) -> None:
+    stage.fake.script.run_task_ends(0)
+    stage.within(*DEPLOY, "--set", "Level=warn")
+    stage.fake.script.run_task_ends(1, logs=["the table is locked"])
+    stage.within(*DEPLOY, "--set", "Level=debug")
+    listed = stage.within("rollback", "hoge", "--env", "prod", "--list")
+    first, why, line, now, _before = listed.stdout.splitlines()
+
+    assert first.startswith("x 1  ")
+    assert " failed in " in first
+    assert why.endswith(": app exited 1")
+    assert (line.strip(), now[:3]) == ("the table is locked", "* 2")
+    assert listed.lines[-1].startswith("* runs now; x was not kept; go back to another: ")
 
 
 def test_the_tasks_that_failed_are_in_the_json_with_their_masked_lines(stage: Stage) -> None:
@@ -120,4 +143,9 @@ def test_the_tasks_that_failed_are_in_the_json_with_their_masked_lines(stage: St
     assert (done.code, failure["class"], failure["exit_code"]) == (10, "exit code", 1)
     assert failure["log_lines"] == ["refused: (hidden)", ": :error::x"]
     assert "AKIAIOSFODNN7EXAMPLE" not in done.stderr + done.stdout
+    [kept] = stage.records[-1]["failures"]
+    assert (kept["log_lines"], kept["class"]) == (failure["log_lines"], "exit code")
+    status = stage.within("status", "hoge", "--env", "prod").stdout.splitlines()
+    assert any(line.startswith("     task ") and "app exited 1" in line for line in status)
+    assert "         : :error::x" in status
     assert "      : :error::x" in done.stderr.splitlines()

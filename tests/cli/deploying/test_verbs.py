@@ -58,7 +58,8 @@ def test_status_of_a_stack_that_is_stuck_tells_why_and_the_way_out(stage: Stage)
         "  because: Topic: UPDATE_FAILED: the key is disabled",
         "  Topic is UPDATE_FAILED: and still is",
         "  the rollback is stuck; see why with `ecs-blocks status hoge --env prod`, mend it, then "
-        "`ecs-blocks recover hoge --env prod`",
+        "`ecs-blocks recover hoge --env prod`; what cannot be mended can be left out: "
+        "`ecs-blocks recover hoge --env prod --skip Topic`",
     ]
 
 
@@ -100,7 +101,7 @@ def test_events_as_json(stage: Stage) -> None:
     assert {one["resource"] for one in found} == {STACK, "Topic", "Group", "Other"}
 
 
-@pytest.mark.parametrize("verb", ["status", "events", "attach", "cancel", "recover"])
+@pytest.mark.parametrize("verb", ["status", "events", "attach", "cancel", "recover", "redeploy"])
 def test_of_a_stack_that_is_not_there_every_verb_says_so(stage: Stage, verb: str) -> None:
     done = stage.within(verb, *HERE)
 
@@ -111,7 +112,10 @@ def test_of_a_stack_that_is_not_there_every_verb_says_so(stage: Stage, verb: str
     ]
 
 
-VERBS = ["status", "events", "attach", "cancel", "recover", "delete", "rollback", "deploy"]
+VERBS = [
+    *("status", "events", "attach", "cancel", "recover", "delete", "rollback", "deploy"),
+    "redeploy",
+]
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -153,8 +157,8 @@ def test_a_recovery_that_fails_says_how_to_leave_it_out(stage: Stage) -> None:
         [
             f"FAILED: {STACK} is stuck at UPDATE_ROLLBACK_FAILED",
             "  because: Topic: UPDATE_FAILED: for ever",
-            "  mend what failed and repeat: ecs-blocks recover hoge --env prod; or leave it out: "
-            "--skip RESOURCE",
+            "  mend what failed and repeat: ecs-blocks recover hoge --env prod",
+            "  or leave it out: ecs-blocks recover hoge --env prod --skip Topic",
         ],
     )
     assert skipped.code == 0
@@ -213,8 +217,9 @@ def test_a_deletion_that_fails_says_what_holds_it_and_how_to_leave_that(stage: S
         [
             f"FAILED: {STACK} is stuck at DELETE_FAILED",
             "  because: Other: DELETE_FAILED: it is in use",
-            "  mend what failed and repeat: ecs-blocks delete hoge --env prod; or leave it in AWS: "
-            "--retain RESOURCE",
+            "  mend what failed and repeat: ecs-blocks delete hoge --env prod",
+            "  or leave it in AWS: ecs-blocks delete hoge --env prod --retain Other",
         ],
     )
-    assert (left.code, left.outcome) == (0, [f"OK: {STACK} is deleted"])
+    assert (left.code, left.outcome[0]) == (0, f"OK: {STACK} is deleted")
+    assert left.outcome[1].startswith("  left behind, and no stack knows it any more: Other (")

@@ -138,11 +138,6 @@ def test_a_cancellation_that_comes_too_late_is_told(running: Stage) -> None:
             11,
             f"{STACK} is being created, which CloudFormation cannot cancel",
         ),
-        (
-            "UPDATE_ROLLBACK_IN_PROGRESS",
-            2,
-            f"{STACK} is UPDATE_ROLLBACK_IN_PROGRESS: there is no update to end",
-        ),
     ],
 )
 def test_where_there_is_no_update_cancel_asks_nobody(

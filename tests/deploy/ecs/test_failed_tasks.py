@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.slow
-def test_64_an_image_that_cannot_be_pulled_is_told_within_a_minute(
+def test_row_64_an_image_that_cannot_be_pulled_is_told_within_a_minute(
     world: World, watcher: ServiceWatcher
 ) -> None:
     world.tasks = [task(f"{PULL}failed to resolve ref hoge:1: hoge:1: not found", task_id="1")]
@@ -31,7 +31,7 @@ def test_64_an_image_that_cannot_be_pulled_is_told_within_a_minute(
     assert world.count("GetLogEvents") == 0, "nothing ran, so there is nothing to read"
 
 
-def test_65_tasks_of_a_service_that_is_deleted_already_are_still_found(
+def test_row_65_tasks_of_a_service_that_is_deleted_already_are_still_found(
     world: World, clock: VirtualClock, watcher: ServiceWatcher
 ) -> None:
     watcher.look()
@@ -43,7 +43,7 @@ def test_65_tasks_of_a_service_that_is_deleted_already_are_still_found(
     assert [asked for name, asked in world.calls if name == "ListTasks"][-1]["family"] == "hoge"
 
 
-def test_66_each_failure_is_classified(world: World, watcher: ServiceWatcher) -> None:
+def test_row_66_each_failure_is_classified(world: World, watcher: ServiceWatcher) -> None:
     world.tasks = [
         task(EXITED, ended(code=137, reason="OutOfMemoryError: killed"), task_id="1", at_s=1),
         task(ELB, ended(code=143), task_id="2", code="ServiceSchedulerInitiated", at_s=2),
@@ -79,7 +79,7 @@ def test_66_each_failure_is_classified(world: World, watcher: ServiceWatcher) ->
     ],
     ids=["another deployment", "run by hand", "the old version", "scaled in"],
 )
-def test_67_a_task_that_is_not_of_this_deployment_is_not_blamed(
+def test_row_67_a_task_that_is_not_of_this_deployment_is_not_blamed(
     world: World, clock: VirtualClock, watcher: ServiceWatcher, other: dict[str, Any]
 ) -> None:
     world.tasks = [other]
@@ -104,7 +104,7 @@ def test_the_same_failure_is_shown_once_and_counted(
     assert world.count("DescribeTasks") == 2, "a task is described once"
 
 
-def test_70_tasks_that_ecs_has_forgotten_are_counted(
+def test_row_70_tasks_that_ecs_has_forgotten_are_counted(
     world: World, clock: VirtualClock, watcher: ServiceWatcher
 ) -> None:
     world.other_arns = ["arn:aws:ecs:x:1:task/default/8", "arn:aws:ecs:x:1:task/default/9"]
@@ -192,7 +192,7 @@ def test_what_failed_before_the_deployment_began_is_no_concern_of_it(
     assert [one.task_id for one in failures] == ["2"]
 
 
-def test_67_after_a_rollback_too_only_tasks_of_this_deployment_are_blamed(
+def test_row_67_after_a_rollback_too_only_tasks_of_this_deployment_are_blamed(
     world: World, watcher: ServiceWatcher
 ) -> None:
     """The deployment is listed no more; its id is that of the service revision."""

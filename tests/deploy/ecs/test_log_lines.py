@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.deploy.ecs.world import VirtualClock, World
 
 
-def test_65_the_last_lines_are_kept_when_the_rollback_deletes_the_log_group(
+def test_row_65_the_last_lines_are_kept_when_the_rollback_deletes_the_log_group(
     world: World, clock: VirtualClock, watcher: ServiceWatcher
 ) -> None:
     world.tasks = [crashed()]
@@ -44,7 +44,7 @@ def test_lines_that_come_late_are_asked_for_again(
     assert failed.note == ""
 
 
-def test_70_lines_that_never_come_are_given_up(
+def test_row_70_lines_that_never_come_are_given_up(
     world: World, clock: VirtualClock, watcher: ServiceWatcher
 ) -> None:
     world.tasks = [crashed()]
@@ -79,7 +79,7 @@ def test_70_lines_that_never_come_are_given_up(
         ),
     ],
 )
-def test_70_where_lines_cannot_be_read_a_note_says_so(
+def test_row_70_where_lines_cannot_be_read_a_note_says_so(
     world: World, watcher: ServiceWatcher, logging: dict[str, Any] | None, note: str
 ) -> None:
     made = definition(container(logConfiguration=logging))
@@ -98,7 +98,7 @@ def test_70_where_lines_cannot_be_read_a_note_says_so(
         ("DescribeTaskDefinition", DENIED, "no log lines: the task definition cannot be read"),
     ],
 )
-def test_70_a_refused_call_leaves_the_failure_standing(
+def test_row_70_a_refused_call_leaves_the_failure_standing(
     world: World, watcher: ServiceWatcher, operation: str, refusal: Any, note: str
 ) -> None:
     world.refuse[operation] = refusal

@@ -41,7 +41,7 @@ def test_it_waits_while_the_deployment_goes_on(world: World, clock: VirtualClock
 
 
 @pytest.mark.parametrize("has_rollouts", [True, False])
-def test_72_an_update_by_somebody_else_is_reported(
+def test_row_72_an_update_by_somebody_else_is_reported(
     world: World, clock: VirtualClock, aws: Aws, *, has_rollouts: bool
 ) -> None:
     other = deployment(43, 2, createdAt=time(60), **DONE)

@@ -45,7 +45,7 @@ STOPPED = "hoge:42 is deployed, and no task is wanted (desired count 0)"
     ],
     ids=["stopped", "stopped, no end told", "daemon", "daemon, no instances", "no rollout state"],
 )
-def test_71_nothing_hangs_where_there_is_nothing_to_wait_for(
+def test_row_71_nothing_hangs_where_there_is_nothing_to_wait_for(
     world: World, clock: VirtualClock, aws: Aws, found: dict[str, Any], sentence: str
 ) -> None:
     world.service = found
@@ -83,7 +83,7 @@ def task_set(number: int, status: str = "PRIMARY", stability: str = "STEADY_STAT
         ),
     ],
 )
-def test_71_another_controller_is_not_waited_for(
+def test_row_71_another_controller_is_not_waited_for(
     world: World,
     clock: VirtualClock,
     aws: Aws,

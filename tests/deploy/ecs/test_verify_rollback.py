@@ -20,7 +20,7 @@ BACK = "ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/41.
 TRIGGERED = {"status": "TRIGGERED", "failureCount": 10, "threshold": 10}
 
 
-def test_68_a_rollback_by_ecs_is_a_failure_although_the_stack_is_complete(
+def test_row_68_a_rollback_by_ecs_is_a_failure_although_the_stack_is_complete(
     world: World, aws: Aws
 ) -> None:
     world.service = service(deployment(41, 2, id="ecs-svc/90", **DONE))
@@ -87,7 +87,7 @@ def test_68_a_rollback_by_ecs_is_a_failure_although_the_stack_is_complete(
     ],
     ids=["still listed", "by the events", "by the reason", "by its failure"],
 )
-def test_68_a_rollback_is_seen_without_service_deployments(
+def test_row_68_a_rollback_is_seen_without_service_deployments(
     world: World,
     aws: Aws,
     deployments: list[dict[str, Any]],
@@ -99,7 +99,9 @@ def test_68_a_rollback_is_seen_without_service_deployments(
     assert verify(aws).sentence == sentence
 
 
-def test_68_a_rollback_that_goes_on_is_awaited(world: World, clock: VirtualClock, aws: Aws) -> None:
+def test_row_68_a_rollback_that_goes_on_is_awaited(
+    world: World, clock: VirtualClock, aws: Aws
+) -> None:
     going = rollout(42, "ROLLBACK_IN_PROGRESS", deploymentCircuitBreaker=TRIGGERED)
     world.rollouts = [going]
     world.service = service(deployment(41, 1, id="ecs-svc/90"))
@@ -151,7 +153,7 @@ def test_a_first_deployment_has_nothing_to_go_back_to(world: World, aws: Aws) ->
     )
 
 
-def test_69_a_hook_that_waits_is_named_when_the_time_is_over(world: World, aws: Aws) -> None:
+def test_row_69_a_hook_that_waits_is_named_when_the_time_is_over(world: World, aws: Aws) -> None:
     hook = {
         "hookId": "h1",
         "targetType": "PAUSE",
@@ -168,7 +170,7 @@ def test_69_a_hook_that_waits_is_named_when_the_time_is_over(world: World, aws: 
     )
 
 
-def test_68_a_rollback_of_long_ago_is_not_taken_for_one_of_now(world: World, aws: Aws) -> None:
+def test_row_68_a_rollback_of_long_ago_is_not_taken_for_one_of_now(world: World, aws: Aws) -> None:
     told = "(service hoge) rolling back to deployment ecs-svc/40."
     world.service = service(
         deployment(41, 2, createdAt=time(600), **DONE), events=[event(told, 60)]
@@ -177,7 +179,7 @@ def test_68_a_rollback_of_long_ago_is_not_taken_for_one_of_now(world: World, aws
     assert verify(aws).sentence == "hoge:41 is deployed, and hoge:42 never was"
 
 
-def test_68_a_newer_version_is_no_rollback(world: World, aws: Aws) -> None:
+def test_row_68_a_newer_version_is_no_rollback(world: World, aws: Aws) -> None:
     """Somebody mends it at once, while the events still tell of our failure."""
     told = "(service hoge) (deployment ecs-svc/42) deployment failed: tasks failed to start."
     world.service = service(

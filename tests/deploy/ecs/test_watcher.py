@@ -71,7 +71,7 @@ def test_a_breaker_that_is_off_has_no_count(world: World, watcher: ServiceWatche
     assert (view.breaker_failures, view.breaker_threshold) == (None, None)
 
 
-def test_69_a_hook_that_waits_for_a_person_says_what_to_do(
+def test_row_69_a_hook_that_waits_for_a_person_says_what_to_do(
     world: World, watcher: ServiceWatcher
 ) -> None:
     hook = {
@@ -179,7 +179,7 @@ def test_a_second_deployment_of_the_same_task_definition_is_followed(
     assert watcher.look().rollout == "IN_PROGRESS"
 
 
-def test_72_another_update_while_ours_goes_on_is_reported(
+def test_row_72_another_update_while_ours_goes_on_is_reported(
     world: World, clock: VirtualClock, watcher: ServiceWatcher
 ) -> None:
     watcher.look()
@@ -253,7 +253,7 @@ def test_a_service_deployment_of_long_ago_is_not_taken_for_the_target(
 
 
 @pytest.mark.parametrize("kind", ["CODE_DEPLOY", "EXTERNAL"])
-def test_71_another_controller_is_shown_by_its_task_sets(
+def test_row_71_another_controller_is_shown_by_its_task_sets(
     world: World, watcher: ServiceWatcher, kind: str
 ) -> None:
     sets = [
@@ -277,7 +277,7 @@ def test_71_another_controller_is_shown_by_its_task_sets(
     assert view.targets[0].healthy == 2
 
 
-def test_72_an_older_version_that_did_not_run_before_comes_from_somebody_else(
+def test_row_72_an_older_version_that_did_not_run_before_comes_from_somebody_else(
     world: World, clock: VirtualClock, watcher: ServiceWatcher
 ) -> None:
     watcher.look()

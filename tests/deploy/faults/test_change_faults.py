@@ -1,4 +1,4 @@
-"""What a change set would do, whole and in words: rows 27 to 32 of the fault table."""
+"""What a change set would do, whole and in words: rows 27 to 32 and 88 of the fault table."""
 
 from __future__ import annotations
 
@@ -216,3 +216,22 @@ def failed_child(fake: FakeAws, name: str, reason: str) -> str:
     )
     fake.clock.advance(10)
     return str(made["Id"])
+
+
+@pytest.mark.parametrize("status", ["MODIFIED", "DELETED"])
+@pytest.mark.parametrize("name", ["zero", "one"])
+def test_row_88_no_plan_reverts_by_itself_what_was_changed_by_hand(
+    fake: FakeAws, name: str, status: str
+) -> None:
+    """CloudFormation would with ``REVERT_DRIFT``; there is no option for it, and nobody asks."""
+    fake.script.drifted["Queue"] = {"StackResourceDriftStatus": status}
+    cloudformation(fake).detect_stack_drift(StackName=STACK)
+    fake.clock.advance(60)
+    person = Person()
+    outcome = deploy(fake, prepared(name), person)
+    changed_resources = [[one.logical_id for one in plan.changes] for plan in person.plans]
+    [asked] = fake.asked("CreateChangeSet")
+
+    assert outcome.code is Exit.DONE
+    assert changed_resources == ([] if name == "zero" else [["Topic"]])
+    assert "DeploymentMode" not in asked

@@ -228,7 +228,8 @@ def test_row_14_a_limit_that_stays_is_told(fake: FakeAws) -> None:
     assert refusal.code is Exit.REJECTED
     assert str(refusal) == (
         f"{STACK}: CloudFormation makes no more change sets: ChangeSet limit exceeded for stack "
-        f"[{STACK}]\n  delete those that nobody needs: aws cloudformation list-change-sets "
-        f"--stack-name {STACK} --region {REGION}"
+        f"[{STACK}]\n  delete those that nobody needs with aws cloudformation delete-change-set; "
+        f"this lists them: aws cloudformation list-change-sets --stack-name {STACK} --region "
+        f"{REGION}"
     )
     assert fake.asked("DeleteChangeSet") == []

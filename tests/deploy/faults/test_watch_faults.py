@@ -1,4 +1,7 @@
-"""Faults while an operation runs (rows 44 to 57 of the fault table): none decides the outcome."""
+"""Faults while an operation runs (rows 44 to 57 of the fault table): none decides the outcome.
+
+Row 52 and row 55 are in ``tests/cli/deploying/test_causes``, more of row 47 in ``test_aws``.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ecs_blocks.deploy.deployment import Deployment
 from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.ui import Waits, Wish
 from ecs_blocks.deploy.watch import Patience
-from tests.deploy.stage import STACK, Person, deploy, deployed, prepared
+from ecs_blocks.templates.text import to_yaml
+from tests.deploy.faults.actors import Acting, cloudformation, refused, value, written
+from tests.deploy.stage import STACK, TEMPLATE, Person, deploy, deployed, prepared
 from tests.fake_aws import (
     FakeAws,
     FakeClock,
@@ -136,8 +142,8 @@ def test_every_event_is_seen_once_over_many_pages(fake: FakeAws) -> None:
     assert len(set(seen)) == 2
 
 
-def test_a_stack_that_somebody_deletes_meanwhile_is_told() -> None:
-    """Row 53: CloudFormation lets a creation be deleted."""
+def test_row_53_a_stack_that_somebody_deletes_meanwhile_is_told() -> None:
+    """CloudFormation lets a creation be deleted, but no update."""
     with FakeAws() as fake:
         fake.script.resource_takes("Topic", 300)
         outcome = deploy(fake, person=Vandal(fake))
@@ -145,6 +151,57 @@ def test_a_stack_that_somebody_deletes_meanwhile_is_told() -> None:
         began = "another operation began before this one was over: DELETE_IN_PROGRESS"
         assert outcome.code is Exit.NEEDS_A_PERSON
         assert began in outcome.sentence
+
+
+def test_row_54_another_stack_of_the_name_that_is_watched_is_not_taken_for_it() -> None:
+    """Theirs is complete, and ours, which they deleted, is what is told."""
+    with FakeAws() as fake:
+        fake.script.resource_takes("Topic", 30)
+        outcome = deploy(fake, person=Vandal(fake, recreates=True))
+
+        assert value(fake) == "theirs"
+        assert fake.stack(STACK).status == "CREATE_COMPLETE"
+        assert outcome.code is Exit.NEEDS_A_PERSON
+        assert "another operation began" in outcome.sentence
+
+
+def test_row_54_another_stack_of_the_name_that_was_planned_for_is_planned_for_anew(
+    fake: FakeAws,
+) -> None:
+    person = Acting(lambda: recreate(fake))
+    outcome = deploy(fake, person=person)
+
+    assert outcome.code is Exit.DONE
+    assert person.said == [f"{STACK} changed since it was planned; planning again"]
+    assert len({plan.stack_id for plan in person.plans}) == len(person.plans) == 2
+    assert value(fake) == "one"
+
+
+def test_row_54_a_plan_in_a_file_is_not_carried_out_on_another_stack_of_its_name(
+    fake: FakeAws,
+) -> None:
+    plan = Deployment(fake.aws(), prepared(), Person(), Waits()).plan()
+    recreate(fake)
+    refusal = refused(fake, plan=plan)
+
+    assert refusal.code is Exit.BLOCKED
+    assert f"{STACK} is not what this plan was made for" in refusal.message
+    assert (written(fake), value(fake)) == ([], "theirs")
+
+
+@pytest.mark.parametrize("kind", [denied, error("InvalidAction", "Could not find operation")])
+def test_row_56_without_describe_events_the_stacks_own_events_are_enough(
+    fake: FakeAws, kind: Kind
+) -> None:
+    """For how it went, and for why it failed."""
+    fake.fault("DescribeEvents", kind, times=None)
+    done = deploy(fake)
+    fake.script.resource_fails("Topic", "the key is disabled")
+    failed = deploy(fake, prepared("two"))
+
+    assert done.code is Exit.DONE
+    assert failed.code is Exit.ROLLED_BACK
+    assert failed.causes == ("Topic: UPDATE_FAILED: the key is disabled",)
 
 
 def test_denied_events_end_it_with_the_permission(fake: FakeAws) -> None:
@@ -184,16 +241,30 @@ def test_a_status_that_is_new_to_us_is_waited_for(fake: FakeAws) -> None:
 
 
 class Vandal(Person):
-    """Deletes the stack in the console while the update runs."""
+    """Deletes the stack in the console while it is made; and perhaps makes another there."""
 
-    def __init__(self, fake: FakeAws) -> None:
+    def __init__(self, fake: FakeAws, *, recreates: bool = False) -> None:
         super().__init__()
-        self._client = fake.aws().client("cloudformation")
+        self._fake = fake
+        self._act = recreate if recreates else delete
 
     def show(self, snapshot: Snapshot) -> None:
         super().show(snapshot)
         if len(self.snapshots) == 3:
-            self._client.delete_stack(StackName=STACK)
+            self._act(self._fake)
+
+
+def delete(fake: FakeAws) -> None:
+    """Somebody begins to delete the stack."""
+    cloudformation(fake).delete_stack(StackName=STACK)
+
+
+def recreate(fake: FakeAws) -> None:
+    """Somebody deletes the stack, and makes one of the same name and of other values."""
+    delete(fake)
+    fake.clock.advance(600)
+    fake.deployed(STACK, to_yaml(TEMPLATE), {"Name": "theirs"})
+    fake.calls.clear()
 
 
 class Impatient(Person):

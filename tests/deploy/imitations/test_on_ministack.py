@@ -177,7 +177,7 @@ def test_an_update_that_is_held_can_be_cancelled(process: Callable[[], LocalAws]
     aws, person = process(), Person()
     deploy(aws, "one")
     deploy(aws, "two", HELD, waits=Waits(patience=Patience(timeout_s=4)))
-    outcome = undone(aws, place(), cancel(aws, stack_of(aws)), person)
+    outcome = undone(aws, place(), cancel(aws, place(), stack_of(aws)), person)
 
     assert outcome.code is Exit.DONE, outcome
     assert (stack_of(aws).status, topic(aws)) == ("UPDATE_ROLLBACK_COMPLETE", "one")

@@ -115,6 +115,17 @@ def test_drift_that_the_deploy_leaves_is_told_although_nothing_changes(
     assert told.details == ("Log.RetentionInDays: 30 → 1", "Target.MinCapacity: 2 → 7")
 
 
+def test_what_drift_detection_does_not_look_at_is_listed(fake: FakeAws, tmp_path: Path) -> None:
+    fake.script.drifted["Log"] = drifted("UNSUPPORTED")
+
+    review = reviewed(fake, target_of("1.8.3"), tmp_path, detects=True)
+
+    assert (
+        "whether somebody changed Log (AWS::Logs::LogGroup) by hand: drift detection did not look "
+        "at it (its type may not support that)"
+    ) in review.unknowns
+
+
 def test_a_detection_that_fails_is_said(fake: FakeAws, tmp_path: Path) -> None:
     fake.script.drift_fails = "Log cannot be read"
 

@@ -26,11 +26,14 @@ import pytest
 
 from ecs_blocks.deploy.local.docker import Docker, _ask, _Unix, at_hand
 from ecs_blocks.deploy.local.oci import Blob
+from ecs_blocks.deploy.local.web_server import _MACHINES, Architecture, _elf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 START_S: Final = 30
+OWN: Final[Architecture] = "arm64" if platform.machine() in ("aarch64", "arm64") else "amd64"
+"""The processor of this machine."""
 CODE: Final = {
     # mov edi, 3; mov eax, 60; syscall
     ("exits", "amd64"): b"\xbf\x03\0\0\0\xb8\x3c\0\0\0\x0f\x05",
@@ -46,9 +49,29 @@ CODE: Final = {
 """Programs that are no web server."""
 
 
+def complaining(text: str, machine: Architecture = OWN) -> bytes:
+    """A program that writes *text* to its output and exits with 3."""
+    line, ending = text.encode(), CODE["exits", machine]
+    if machine == "amd64":
+        # mov edi, 1; mov edx, length; mov eax, 1; lea rsi, [rip + ...]; syscall
+        code = b"\xbf\1\0\0\0\xba" + struct.pack("<I", len(line)) + b"\xb8\1\0\0\0"
+        code += b"\x48\x8d\x35" + struct.pack("<i", 2 + len(ending)) + b"\x0f\x05"
+    else:
+        # mov x0, 1; adr x1, ...; mov x2, length; mov x8, 64; svc 0
+        away = 16 + len(ending)  # from the second instruction to the text
+        code = struct.pack(
+            *("<5I", 0xD2800020, 0x10000001 | (away >> 2) << 5),
+            *(0xD2800002 | len(line) << 5, 0xD2800808, 0xD4000001),
+        )
+    return _elf(_MACHINES[machine], code + ending + line)
+
+
 @contextmanager
 def engine(folder: Path) -> Iterator[Docker]:
-    """The engine, once no other test has it; or a skip that says what is missing."""
+    """The engine, once no other test has it; or a skip that says what is missing.
+
+    The path of *folder* has to be short: there are sockets below it, and theirs end at 108 bytes.
+    """
     lock = Path(tempfile.gettempdir()) / f"ecs-blocks-tests-docker-{os.geteuid()}.lock"
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)

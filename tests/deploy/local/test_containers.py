@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import http.client
-import platform
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ecs_blocks.deploy.local.process import Local, running
-from ecs_blocks.deploy.local.web_server import _MACHINES, Architecture, _elf, web_server
-from tests.deploy.local.engine import CODE, containers, engine, load
+from ecs_blocks.deploy.local.web_server import _MACHINES, _elf, web_server
+from tests.deploy.local.engine import CODE, OWN, containers, engine, load
 from tests.deploy.local.stage import aws_of, deployed, target
 from tests.ministack.server import install
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.ministack, pytest.mark.slow]
 
 IMAGE = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/hoge-image"
-OWN: Architecture = "arm64" if platform.machine() in ("aarch64", "arm64") else "amd64"
 GRACE = {"HealthCheckGracePeriodSeconds": "1"}
 
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ecs_blocks.deploy.aws import Aws
-    from ecs_blocks.deploy.preflight.finding import Finding
+    from ecs_blocks.deploy.preflight.finding import Finding, Gap
+    from ecs_blocks.deploy.preflight.subject import Running
 
     Check = Callable[[Aws, Subject], Iterator[Finding]]
 
@@ -25,6 +26,7 @@ def subject(
     rollback_alarms: tuple[str, ...] = (),
     access: Access | None = None,
     written: Mapping[str, Any] | None = None,
+    running: Running | Gap | None = None,
 ) -> Subject:
     """A stack of *resources* (type without ``AWS::``, properties); *has* what it has now."""
     return Subject(
@@ -45,6 +47,7 @@ def subject(
         rollback_alarms=rollback_alarms,
         access=access or Access(),
         written=written or {},
+        running=running,
     )
 
 

@@ -1,5 +1,6 @@
 """What an account needs once: shown, done, and done once only.
 
+Trap 17: ENI trunking is turned on, or an instance takes two tasks with an interface each.
 Trap 18: the service-linked roles that a new account lacks are made, before stacks race for them.
 """
 
@@ -45,6 +46,17 @@ def test_a_new_account_gets_everything_and_keeps_it(server: Scripted) -> None:
     server.asked.clear()
     assert apply(server.aws, plan(server.aws)) == []
     assert writes(server) == []
+
+
+@pytest.mark.parametrize("now", [{}, {"awsvpcTrunking": "disabled"}], ids=["never set", "off"])
+def test_trap_17_eni_trunking_is_turned_on(server: Scripted, now: dict[str, str]) -> None:
+    rest = {name: value for name, value in GOOD.items() if name != "awsvpcTrunking"}
+    account = Account(server, *ALL_ROLES, **rest, **now)
+    [step] = apply(server.aws, plan(server.aws))
+
+    assert writes(server) == [("awsvpcTrunking", "enabled")]
+    assert account.settings["awsvpcTrunking"] == "enabled"
+    assert step.help == "an instance takes more tasks with a network interface each"
 
 
 def test_a_plan_changes_nothing(server: Scripted) -> None:

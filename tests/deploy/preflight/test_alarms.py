@@ -119,7 +119,7 @@ def test_a_deployment_alarm_has_to_exist_and_should_be_quiet(
         ),
     ],
 )
-def test_fault_63_a_rollback_trigger_has_to_exist_and_to_be_quiet(
+def test_row_63_a_rollback_trigger_has_to_exist_and_to_be_quiet(
     server: Scripted, state: dict[str, str], expected: list[str]
 ) -> None:
     server.on("cloudwatch.DescribeAlarms", alarms(**state))

@@ -8,13 +8,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
+from ecs_blocks.deploy.aws import Identity
 from ecs_blocks.deploy.errors import DeployError
 from ecs_blocks.deploy.lookups import resolve
 from ecs_blocks.deploy.place import place_of
 from ecs_blocks.deploy.preflight.finding import Finding, Kind, Report
 from ecs_blocks.deploy.preflight.run import preflight
 from ecs_blocks.deploy.preflight.subject import Subject
+from ecs_blocks.deploy.preparing import inspected, prepare
 from ecs_blocks.deploy.target import Target
 from ecs_blocks.templates.render import Project, render_app
 from tests.deploy.preflight.lookups_world import KEY, outputs, stacks
@@ -201,6 +204,71 @@ def test_all_problems_are_told_in_one_refusal(server: Scripted) -> None:
         "/ecs/hoge-prod --region ap-northeast-1",
         "  deploy the stack that makes it first, say: ecs-blocks deploy cluster --env prod",
     ]
+
+
+def unprepared(server: Scripted, app: str = "hoge") -> DeployError:
+    """Why a deploy of a shipped stack is not even planned."""
+    one = target(app)
+    who = Identity("123456789012", "arn:aws:iam::123456789012:user/ci")
+    with pytest.raises(DeployError) as error:
+        prepare(server.aws, one, one.place.settings, who)
+    return error.value
+
+
+def test_what_is_missing_hides_nothing_that_is_wrong_besides(server: Scripted) -> None:
+    account_that_is_ready(server, "arm64")
+    stacks(server)
+    server.on("logs.DescribeLogGroups", {"logGroups": [{"logGroupName": "/ecs/hoge-prod"}]})
+    server.on("ecs.DescribeClusters", {"clusters": []})
+    error = unprepared(server)
+
+    assert error.exit_code == 15
+    assert error.message.split("\n  ") == [
+        "hoge-prod: not every value is known; nothing was changed",
+        "AccessLogBucket, AlarmTopicArn, KeyArn: the stack cluster-prod does not exist",
+        "hoge-image:1.8.2: it is built for linux/arm64, but HogeTaskDefinition runs on linux/amd64",
+        "HogeLogGroup: there is a log group /ecs/hoge-prod already, outside this stack",
+        "cluster default: there is no such cluster; it is for HogeService",
+    ]
+    assert error.hint.splitlines()[0] == (
+        "deploy cluster first: ecs-blocks deploy cluster --env prod"
+    )
+
+
+def test_what_does_not_fit_is_told_together_with_what_the_pre_flight_finds(
+    server: Scripted,
+) -> None:
+    account_that_is_ready(server)
+    server.on("ecs.DescribeClusters", {"clusters": []})
+    one = target("hoge")
+    who = Identity("123456789012", "arn:aws:iam::123456789012:user/ci")
+    found = prepare(server.aws, one, one.place.settings, who)
+    content = structs.replace(found.content, tags={"aws:mine": "x"})
+    with pytest.raises(DeployError) as error:
+        inspected(server.aws, structs.replace(found, content=content), None)
+
+    assert error.value.exit_code == 2
+    assert error.value.message.splitlines() == [
+        "hoge-prod: 2 problems would make the deploy fail; nothing was changed",
+        "  CloudFormation would refuse: the tag aws:mine: names that begin with aws: are AWS's own",
+        "  cluster default: there is no such cluster; it is for HogeService",
+    ]
+
+
+def test_what_hangs_on_a_missing_value_is_not_looked_at(server: Scripted) -> None:
+    account_that_is_ready(server)
+    stacks(server)
+
+    assert len(unprepared(server).message.splitlines()) == 2
+    assert "kms.DescribeKey" not in [name for name, _ in server.asked]
+
+
+def test_where_nothing_else_can_be_asked_what_is_missing_is_told(server: Scripted) -> None:
+    account_that_is_ready(server)
+    stacks(server)
+    server.on("logs.DescribeLogGroups", refused("ExpiredTokenException", "the token is over"))
+
+    assert "the stack cluster-prod does not exist" in unprepared(server).message
 
 
 def test_without_credentials_it_ends_at_once(server: Scripted) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from ecs_blocks.deploy.errors import Exit
-from ecs_blocks.deploy.records.back import Current, can_go_back, current
+from ecs_blocks.deploy.records.back import Current, can_go_back, current, went_before
 from ecs_blocks.deploy.records.entry import Entry
 
 if TYPE_CHECKING:
@@ -82,6 +83,36 @@ def test_what_can_be_gone_back_to(newest_first: str, expected: list[int]) -> Non
     entries = [entry(number, word) for number, word in enumerate(newest_first.split(), 1)]
 
     assert earlier(entries) == expected
+
+
+@pytest.mark.parametrize(
+    ("newest_first", "expected"),
+    [
+        ("served:A served:B served:A", [2]),
+        # gone back to A: what served between is what somebody went back from
+        ("served:A>3 served:B served:A", []),
+        ("served:B>3 served:C served:B served:A", [4]),
+        ("served:A>5 served:B>4 served:C served:B served:A served:Z", [6]),
+        # a rollback to a rollback
+        ("served:A>2 served:A>4 served:B served:A served:Z", [5]),
+        # one that was not verified may be tried again
+        ("unverified:A>3 served:B served:A served:Z", [3, 4]),
+        # and what came after a rollback came after it
+        ("served:D served:A>4 served:B served:A", [2, 3]),
+        # whose record is gone
+        ("served:A>9 served:B served:Z", []),
+    ],
+)
+def test_before_what_was_gone_back_to_is_what_served_before_that(
+    newest_first: str, expected: list[int]
+) -> None:
+    entries = []
+    for number, word in enumerate(newest_first.split(), 1):
+        plain, _, back_to = word.partition(">")
+        origin = f"id {back_to}" if back_to else ""
+        entries.append(structs.replace(entry(number, plain), back_to=origin))
+
+    assert [one.number for one in went_before(entries, current(entries, nothing).entry)] == expected
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,8 @@ def test_a_record_says_all_that_the_deploy_was() -> None:
         "stack_status": "",
         "is_known": True,
         "failed_tasks": None,
+        "failures": [],
+        "back_to": "",
     }
 
 
@@ -192,6 +194,16 @@ def test_what_is_no_record_of_ours_is_refused(content: bytes, expected: str) -> 
 
     assert refused.value.code == Exit.INPUT
     assert str(refused.value).startswith(f"s3://b/x.json: {expected}")
+
+
+def test_a_record_from_before_failures_were_kept_is_read() -> None:
+    found = json.loads(encoded(record()))
+    for name in ("failures", "back_to", "record_sha256"):
+        del found[name]
+    text = json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+
+    assert decoded(json.dumps(found | {"record_sha256": digest}).encode(), "here") == record()
 
 
 def test_a_field_that_a_later_version_adds_is_passed_over() -> None:

@@ -31,7 +31,14 @@ def test_a_line_of_a_log_loses_what_looks_like_a_credential(line: str, shown: st
     [
         ("my secret-value!", {"secret-value"}, "my (hidden)!"),
         ("longer-first longer", {"longer", "longer-first"}, "(hidden) (hidden)"),
-        ("a short one", {"short", ""}, "a short one"),
+        ("a short one", {"short", ""}, "a (hidden) one"),
+        (
+            "pin=1234, 'a-b!' app:s3c.",
+            {"1234", "a-b!", "s3c"},
+            "pin=(hidden), '(hidden)' app:(hidden).",
+        ),
+        ("hoge-prod produces /prod/x 1.prod", {"prod"}, "hoge-prod produces /prod/x 1.prod"),
+        ("a task is up: 1 of 1", {"1", "up"}, "a task is up: 1 of 1"),
         ("nothing", set(), "nothing"),
     ],
 )
@@ -48,7 +55,14 @@ def test_nothing_of_a_snapshot_or_an_outcome_tells_them() -> None:
     resource = Resource("Topic", "AWS::SNS::Topic", "UPDATE_FAILED", said)
     verdict = Verdict("App", serves=False, sentence=said, failures=(task,))
     snapshot = Snapshot(
-        "hoge", "UPDATE", "UPDATE_FAILED", 1, resources=(resource,), services=(service,), note=said
+        "hoge",
+        "UPDATE",
+        "UPDATE_FAILED",
+        1,
+        resources=(resource,),
+        services=(service,),
+        note=said,
+        failed=(resource,),
     )
     outcome = Outcome(
         code=Exit.ROLLED_BACK,

@@ -24,6 +24,12 @@ ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf"
         ("UserData", "export DB_PASSWORD=hunter2"),
         ("Environment", '[{"Name":"DB_PASSWORD","Value":"hunt'),
         ("Password", "arn:not really"),
+        ("HealthCheck.Command.1", "curl -u admin:hunter2 http://localhost"),
+        ("Command.0", "--password=hunter2"),
+        ("Command.2", "hunter2"),  # the word before it is not told
+        ("DistributionConfig.Origins.0.OriginCustomHeaders.0.HeaderValue", "hunter2"),
+        ("Conditions.0.HttpHeaderConfig.Values.0", "hunter2"),
+        ("Conditions.0.HttpHeaderConfig.Values", '["hunter2"]'),
         ("Password", ""),
     ],
 )
@@ -41,6 +47,9 @@ def test_what_is_a_secret_is_hidden(path: str, value: str) -> None:
         ("MetadataOptions.HttpTokens", "required"),
         ("ContainerDefinitions.0.Image", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/hoge:1"),
         ("Environment.0.Value", "-Xmx256MB"),
+        ("Command.1", "--fast"),
+        ("Command", '["serve", "--port", "80"]'),
+        ("Command", '["serve", "--password-file", "/run/x"]'),
         ("Environment", '[{"Name": "A",   "Value": "1"}]'),
         ("Secrets", json.dumps([{"Name": "DB_PASSWORD", "ValueFrom": ARN}])),
         ("Environment", '[{"Name":"A","Value":"cut by AW...'),
@@ -63,6 +72,16 @@ def test_what_is_none_is_shown_as_it_is(path: str, value: str) -> None:
         ([{"Value": "hunter2", "Name": "API_KEY"}], [{"Value": HIDDEN, "Name": "API_KEY"}]),
         ({"a": {"token": ["hunter2"]}, "b": 1}, {"a": {"token": HIDDEN}, "b": 1}),
         ({"Password": ARN, "Url": "x://a:hunter2@b"}, {"Password": ARN, "Url": HIDDEN}),
+        (["serve", "--password", "hunter2"], ["serve", "--password", HIDDEN]),
+        (["curl", "-u", "admin:hunter2", "x"], ["curl", "-u", HIDDEN, "x"]),
+        (
+            {"HeaderName": "X-Origin-Verify", "HeaderValue": "hunter2"},
+            {"HeaderName": "X-Origin-Verify", "HeaderValue": HIDDEN},
+        ),
+        (
+            {"HttpHeaderName": "X-Origin-Secret", "Values": ["hunter2"]},
+            {"HttpHeaderName": "X-Origin-Secret", "Values": HIDDEN},
+        ),
         ({"Inner": '{"password": "hunter2"}'}, {"Inner": '{"password": "(hidden)"}'}),
     ],
 )

@@ -41,6 +41,14 @@ def test_the_question_says_what_needs_a_yes(
     assert question_of(plan) == asked
 
 
+def test_the_question_of_a_rollback_says_where_to() -> None:
+    plan = structs.replace(PLAN, changes=(REMOVED,), back_to="2026-11-23T01:49:03Z-3fa9c1d2")
+
+    assert question_of(plan) == (
+        "Go back to 2026-11-23T01:49:03Z-3fa9c1d2 in prod, with 1 replaced or removed?"
+    )
+
+
 def test_what_stands_above_is_wrapped_between_words() -> None:
     plan = structs.replace(
         PLAN,

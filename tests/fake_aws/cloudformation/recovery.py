@@ -34,6 +34,8 @@ class Recovery(Operator):
     ) -> Iterator[float]:
         """Take a failed update back."""
         yield START_S
+        for one in skipped:
+            self._skip_below(one)
         for undo in [one for one in stack.undo if one.logical_id in skipped]:
             stack.undo.remove(undo)
             self.engine.event(stack, "UPDATE_COMPLETE", "", stack.resources[undo.logical_id])
@@ -55,6 +57,14 @@ class Recovery(Operator):
             self.end(stack, operation, "UPDATE_ROLLBACK_FAILED", told)
         else:
             yield from self._after(stack, operation)
+
+    def _skip_below(self, name: str) -> None:
+        """Let a resource of a nested stack, and that stack, count as rolled back."""
+        nested, _, logical_id = name.partition(".")
+        child = self.world.cloudformation.stacks.find(nested) if logical_id else None
+        if child is not None:
+            self.engine.event(child, "UPDATE_COMPLETE", "", child.resources[logical_id])
+            self.engine.event(child, "UPDATE_ROLLBACK_COMPLETE")
 
     def _after(self, stack: Stack, operation: Operation) -> Iterator[float]:
         self.engine.event(stack, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
@@ -88,15 +98,22 @@ class Recovery(Operator):
             self.go(stack, self.going_back(stack, operation))
         return operation
 
-    def delete(self, stack: Stack, token: str, retained: Collection[str]) -> Operation:
+    def delete(
+        self, stack: Stack, token: str, retained: Collection[str], *, forced: bool = False
+    ) -> Operation:
         """Delete a stack and what it holds."""
         operation = self.begin(stack, "DELETE_STACK", token)
         self.engine.event(stack, "DELETE_IN_PROGRESS", "User Initiated")
-        self.go(stack, self.deleting(stack, operation, retained))
+        self.go(stack, self.deleting(stack, operation, retained, forced=forced))
         return operation
 
     def deleting(
-        self, stack: Stack, operation: Operation, retained: Collection[str]
+        self,
+        stack: Stack,
+        operation: Operation,
+        retained: Collection[str],
+        *,
+        forced: bool = False,
     ) -> Iterator[float]:
         """Delete what is there."""
         yield START_S
@@ -105,9 +122,11 @@ class Recovery(Operator):
             self.end(stack, operation, "DELETE_FAILED", in_use)
             return
         failed = yield from self.remove_all(stack, operation, retained=retained)
-        if failed:
+        if failed and not forced:
             told = f"The following resource(s) failed to delete: {named(failed)}"
             self.end(stack, operation, "DELETE_FAILED", told)
             return
+        for one in failed:
+            self.engine.event(stack, "DELETE_SKIPPED", "", stack.resources[one])
         stack.deleted = self.world.clock.aws_time()
         self.end(stack, operation, "DELETE_COMPLETE")

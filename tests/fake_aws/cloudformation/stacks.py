@@ -76,7 +76,9 @@ class StackOperations(Base):
             )
         skipped = request.get("ResourcesToSkip", [])
         for one in skipped:
-            found = stack.resources.get(one)
+            name, _, nested = one.partition(".")
+            owner = self.stacks.find(name) if nested else stack
+            found = owner.resources.get(nested or name) if owner is not None else None
             if found is None or found.status != "UPDATE_FAILED":
                 raise invalid(
                     f"The resource {one} cannot be skipped: only resources in the UPDATE_FAILED "
@@ -124,7 +126,14 @@ class StackOperations(Base):
                 "The specified resources to retain must be in a valid state. Do not specify "
                 "resources that are in the DELETE_COMPLETE state."
             )
-        self.operations.delete(stack, request.get("ClientRequestToken", ""), retained)
+        forced = request.get("DeletionMode") == "FORCE_DELETE_STACK"
+        if forced and stack.status != "DELETE_FAILED":
+            raise invalid(
+                f"Invalid operation on stack [{stack.id}]. FORCE_DELETE_STACK can only be "
+                "specified when the stack is in the DELETE_FAILED state"
+            )
+        token = request.get("ClientRequestToken", "")
+        self.operations.delete(stack, token, retained, forced=forced)
         return {}
 
     def update_termination_protection(self, request: Mapping[str, Any]) -> Answer:

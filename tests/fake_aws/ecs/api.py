@@ -123,9 +123,13 @@ class Ecs(RunningTasks):
             self.scale(one.name, request["desiredCount"])
         if "taskDefinition" in request or request.get("forceNewDeployment"):
             name = request.get("taskDefinition", one.definition_arn)
-            definition_arn = self.definitions.get(name)["taskDefinitionArn"]
-            if definition_arn != one.definition_arn or request.get("forceNewDeployment"):
-                self.rollouts.begin(one, definition_arn)
+            definition = self.definitions.get(name)
+            if definition["status"] != "ACTIVE":
+                raise AwsError("ClientException", "TaskDefinition is inactive")
+            definition_arn = definition["taskDefinitionArn"]
+            is_forced = bool(request.get("forceNewDeployment"))
+            if definition_arn != one.definition_arn or is_forced:
+                self.rollouts.begin(one, definition_arn, is_forced=is_forced)
         return {"service": shown.service(one)}
 
     def describe_task_definition(self, request: Mapping[str, Any]) -> Answer:

@@ -67,6 +67,8 @@ class Deployment(Struct, eq=False):
     threshold: int = 0
     triggered_alarms: list[str] = field(default_factory=list)
     rollback: dict[str, Any] | None = None
+    is_new: bool = True
+    """Whether its tasks may still turn out to be bad: those of what has served are good."""
     superseded: bool = False
     """A newer one began before it was over."""
     process: Process | None = None

@@ -25,8 +25,13 @@ class Rollouts:
         self._world = world
         self._tasks = tasks
 
-    def begin(self, service: Service, definition_arn: str) -> Deployment:
-        """A new primary deployment; the one before it becomes the source."""
+    def begin(
+        self, service: Service, definition_arn: str, *, is_forced: bool = False
+    ) -> Deployment:
+        """A new primary deployment; the one before it becomes the source.
+
+        What was good before may fail when it is *forced*: a secret is gone, say.
+        """
         now, ids = self._world.clock.aws_time(), self._world.ids
         number = "".join(str(int(one, 16) % 10) for one in ids.hex(19))
         place = f"{service.cluster_arn.rpartition('/')[2]}/{service.name}"
@@ -43,6 +48,7 @@ class Rollouts:
             now,
             source,
         )
+        made.is_new = is_forced or definition_arn not in service.good
         made.rollout_reason = f"ECS deployment {made.id} in progress."
         breaker = service.configuration.get("deploymentCircuitBreaker", {})
         if breaker.get("enable"):
@@ -71,13 +77,12 @@ class Rollouts:
         wish_s = 0.0
         while True:
             place = self._world.script.place_wish_for(service.name)
-            is_new = made.definition_arn not in service.good
-            if place is not None and is_new:
+            if place is not None and made.is_new:
                 if wish_s % 15 == 0:
                     self.say(service, f"was unable to place a task {place.message}")
                 wish_s += TICK_S
             else:
-                self._fill(service, made, is_new=is_new)
+                self._fill(service, made, is_new=made.is_new)
             if self._trips(service, made):
                 return
             living = [one for one in service.tasks_of(made) if one.lives]
@@ -187,6 +192,7 @@ class Rollouts:
                 old.status = "INACTIVE"
         yield TICK_S
         service.good.add(made.definition_arn)
+        made.is_new = False
         made.rollout, made.rollout_reason = "COMPLETED", f"ECS deployment {made.id} completed."
         made.finished = made.updated = self._world.clock.aws_time()
         made.stage = None
