@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from ecs_blocks.review.replacement.follow import Followed
     from ecs_blocks.review.side import Side
 
-_LABEL: Final = re.compile(r"\[([^\]]*)\]\.Value$")
+_LABEL: Final = re.compile(r"\[([^\]]*)\](?:\.(?:Header)?Value)?$")
+_OF_OUTPUT: Final = "Value"
 
 
 class Compared(Struct, frozen=True, kw_only=True):
@@ -85,6 +86,7 @@ class _Comparison:
             action=Action.ADD if old is None else Action.REMOVE,
             fate=of_removed(old) if old is not None else None,
             why=f"its condition {condition} is {truth} now" if condition else "",
+            causes=causes,
             properties=tuple(
                 self._shown(leaf, causes) for leaf in (found.leaves if found is not None else ())
             ),
@@ -94,19 +96,22 @@ class _Comparison:
     def _modified(self, name: str, followed: Followed) -> ResourceChange:
         old, new = self._old.resources[name], self._new.resources[name]
         decided = followed.decided
+        is_other = followed.one.changes_type
+        stays = is_other or decided.replacement is Replacement.NO
         rows = zip(followed.leaves, followed.verdicts, followed.behind, strict=True)
         return ResourceChange(
             logical_id=name,
             type=new.type,
             action=Action.MODIFY,
             replacement=decided.replacement,
-            fate=None if decided.replacement is Replacement.NO else of_replaced(new),
+            fate=None if stays else of_replaced(new),
             why=shown_text(decided.why, self._secrets),
             properties=tuple(
                 self._property(name, (old, new), leaf, behind, verdict.replacement)
                 for leaf, verdict, behind in rows
             ),
             line=self._line(name),
+            was=old.type if is_other else "",
         )
 
     def _property(
@@ -173,8 +178,13 @@ class _Comparison:
 
 
 def _called(leaf: Leaf) -> str:
-    """What the value is called: the name beside it (``Environment[X].Value``), or its key."""
+    """What the value is called: the name beside it (``Environment[X].Value``), or its key.
+
+    The value of an output is called as the output is.
+    """
     label = _LABEL.search(leaf.path)
     if label:
         return label[1]
-    return leaf.names[-1] if leaf.names else ""
+    if leaf.names in ((), (_OF_OUTPUT,)):
+        return leaf.path.removesuffix(f".{_OF_OUTPUT}")
+    return leaf.names[-1]

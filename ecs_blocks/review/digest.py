@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ecs_blocks.review.side import HIDDEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ecs_blocks.review.model import StackReview
     from ecs_blocks.review.side import Pair, Side
@@ -27,6 +27,13 @@ def of_pair(pair: Pair) -> str:
 def of_stacks(stacks: Iterable[StackReview]) -> str:
     """Of a whole review."""
     return _hash(sorted((one.app, one.environment, one.digest) for one in stacks))
+
+
+def of_sides(sides: Mapping[str, Mapping[str, Side]]) -> str:
+    """Of apps beside each other in their environments."""
+    return _hash(
+        {app: {name: _content(one) for name, one in its.items()} for app, its in sides.items()}
+    )
 
 
 def _content(side: Side | None) -> Any:

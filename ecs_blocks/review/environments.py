@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ecs_blocks.review.difference.causes import is_hidden_parameter
 from ecs_blocks.review.impact.phrases import listed
 from ecs_blocks.review.model import EnvironmentsSideBySide, ParameterRow
 from ecs_blocks.review.side import HIDDEN
@@ -43,7 +44,7 @@ def _of_platform(sides: Mapping[str, Side]) -> Callable[[str], bool]:
 def _row(name: str, sides: Mapping[str, Side]) -> ParameterRow:
     values = {environment: _value(side, name) for environment, side in sides.items()}
     differs = len(set(values.values())) > 1
-    if any(side.is_hidden(name) for side in sides.values()):
+    if is_hidden_parameter(name, *sides.values()):
         values = {key: None if value is None else HIDDEN for key, value in values.items()}
     return ParameterRow(name=name, values=values, differs=differs)
 

@@ -12,7 +12,7 @@ from ecs_blocks.review.changes import compared
 from ecs_blocks.review.difference.causes import changed_parameters
 from ecs_blocks.review.headroom import headroom
 from ecs_blocks.review.impact import consequences, headline
-from ecs_blocks.review.impact.drift import drift_facts
+from ecs_blocks.review.impact.drift import drift_facts, drift_unknowns
 from ecs_blocks.review.impact.questions import questions
 from ecs_blocks.review.impact.running import running_facts
 from ecs_blocks.review.impact.secret_reading import unknown_readings
@@ -71,7 +71,7 @@ def review_pair(pair: Pair) -> StackReview:
     subject = subject_of(pair, found.resources)
     live = pair.live or Live()
     own = (*consequences(subject), *exports.told(found.outputs, subject))
-    told = _by_weight(_blocked_first((*own, *live.consequences)))
+    told = by_weight(_blocked_first((*own, *live.consequences)))
     status = _status(pair, found, parameters)
     return StackReview(
         app=pair.app,
@@ -80,7 +80,7 @@ def review_pair(pair: Pair) -> StackReview:
         status=status,
         headline=headline(subject, told),
         consequences=told,
-        changes=found.resources,
+        changes=subject.changes,
         parameters=parameters,
         outputs=found.outputs,
         rollback=story(subject) if status is Status.CHANGED else None,
@@ -95,6 +95,7 @@ def _questions(subject: Subject) -> Iterator[str]:
     """What neither side can answer."""
     yield from unknown_readings(subject)
     yield from questions(subject)
+    yield from drift_unknowns(subject)
 
 
 def _blocked_first(found: tuple[Consequence, ...]) -> tuple[Consequence, ...]:
@@ -102,7 +103,7 @@ def _blocked_first(found: tuple[Consequence, ...]) -> tuple[Consequence, ...]:
     return tuple(sorted(found, key=lambda one: one.kind != "blocked"))
 
 
-def _by_weight(found: tuple[Consequence, ...]) -> tuple[Consequence, ...]:
+def by_weight(found: tuple[Consequence, ...]) -> tuple[Consequence, ...]:
     """The weightiest first; otherwise in the order in which they were told."""
     return tuple(sorted(found, key=lambda one: WEIGHTS.index(one.weight)))
 

@@ -41,10 +41,15 @@ class Drifted(Struct, frozen=True, kw_only=True):
 
 
 class Drift(Struct, frozen=True, kw_only=True):
-    """What a drift detection found, so many seconds ago."""
+    """What a drift detection found, so many seconds ago.
+
+    ``looked_at`` are the logical ids that it looked at, drifted or not: types that it does not
+    support are left out. Empty where that is not known.
+    """
 
     age_s: float
     resources: tuple[Drifted, ...] = ()
+    looked_at: frozenset[str] = frozenset()
 
 
 class Live(Struct, frozen=True, kw_only=True):
@@ -52,13 +57,15 @@ class Live(Struct, frozen=True, kw_only=True):
 
     ``services`` are by logical id, ``importers`` the stacks that import what an output exports, by
     the output's name; what is in neither is not known. ``drift`` is None where it was never looked
-    for, or not told. ``consequences``, ``facts`` and ``unknowns`` are sentences that need no
-    template; ``headroom`` is of what other stacks use too.
+    for, or not told. ``weights`` says of a rule or listener by which traffic is shifted whether its
+    weights are now what this deploy writes, by logical id. ``consequences``, ``facts`` and
+    ``unknowns`` are sentences that need no template; ``headroom`` is of what other stacks use too.
     """
 
     services: Mapping[str, RunningService] = field(default_factory=dict)
     importers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     drift: Drift | None = None
+    weights: Mapping[str, bool] = field(default_factory=dict)
     consequences: tuple[Consequence, ...] = ()
     facts: tuple[str, ...] = ()
     unknowns: tuple[str, ...] = ()

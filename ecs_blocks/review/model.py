@@ -103,8 +103,10 @@ class ResourceChange(Struct, frozen=True, kw_only=True):
     """One resource that is added, changed or removed.
 
     ``fate`` is what becomes of the old one where it is removed or (perhaps) replaced. ``why`` says
-    in one sentence what decides the replacement: the property, and where AWS says so. ``line`` is
-    the line of Python or YAML that it comes from, as far as that is known.
+    in one sentence what decides the replacement: the property, and where AWS says so. ``causes``
+    are those of an addition or a removal; a changed property has its own. ``line`` is the line of
+    Python or YAML that it comes from, as far as that is known. ``was`` is the type that it had,
+    where another one stands under its logical id now: CloudFormation refuses that.
     """
 
     logical_id: str
@@ -113,13 +115,19 @@ class ResourceChange(Struct, frozen=True, kw_only=True):
     replacement: Replacement = Replacement.NO
     fate: Fate | None = None
     why: str = ""
+    causes: tuple[Cause, ...] = ()
     properties: tuple[PropertyChange, ...] = ()
     line: str = ""
+    was: str = ""
 
     @property
     def is_noise(self) -> bool:
-        """Whether nothing but tags, order, metadata or policies differ."""
-        return self.action is Action.MODIFY and all(p.noise for p in self.properties)
+        """Whether nothing but tags, order, metadata or policies differ.
+
+        A resource of another type is replaced, though no property of it is set beside another.
+        """
+        stays = self.action is Action.MODIFY and self.replacement is Replacement.NO
+        return stays and all(p.noise for p in self.properties)
 
 
 class Consequence(Struct, frozen=True, kw_only=True):
@@ -238,11 +246,17 @@ class EnvironmentsSideBySide(Struct, frozen=True, kw_only=True):
     parameters: tuple[ParameterRow, ...]
     resources: tuple[str, ...] = ()
 
+    @property
+    def differ(self) -> bool:
+        """Whether anything is not the same in all of them."""
+        return bool(self.resources) or any(row.differs for row in self.parameters)
+
 
 class Review(Struct, frozen=True, kw_only=True):
     """All that is said about a change. ``base`` and ``head`` name the two sides as a person would.
 
-    ``digest`` is a hash over everything that is reviewed: an approval is bound to it.
+    ``digest`` is a hash over everything that is reviewed: an approval is bound to it. Without
+    stacks it is only about how the environments differ.
     """
 
     version: int
@@ -255,11 +269,15 @@ class Review(Struct, frozen=True, kw_only=True):
 
     @property
     def weight(self) -> Weight:
-        """The weight of its weightiest stack."""
+        """The weight of its weightiest stack; without stacks, to be read where anything differs."""
+        if not self.stacks:
+            return Weight.CALM if self.is_unchanged else Weight.NOTICE
         weights = (stack.weight for stack in self.stacks)
         return min(weights, key=WEIGHTS.index, default=Weight.CALM)
 
     @property
     def is_unchanged(self) -> bool:
-        """Whether no stack differs."""
+        """Whether no stack differs; without stacks, whether no environment differs from another."""
+        if not self.stacks:
+            return not any(one.differ for one in self.environments)
         return all(stack.status is Status.UNCHANGED for stack in self.stacks)

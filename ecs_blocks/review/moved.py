@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.checks.model import Template
 from ecs_blocks.review.impact.conflicts import taken_in_the_account
+from ecs_blocks.review.impact.phrases import count
 from ecs_blocks.review.model import Consequence, Weight
 
 if TYPE_CHECKING:
@@ -28,10 +29,12 @@ def elsewhere(before: Side, after: Side) -> Consequence | None:
     if old == new:
         return None
     templates = Template(before.shown()), Template(after.shown())
-    return _beside(
-        f"the stack is called {new} instead of {old}: a second one is made, and {old} stays",
-        tuple(f"the deploy fails: {one}" for one in taken_in_the_account(*templates)),
-    )
+    fails = tuple(taken_in_the_account(*templates))
+    made = f"the stack is called {new} instead of {old}: a second one is made, and {old} stays"
+    if fails:
+        what = count(len(fails), "thing")
+        made = f"the deploy fails: {made}, which still has {what} that the new one cannot make too"
+    return _beside(made, fails)
 
 
 def left_behind(stack_name: str) -> Consequence:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.checks.views.parts import text
 from ecs_blocks.checks.views.tasks import SERVICE
+from ecs_blocks.review.impact.kept import refusals
 from ecs_blocks.review.impact.kinds import Kind, kind_of, stays_unless_empty
 from ecs_blocks.review.impact.phrases import count, listed, spoken
 from ecs_blocks.review.impact.protection import slowness
-from ecs_blocks.review.impact.reading import at, number_at
+from ecs_blocks.review.impact.reading import at, number_at, switched
 from ecs_blocks.review.impact.service_facts import SHIFTS, strategy_of
 from ecs_blocks.review.model import Action, Fate, Replacement, Reversal, RollbackStory
 from ecs_blocks.templates.steps import STEPS_KEY
@@ -34,6 +35,7 @@ _LOST_ADDRESSES: Final = frozenset({"AWS::EC2::EIP", "AWS::EC2::NatGateway"})
 _LOST_BY_TIME: Final = {
     "AWS::Logs::LogGroup": ("RetentionInDays", float("inf"), "logs older than {} days"),
     "AWS::SQS::Queue": ("MessageRetentionPeriod", 345_600, "messages older than {} s"),
+    "AWS::RDS::DBCluster": ("BackupRetentionPeriod", 1, "backups older than {} days"),
 }
 _LOST_BY_RULES: Final = {
     "AWS::S3::Bucket": ("LifecycleConfiguration", "objects"),
@@ -41,6 +43,10 @@ _LOST_BY_RULES: Final = {
 }
 _KEPT: Final = frozenset({"Retain", "RetainExceptOnCreate"})
 _CERTIFICATE: Final = "AWS::CertificateManager::Certificate"
+_SUBSCRIPTION: Final = "AWS::SNS::Subscription"
+_MAIL: Final = ("email", "email-json")
+_TABLE: Final = "AWS::DynamoDB::Table"
+_EARLIER_STATES: Final = "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"
 
 Reason = tuple[Reversal, str]
 
@@ -63,10 +69,13 @@ def _reasons(subject: Subject) -> Iterator[Reason]:
         kind = kind_of(change.type)
         if change.action is Action.ADD:
             yield from _added(subject, change, kind)
+        elif change.was:
+            continue  # the deploy fails, so nothing is to be brought back
         elif change.action is Action.REMOVE or change.replacement is not Replacement.NO:
             yield from _lost(subject, change, kind)
         else:
             yield from _expired(subject, change)
+    yield from _refused(subject)
     yield from _steps(subject)
     yield from _quick(subject)
 
@@ -98,6 +107,9 @@ def _lost(subject: Subject, change: ResourceChange, kind: Kind) -> Iterator[Reas
             yield Reversal.IRREVERSIBLE, text
     elif change.type in _LOST_ADDRESSES:
         yield Reversal.IRREVERSIBLE, f"{name} {done}: its {kind.address} does not come back"
+    elif change.type == _SUBSCRIPTION and at(subject.old(change), "Protocol") in _MAIL:
+        who = spoken(at(subject.old(change), "Endpoint"))
+        yield Reversal.BY_HAND, f"{name} {done}: to go back, {who} has to confirm again"
     elif change.type == _CERTIFICATE:
         yield Reversal.BY_HAND, f"{name} {done}: going back needs a validated certificate again"
     elif kind.address and change.type not in (SERVICE, "AWS::Route53::RecordSet"):
@@ -135,6 +147,13 @@ def _expired(subject: Subject, change: ResourceChange) -> Iterator[Reason]:
         if rules[0] is not None and rules[1] is not None and rules[1] < rules[0]:
             text = f"{change.logical_id}: {words} that its lifecycle rules delete do not come back"
             yield Reversal.IRREVERSIBLE, text
+    if change.type == _TABLE:
+        was, now = (
+            switched(one, _EARLIER_STATES) for one in (subject.old(change), subject.new(change))
+        )
+        if was and now is False:
+            text = f"{change.logical_id}: the states that it could be restored to do not come back"
+            yield Reversal.IRREVERSIBLE, text
     if change.type not in _LOST_BY_TIME:
         return
     path, default, words = _LOST_BY_TIME[change.type]
@@ -142,6 +161,16 @@ def _expired(subject: Subject, change: ResourceChange) -> Iterator[Reason]:
     if old is not None and new is not None and new < old:
         text = f"{change.logical_id}: {words.format(f'{new:g}')} do not come back"
         yield Reversal.IRREVERSIBLE, text
+
+
+def _refused(subject: Subject) -> Iterator[Reason]:
+    """What the earlier template leaves out, and ECS would keep."""
+    for service in subject.before.of_type(SERVICE):
+        after = subject.after.resources.get(service.id)
+        if after is None or after.type != SERVICE or subject.is_replaced(service.id):
+            continue
+        for _, why in refusals(after, service, subject.before):
+            yield Reversal.BY_HAND, f"{service.id}: going back is refused as it stands: {why}"
 
 
 def _steps(subject: Subject) -> Iterator[Reason]:
@@ -166,9 +195,9 @@ def _quick(subject: Subject) -> Iterator[Reason]:
     """A way back that takes seconds, while the old tasks still stand beside the new ones."""
     for service in subject.after.of_type(SERVICE):
         bake = number_at(service, "DeploymentConfiguration.BakeTimeInMinutes", 0)
-        shifted = strategy_of(service) in SHIFTS
         before = subject.before.resources.get(service.id)
-        if shifted and bake and before is not None and service.id in subject.by_id:
+        shifts = before is not None and {strategy_of(before), strategy_of(service)} <= {*SHIFTS}
+        if shifts and bake and service.id in subject.by_id:
             yield (
                 Reversal.REVERSIBLE,
                 f"{service.id}: for {bake:g} min after the traffic has moved, the old tasks stand "

@@ -11,6 +11,7 @@ from ecs_blocks.review.environments import beside_each_other
 from ecs_blocks.review.impact.phrases import count
 from ecs_blocks.review.judging import review_pairs
 from ecs_blocks.review.model import VERSION, Consequence, Review, StackReview, Status, Weight
+from ecs_blocks.review.shared_names import with_shared_names
 from ecs_blocks.review.side import Pair
 from ecs_blocks.review.sources.gathering import pairs
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from ecs_blocks.errors import Problem
     from ecs_blocks.review.model import EnvironmentsSideBySide
+    from ecs_blocks.review.side import Side
     from ecs_blocks.review.sources.snapshot import Snapshot
 
 _ALONE: Final = "nothing to compare: none of the apps has two of these environments"
@@ -33,7 +35,8 @@ def reviewed(
     found = pairs(before, after, environments)
     review = review_pairs(found, base=before.name, head=after.name)
     unread = tuple(_unread(before, after, environments))
-    stacks = tuple(sorted((*review.stacks, *unread), key=lambda one: one.app))
+    judged = (with_shared_names(one, after.environments(one.app)) for one in review.stacks)
+    stacks = tuple(sorted((*judged, *unread), key=lambda one: one.app))
     review = structs.replace(
         review,
         stacks=stacks,
@@ -47,6 +50,7 @@ def reviewed(
 def compared(after: Snapshot, environments: frozenset[str]) -> Review:
     """The environments of each app beside each other, and nothing else."""
     beside = _beside(after, environments)
+    told = {one.app: _wanted(after, one.app, environments) for one in beside}
     return Review(
         version=VERSION,
         base="",
@@ -54,16 +58,22 @@ def compared(after: Snapshot, environments: frozenset[str]) -> Review:
         stacks=(),
         environments=beside,
         notes=(*after.notes, *(() if beside else (_ALONE,))),
+        digest=digest.of_sides(told),
     )
 
 
 def _beside(after: Snapshot, only: frozenset[str]) -> tuple[EnvironmentsSideBySide, ...]:
     found = []
     for app in sorted(after.sides):
-        sides = {k: v for k, v in after.environments(app).items() if not only or k in only}
+        sides = _wanted(after, app, only)
         if len(sides) > 1:
             found.append(beside_each_other(app, sides))
     return tuple(found)
+
+
+def _wanted(after: Snapshot, app: str, only: frozenset[str]) -> dict[str, Side]:
+    """*app* in the environments that are asked for."""
+    return {k: v for k, v in after.environments(app).items() if not only or k in only}
 
 
 def _unread(before: Snapshot, after: Snapshot, only: frozenset[str]) -> Iterator[StackReview]:

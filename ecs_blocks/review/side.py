@@ -29,8 +29,9 @@ class Side(Struct, frozen=True, kw_only=True, dict=True):
     ``parameters`` are the values that are fed (text, as CloudFormation takes them), ``lookups``
     those that a deploy looks up, each as it is written: ``!StackOutput cluster-prod.KeyArn``.
     ``pseudo`` are the pseudo parameters that are known (``AWS::Region``); ``tags`` the stack's.
-    ``places`` tell where a parameter's value is written (``stacks/hoge/environment.yaml:12``), and
-    ``lines`` where a resource comes from (``stacks/hoge/stack.py:31``), as far as that is known.
+    ``places`` tell where a parameter's value is written (``stacks/hoge/environment.yaml:12``),
+    ``images`` where a repository of an image is, and ``lines`` where a resource comes from
+    (``stacks/hoge/stack.py:31``), as far as that is known.
     ``template_bytes`` is the size of the template as it is sent. ``is_file``: it is a template by
     itself, of no app that could be compared with what runs.
     """
@@ -43,6 +44,7 @@ class Side(Struct, frozen=True, kw_only=True, dict=True):
     tags: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[str, str] = field(default_factory=dict)
+    images: Mapping[str, str] = field(default_factory=dict)
     template_bytes: int = 0
     is_file: bool = False
 

@@ -24,11 +24,13 @@ def unknowns(new: Seen, changes: Iterable[ResourceChange]) -> Iterator[str]:
     yield from _of_conditions(new)
     yield from _of_transforms(new)
     if new.side is not None and new.side.lookups:
-        names = _listed(sorted(new.side.lookups))
-        yield f"the values of {names}: they are looked up when it is deployed"
+        names = sorted(new.side.lookups)
+        one, it = ("value", "it is") if len(names) == 1 else ("values", "they are")
+        yield f"the {one} of {_listed(names)}: {it} looked up when it is deployed"
     stored = sorted({name for one in new.resources.values() for name in _stored(one.properties)})
     if stored:
-        yield f"what the SSM parameters {_listed(stored)} hold: it is read when it is deployed"
+        hold = "parameter {} holds" if len(stored) == 1 else "parameters {} hold"
+        yield f"what the SSM {hold.format(_listed(stored))}: it is read during the deploy"
     for name, member in new.resources.items():
         if member.type == "AWS::CloudFormation::Stack":
             yield f"what changes inside the nested stack {name}: its template is not here"

@@ -61,6 +61,15 @@ def test_a_hidden_value_is_compared_and_not_shown(
     assert found == {"Password": ({"stg": "(hidden)", "prod": "(hidden)"}, differs)}
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("DbPassword", "hunter2"), ("Url", "postgres://u:hunter2@db")]
+)
+def test_what_is_a_credential_by_name_or_form_is_not_shown(name: str, value: str) -> None:
+    found = rows(prod=side(declared(**{name: {"Type": "String"}}), parameters={name: value}))
+
+    assert found == {name: ({"prod": "(hidden)"}, False)}
+
+
 def test_what_the_app_sets_comes_first() -> None:
     places = {"Vpc": "stacks/platform.yaml:3", "Size": "stacks/hoge/environment.yaml:9"}
     one = side(declared(Vpc={}, Size={}, Plain={}), places=places)

@@ -55,7 +55,7 @@ def test_what_could_not_be_known_of_a_template_with_every_function() -> None:
     assert [one for one in unknowns if not one.startswith("whether the account")] == [
         "what the transform AWS::LanguageExtensions makes of the template",
         "what the transform AWS::Include makes of the template",
-        "what the SSM parameters /ami hold: it is read when it is deployed",
+        "what the SSM parameter /ami holds: it is read during the deploy",
         "what changes inside the nested stack Nested: its template is not here",
     ]
 

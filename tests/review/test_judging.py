@@ -79,12 +79,15 @@ def test_a_stack_of_another_name_cannot_have_the_names_of_the_old_one() -> None:
 
     assert found.consequences[0].kind == "blocked"
     assert found.consequences[0].details == (
-        "the deploy fails: Logs: its name /ecs/hoge is taken until Logs is deleted",
-        "the deploy fails: Shared: priority 7 of the listener is taken until Shared is deleted",
-        "the deploy fails: Listener: port 443 of the load balancer is taken until Listener is "
-        "deleted",
+        "Logs: its name /ecs/hoge is taken until Logs is deleted",
+        "Shared: priority 7 of the listener is taken until Shared is deleted",
+        "Listener: port 443 of the load balancer is taken until Listener is deleted",
     )
     assert found.headline == found.consequences[0].text
+    assert found.headline == (
+        "the deploy fails: the stack is called other instead of hoge-prod: a second one is made, "
+        "and hoge-prod stays, which still has 3 things that the new one cannot make too"
+    )
 
 
 @pytest.mark.parametrize(

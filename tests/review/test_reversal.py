@@ -16,6 +16,23 @@ RETAIN = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 REVERSIBLE, BY_HAND, IRREVERSIBLE = Reversal
 
 
+BLUE_GREEN: dict[str, Any] = {"DeploymentConfiguration": {"Strategy": "BLUE_GREEN"}}
+INSTANCES = task(RequiresCompatibilities=["EC2"])
+FARGATE = task(RequiresCompatibilities=["FARGATE"])
+ON_FARGATE: dict[str, Any] = {
+    "CapacityProviderStrategy": [{"CapacityProvider": "FARGATE", "Weight": 1}]
+}
+
+
+def table(*, protected: bool) -> dict[str, Any]:
+    recovery = {"PointInTimeRecoveryEnabled": protected}
+    return {"It": body("DynamoDB::Table", PointInTimeRecoverySpecification=recovery)}
+
+
+def subscribed(to: str, protocol: str = "email") -> dict[str, Any]:
+    return {"It": body("SNS::Subscription", Protocol=protocol, Endpoint=to)}
+
+
 def expiring(days: int) -> dict[str, Any]:
     rule = {"Status": "Enabled", "ExpirationInDays": days}
     return body("S3::Bucket", LifecycleConfiguration={"Rules": [rule]})
@@ -25,6 +42,54 @@ def expiring(days: int) -> dict[str, Any]:
     ("before", "after", "reversal", "reasons"),
     [
         (stack(web()), stack(web(), NEW), REVERSIBLE, []),
+        (
+            stack(web()),
+            stack(web(**BLUE_GREEN)),
+            BY_HAND,
+            [
+                "Web: going back is refused as it stands: it is deployed by BLUE_GREEN, and the "
+                "template says no strategy any more: ECS keeps the old one, without the second "
+                "target group that it needs; write Strategy: ROLLING, with "
+                "eb.Rolling(explicit=True)"
+            ],
+        ),
+        (
+            stack(web(), INSTANCES),
+            stack(web(**ON_FARGATE), FARGATE),
+            BY_HAND,
+            [
+                "Web: going back is refused as it stands: its task is for instances now, and the "
+                "template says no capacity provider strategy any more: ECS keeps FARGATE, and "
+                "refuses the task; write an empty one, with eb.ClusterDefault(explicit=True)"
+            ],
+        ),
+        (
+            # the deploy fails, so nothing is lost
+            {"It": body("SQS::Queue")},
+            {"It": body("SNS::Topic")},
+            REVERSIBLE,
+            [],
+        ),
+        (
+            table(protected=True),
+            table(protected=False),
+            IRREVERSIBLE,
+            ["It: the states that it could be restored to do not come back"],
+        ),
+        (table(protected=False), table(protected=True), REVERSIBLE, []),
+        (
+            {"It": body("RDS::DBCluster", BackupRetentionPeriod=14)},
+            {"It": body("RDS::DBCluster", BackupRetentionPeriod=7)},
+            IRREVERSIBLE,
+            ["It: backups older than 7 days do not come back"],
+        ),
+        (
+            subscribed("a@example.com"),
+            subscribed("b@example.com"),
+            BY_HAND,
+            ["It is replaced: to go back, a@example.com has to confirm again"],
+        ),
+        (subscribed("arn:a", "sqs"), subscribed("arn:b", "sqs"), REVERSIBLE, []),
         (
             {"It": body("SQS::Queue")},
             {},
@@ -154,6 +219,13 @@ def test_blue_green_goes_back_in_seconds() -> None:
         "Web: for 10 min after the traffic has moved, the old tasks stand ready: going back takes "
         "seconds",
     )
+
+
+def test_the_first_deployment_by_blue_green_leaves_no_quick_way_back() -> None:
+    configuration = {"Strategy": "BLUE_GREEN", "BakeTimeInMinutes": 10}
+    found = story(subject(stack(web()), stack(web(DeploymentConfiguration=configuration))))
+
+    assert not any("takes seconds" in one for one in found.reasons)
 
 
 def test_the_worst_comes_first() -> None:

@@ -40,7 +40,7 @@ def test_what_follows_is_told_with_what_it_follows() -> None:
     assert found == [
         "whether Balancer (and Listener and Rule with it) is replaced: only if Scheme changes; "
         "!Ssm /scheme is looked up when it is deployed",
-        "the values of Scheme: they are looked up when it is deployed",
+        "the value of Scheme: it is looked up when it is deployed",
     ]
 
 
@@ -50,7 +50,7 @@ CASES: Final[list[tuple[dict[str, Any], dict[str, Any], list[str]]]] = [
         {"Conditions": {"Is": {"Fn::Equals": [{"Ref": "Scheme"}, "a"]}}, "lookups": LOOKED_UP},
         [
             "whether It will be there: the condition Is is still open",
-            "the values of Scheme: they are looked up when it is deployed",
+            "the value of Scheme: it is looked up when it is deployed",
         ],
     ),
     (
@@ -82,3 +82,14 @@ def test_what_only_the_deploy_tells(
     resources: dict[str, Any], more: dict[str, Any], expected: list[str]
 ) -> None:
     assert told({}, resources, **more) == expected
+
+
+def test_of_ssm_parameters_that_the_template_reads() -> None:
+    read = {"Type": "AWS::SSM::Parameter::Value<String>"}
+    declared = {name: {**read, "Default": f"/{name}"} for name in ("A", "B")}
+    queue = {"It": body("SQS::Queue", QueueName={"Ref": "A"}, KmsMasterKeyId={"Ref": "B"})}
+    found = compared(side({}), side(queue, Parameters=declared))
+
+    assert list(unknowns(found.after, found.resources)) == [
+        "what the SSM parameters /A and /B hold: it is read during the deploy"
+    ]

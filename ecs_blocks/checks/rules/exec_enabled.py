@@ -4,8 +4,10 @@ It also gives the task role a channel to Systems Manager, keeps a writable root 
 and changes containers behind the back of the template. It is a tool for a fault, not a state to
 leave a service in.
 
-Leave ``EnableExecuteCommand`` out; turn it on for the time of an investigation, in an environment
-where that is acceptable, with sessions logged by the cluster.
+Let ``EnableExecuteCommand`` be a value that is false, and true for the time of an investigation,
+in an environment where that is acceptable, with sessions logged by the cluster:
+``Exec(enabled=env.exec_enabled, …)``. Say false rather than nothing: a service keeps what it is
+told nothing of. While it is true this check reminds of it; where it is to stay open, say why.
 
 Source: Amazon ECS Developer Guide, "Monitor Amazon ECS containers with ECS Exec".
 """
@@ -31,6 +33,6 @@ CHECK = Check(
     title="ECS Exec is enabled",
     types=(SERVICE,),
     severity=Severity.WARNING,
-    fix="leave EnableExecuteCommand out, and turn it on only while a fault is looked into",
+    fix="set EnableExecuteCommand to false, and to true only while a fault is looked into",
     judge=_judge,
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.checks.facts.credential_names import names_a_secret
+from ecs_blocks.review.difference.repositories import place_of_image
 from ecs_blocks.review.difference.resources import STACK_TAG
+from ecs_blocks.review.difference.secret import hides, shown
 from ecs_blocks.review.difference.sources import names_in, source_at
 from ecs_blocks.review.model import Cause, ParameterChange
 from ecs_blocks.review.side import HIDDEN
@@ -41,12 +42,12 @@ def _changed(before: Side | None, after: Side | None) -> Iterator[ParameterChang
 
 
 def is_hidden_parameter(name: str, *sides: Side | None) -> bool:
-    """Whether the value must not be shown: NoEcho, or called like a credential and not its ARN."""
+    """Whether the value must not be shown: NoEcho, or a credential by its name or its form."""
     there = [side for side in sides if side is not None]
     if any(side.is_hidden(name) for side in there):
         return True
     values = [side.value(name) or "" for side in there if name not in side.lookups]
-    return names_a_secret(name) and any(value[:4] not in ("", "arn:") for value in values)
+    return any(hides(value, name) for value in values)
 
 
 def inputs(before: Side | None, after: Side | None) -> dict[str, Cause]:
@@ -78,6 +79,7 @@ class Causes:
         self._old, self._new = old, new
         self._inputs = inputs(old.side, new.side)
         self._lines: Mapping[str, str] = new.side.lines if new.side is not None else {}
+        self._images: Mapping[str, str] = new.side.images if new.side is not None else {}
 
     def of(
         self,
@@ -90,7 +92,8 @@ class Causes:
         resources = tuple(Cause(kind="resource", name=one) for one in sorted(behind))
         if leaf.new[:1] == (STACK_TAG,):
             key = str(leaf.new[1])
-            return (Cause(kind="tags", name=key, before=leaf.before or "", after=leaf.after or ""),)
+            old, new = (shown(one or "", key, ()) for one in (leaf.before, leaf.after))
+            return (Cause(kind="tags", name=key, before=old, after=new),)
         if behind and leaf.before == leaf.after:
             return resources
         old = self._source(members[0], leaf.old)
@@ -101,7 +104,8 @@ class Causes:
                 deciding |= names_in(source, side.template)
         found = [cause for key, cause in self._inputs.items() if key in deciding]
         if not found or self._written(old, self._old) != self._written(new, self._new):
-            found.append(self._template(name))
+            place = place_of_image(leaf.before, leaf.after, self._images)
+            found.append(self._template(name, place))
         return (*found, *resources)
 
     def of_whole(self, name: str, condition: str) -> tuple[Cause, ...]:
@@ -111,8 +115,8 @@ class Causes:
         found = tuple(cause for key, cause in self._inputs.items() if key in deciding)
         return found or (self._template(name),)
 
-    def _template(self, name: str) -> Cause:
-        return Cause(kind="template", name=name, place=self._lines.get(name, ""))
+    def _template(self, name: str, place: str = "") -> Cause:
+        return Cause(kind="template", name=name, place=place or self._lines.get(name, ""))
 
     @staticmethod
     def _source(member: Member | None, steps: tuple[Any, ...]) -> Any:

@@ -22,6 +22,7 @@ _NAMES: Final = (
     "Sid",
     "PolicyName",
     "ContainerName",
+    "HeaderName",
     "CapacityProvider",
     "AttributeName",
     "IndexName",

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from ecs_blocks.review.difference.policies import sorting_key
 from ecs_blocks.review.difference.seen import Member
 from ecs_blocks.review.difference.trees import Leaf, leaves
+from ecs_blocks.review.facts.beside import EMPTY_IS_NONE
 from ecs_blocks.review.facts.types import TypeFacts, facts
 from ecs_blocks.review.model import Noise
 from ecs_blocks.templates.resolve import is_intrinsic
@@ -98,7 +99,7 @@ def _of_member(old: Member, new: Member, known: TypeFacts | None) -> Iterator[Le
     if old.type == new.type:
         at = Leaf(old=(PROPERTIES,), new=(PROPERTIES,))
         for leaf in leaves(old.properties, new.properties, known, at):
-            yield _named(_with_noise(leaf, known))
+            yield _named(_with_noise(_with_wording(leaf, new.type), known))
     for key in dict.fromkeys([*new.attributes, *old.attributes]):
         left, right = old.attributes.get(key), new.attributes.get(key)
         if key == "DependsOn":
@@ -129,6 +130,13 @@ def _with_noise(leaf: Leaf, known: TypeFacts | None) -> Leaf:
     if known is None or leaf.names[: len(tags)] != tuple(tags) or known.tags in known.create_only:
         return leaf
     return replace(leaf, noise=Noise.TAGS)
+
+
+def _with_wording(leaf: Leaf, type_: str) -> Leaf:
+    """An empty list where there was no list, or the other way round, is another wording."""
+    if leaf.path in EMPTY_IS_NONE.get(type_, ()) and not leaf.before and not leaf.after:
+        return replace(leaf, noise=Noise.ORDER)
+    return leaf
 
 
 def _named(leaf: Leaf) -> Leaf:

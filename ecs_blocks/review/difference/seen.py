@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from ecs_blocks.review.difference.secret import hidden_names, with_secrets
+from ecs_blocks.review.difference.secret import hidden_names, marked, with_secrets
 from ecs_blocks.review.difference.spelling import Spelling
 from ecs_blocks.review.side import Side
 from ecs_blocks.templates.resolve import mapping
@@ -90,14 +90,14 @@ def _member(name: str, body: Any, source: Any, spelling: Spelling) -> Member:
         )
     properties = body.get("Properties")
     attributes = {
-        key: spelling(value)
+        key: marked(spelling(value), name if key == "Value" else key)
         for key, value in body.items()
         if key not in ("Type", "Properties", "Condition") and value is not None
     }
     given = body.get("Type")
     return Member(
         type=given if isinstance(given, str) else NO_TYPE,
-        properties={} if properties is None else spelling(properties),
+        properties={} if properties is None else marked(spelling(properties)),
         attributes=attributes,
         source=source,
         resolved=body,

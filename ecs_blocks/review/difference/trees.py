@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from ecs_blocks.review.difference.items import matched
 from ecs_blocks.review.difference.policies import is_policy, plain_policy
-from ecs_blocks.review.difference.secret import Secret
+from ecs_blocks.review.difference.secret import Secret, marked_json
 from ecs_blocks.review.difference.sources import Step
 from ecs_blocks.review.facts.types import ITEM, TypeFacts
 from ecs_blocks.review.model import Noise
@@ -129,7 +129,7 @@ def _json_in(before: Any, after: Any) -> tuple[Any, Any] | None:
         if not text.lstrip().startswith(("{", "[")):
             return None
         try:
-            found.append(normalised(json.loads(text)))
+            found.append(marked_json(normalised(json.loads(text))))
         except (ValueError, RecursionError):
             return None
     if any(not isinstance(one, (dict, list)) for one in found):

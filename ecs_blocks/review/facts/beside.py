@@ -63,6 +63,13 @@ UNORDERED: Final[dict[str, tuple[str, ...]]] = {
 }
 """Lists whose order means nothing, beside those of the schema."""
 
+EMPTY_IS_NONE: Final[dict[str, frozenset[str]]] = {
+    # ECS API reference, UpdateService: an empty list takes away what was there
+    "AWS::ECS::Service": frozenset({"VolumeConfigurations", "LoadBalancers", "ServiceRegistries"}),
+    "AWS::ApplicationAutoScaling::ScalableTarget": frozenset({"ScheduledActions"}),
+}
+"""Lists that say by being empty what their absence says too: that there is none."""
+
 NAMES_ARE_REFS: Final = frozenset(
     {"AliasName", "AlarmName", "AutoScalingGroupName", "BucketName", "ClusterName"}
     | {"InstanceProfileName", "LogGroupName", "RepositoryName", "RoleName", "TableName"}

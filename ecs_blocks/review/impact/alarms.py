@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ecs_blocks.checks.views.balancers import TARGET_GROUP
 from ecs_blocks.checks.views.parts import as_items, text
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.phrases import changed, count, listed
 from ecs_blocks.review.impact.reading import at, differs, finite
 from ecs_blocks.review.model import Weight
-from ecs_blocks.templates.resolve import is_intrinsic
+from ecs_blocks.templates.references import referred_names
+from ecs_blocks.templates.resolve import is_intrinsic, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ecs_blocks.checks.model import Resource
+    from ecs_blocks.checks.model import Resource, Template
     from ecs_blocks.review.impact.subject import Subject
 
 TYPES: Final = (
@@ -48,14 +50,23 @@ _WATCHED: Final = (
 """What an alarm watches: ``Metrics``, or all the others."""
 
 
+_Change = tuple[str, str | tuple[str, str], Weight]
+"""The path of a property, what is said of it (of one alarm, and of several), and its weight."""
+
+
 def alarms(subject: Subject) -> Iterator[Finding]:
     """What changes in alarms; the same change of several is one finding."""
-    grouped: dict[tuple[str, Weight], dict[str, list[str]]] = {}
+    grouped: dict[tuple[str, str, Weight], dict[str, list[str]]] = {}
     for _, old, new in subject.modified(*TYPES):
-        for path, words, weight in _changes(old, new):
-            grouped.setdefault((words, weight), {}).setdefault(new.id, []).append(path)
-    for (words, weight), found in grouped.items():
+        watched = _watched(subject, old, new)
+        paths = {path for path, _, _ in watched}
+        changes = (one for one in _changes(old, new) if one[0] not in paths)
+        for path, words, weight in (*watched, *changes):
+            one, several = words if isinstance(words, tuple) else (words, words)
+            grouped.setdefault((one, several, weight), {}).setdefault(new.id, []).append(path)
+    for (one, several, weight), found in grouped.items():
         names = list(found)
+        words = one if len(names) == 1 else several
         who = names[0] if len(names) == 1 else f"{count(len(names), 'alarm')} ({listed(names)})"
         yield Finding(
             kind="alarm",
@@ -65,12 +76,58 @@ def alarms(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _changes(old: Resource, new: Resource) -> Iterator[tuple[str, str, Weight]]:
+def _watched(subject: Subject, old: Resource, new: Resource) -> list[_Change]:
+    """That it counts one target group more, or less, where nothing else of it differs.
+
+    So it is when a service gets a second target group to shift its traffic, or gives it up.
+    """
+    before, after = (
+        _groups(template, alarm)
+        for template, alarm in ((subject.before, old), (subject.after, new))
+    )
+    is_same = all(one in _metrics(new) for one in _metrics(old)) or all(
+        one in _metrics(old) for one in _metrics(new)
+    )
+    if not is_same or not (before < after or after < before):
+        return []
+    if before < after:
+        what = "both target groups" if len(after) == 2 else listed(sorted(after))
+    else:
+        what = f"only {listed(sorted(after))}" if after else "no target group"
+    words = f"it counts {what} from now on", f"they count {what} from now on"
+    return [(path, words, Weight.NOTICE) for path in _WATCHED]
+
+
+def _groups(template: Template, alarm: Resource) -> set[str]:
+    """The target groups of the template that an alarm looks at, by logical id."""
+    names = {one for metric in _metrics(alarm) for one in referred_names(metric)}
+    return {one.id for one in template.of_type(TARGET_GROUP) if one.id in names}
+
+
+def _metrics(alarm: Resource) -> list[Any]:
+    """Each metric that an alarm reads: what it is, of what, in which period, by what statistic."""
+    if (queries := at(alarm, "Metrics")) is None:
+        keys = ("Namespace", "MetricName", "Dimensions", "Unit", "Period")
+        found = [at(alarm, one) for one in keys]
+        statistic = at(alarm, "Statistic") or at(alarm, "ExtendedStatistic")
+        return [normalised([*found, statistic])]
+    metrics = []
+    for query in [] if is_intrinsic(queries) else as_items(queries):
+        stat = query.get("MetricStat") if isinstance(query, dict) else None
+        if isinstance(stat, dict) and isinstance(metric := stat.get("Metric"), dict):
+            found = [metric.get(one) for one in ("Namespace", "MetricName", "Dimensions")]
+            stats = [stat.get(one) for one in ("Unit", "Period", "Stat")]
+            metrics.append(normalised([*found, *stats]))
+    return metrics
+
+
+def _changes(old: Resource, new: Resource) -> Iterator[_Change]:
     computed = [at(one, "Metrics") is not None for one in (old, new)]
     if computed[0] is not computed[1]:
         now = "a computation over several metrics" if computed[1] else "one metric"
+        both = f"it watches {now} from now on", f"they watch {now} from now on"
         for path in _WATCHED:
-            yield path, f"it watches {now} from now on", Weight.NOTICE
+            yield path, both, Weight.NOTICE
     for path, noun in _SETTINGS.items():
         if computed[0] is not computed[1] and path in _WATCHED:
             continue

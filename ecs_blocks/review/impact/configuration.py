@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.review.impact.deletion import successors_of
 from ecs_blocks.review.impact.finding import Finding
-from ecs_blocks.review.impact.masking import shown_change, shown_value
-from ecs_blocks.review.impact.phrases import CUT, count, listed
+from ecs_blocks.review.impact.masking import HIDDEN_CHANGE, shown_change, shown_value
+from ecs_blocks.review.impact.phrases import CUT, count, listed, verb
 from ecs_blocks.review.impact.subject import real, within
 from ecs_blocks.review.model import Action, Noise, Weight
-from ecs_blocks.review.side import HIDDEN
 from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 _NOISE: Final = {
     Noise.TAGS: "tags change",
-    Noise.ORDER: "only the order of items changes",
+    Noise.ORDER: "only order or wording changes",
     Noise.METADATA: "only metadata changes",
     Noise.POLICY: "only what CloudFormation does on a later change or deletion changes",
 }
@@ -107,15 +106,13 @@ def _moves(change: PropertyChange, old: str, new: str) -> bool:
 def _following(followed: str, places: list[_Place]) -> Finding:
     who = list(dict.fromkeys(name for name, _ in places))
     if len(who) == 1:
-        text = f"{who[0]}: {listed(_end(path) for _, path in places)} {_follow(places)} {followed}"
+        ends = dict.fromkeys(_end(path) for _, path in places)
+        text = f"{who[0]}: {listed(ends)} {verb(ends, 'follows', 'follow')} {followed}"
         return _finding(text, Weight.CALM, places)
     text = f"{count(len(who), 'resource')} ({listed(who)}) take what {followed} gives"
-    details = tuple(f"{name}: {_end(path)}" for name, path in places)
+    # Two paths may end alike: once said is enough.
+    details = tuple(dict.fromkeys(f"{name}: {_end(path)}" for name, path in places))
     return _finding(text, Weight.CALM, places, details)
-
-
-def _follow(places: list[_Place]) -> str:
-    return "follows" if len(places) == 1 else "follow"
 
 
 def _finding(
@@ -130,7 +127,7 @@ def sentence(change: PropertyChange) -> str:
     """One property: ``VisibilityTimeout 30 → 60``."""
     path = _end(change.path)
     if change.hidden:
-        return f"{path} {HIDDEN}"
+        return f"{path} {HIDDEN_CHANGE}"
     if _follows(change):
         names = listed(dict.fromkeys(one.name for one in change.causes))
         return f"{path} follows {names}"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecs_blocks.checks.views.balancers import LISTENER, LISTENER_RULE
+from ecs_blocks.checks.views.balancers import LISTENER, LISTENER_RULE, LOAD_BALANCER
 from ecs_blocks.review.facts.beside import UNCHANGEABLE
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.kinds import KEEPS_ITS_TURN, kind_of
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ecs_blocks.review.model import ResourceChange
 
 _FEW: Final = 3
+_SECURITY_GROUP: Final = "AWS::EC2::SecurityGroup"
 _PLACES: Final = {
     LISTENER: ("LoadBalancerArn", "Port"),
     LISTENER_RULE: ("ListenerArn", "Priority"),
@@ -93,6 +94,7 @@ def conflicts(subject: Subject) -> Iterator[Finding]:
         yield _fails(*pairs[0]) if len(pairs) == 1 else _fail(type_, pairs)
     yield from _swapped(subject)
     yield from _between_balancers(subject)
+    yield from _between_networks(subject)
     yield from _unchangeable(subject)
 
 
@@ -196,6 +198,29 @@ def _between_balancers(subject: Subject) -> Iterator[Finding]:
                 ),
                 about=(group, *new),
             )
+
+
+def _between_networks(subject: Subject) -> Iterator[Finding]:
+    """Load balancers that would have to move to another VPC: none can."""
+    for balancer in subject.after.of_type(LOAD_BALANCER):
+        if balancer.id not in subject.before.resources or subject.is_replaced(balancer.id):
+            continue
+        used = set(referred_names(balancer.properties.get("SecurityGroups")))
+        for _, old, new in subject.modified(_SECURITY_GROUP):
+            vpcs = at(old, "VpcId"), at(new, "VpcId")
+            if new.id in used and differs(*vpcs) and None not in vpcs:
+                where = " → ".join(map(spoken, vpcs))
+                yield Finding(
+                    kind="blocked",
+                    weight=Weight.APPROVAL,
+                    text=(
+                        f"{balancer.id}: the deploy fails: {new.id} moves to another VPC "
+                        f"({where}), and a load balancer cannot; give the load balancer another "
+                        "logical id, or make a stack of another name"
+                    ),
+                    covers=((new.id, "VpcId"),),
+                    about=(balancer.id, new.id),
+                )
 
 
 def _is_new(subject: Subject, logical_id: str) -> bool:

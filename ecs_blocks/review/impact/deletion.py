@@ -9,7 +9,8 @@ from ecs_blocks.checks.views.security_rules import EGRESS, INGRESS
 from ecs_blocks.checks.views.tasks import SERVICE
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.kinds import is_known, kind_of, stays_unless_empty
-from ecs_blocks.review.impact.listener_rules import taken
+from ecs_blocks.review.impact.listener_rules import taken, where
+from ecs_blocks.review.impact.next_rules import next_rule
 from ecs_blocks.review.impact.phrases import count, listed, spoken, verb
 from ecs_blocks.review.impact.reading import at, differs, users
 from ecs_blocks.review.impact.service_facts import target_groups
@@ -89,9 +90,13 @@ def _gone(subject: Subject, change: ResourceChange, kind: Kind) -> Finding:
         parts.append(window.format(spoken(days) if days is not None else _KEY_DAYS))
     if kind.address and not kind.is_data and not kind.gone:
         parts.append(f"its {kind.address} goes")
-    if successors:
-        takes = verb(successors, "takes", "take")
-        parts.append(f"{listed(successors)} {takes} its place")
+    fresh = [one for one in successors if one not in subject.before.resources]
+    if fresh:
+        parts.append(f"{listed(fresh)} {verb(fresh, 'takes', 'take')} its place")
+    elif successors:
+        parts.append(f"{listed(successors)} {verb(successors, 'stays', 'stay')}, as before")
+    elif change.type == LISTENER_RULE:
+        parts.append(next_rule(subject, change.logical_id))
     elif kind.gone:
         parts.append(kind.gone)
     return Finding(
@@ -125,7 +130,8 @@ def _name(subject: Subject, change: ResourceChange) -> str:
 def _details(subject: Subject, change: ResourceChange) -> Iterator[str]:
     rule = subject.old(change) if change.type == LISTENER_RULE else None
     if rule is not None:
-        yield f"{rule.id} took {taken(rule)}"
+        at_test = where(subject.before, rule)
+        yield f"{rule.id}{f' {at_test}' if at_test else ''} took {taken(rule)}"
     yield from _twins(subject, change)
 
 
@@ -144,6 +150,7 @@ def _twins(subject: Subject, change: ResourceChange) -> Iterator[str]:
 def _several(subject: Subject, kind: Kind, changes: list[ResourceChange]) -> Finding:
     names = [one.logical_id for one in changes]
     each = "for each: " if len(names) > 1 and kind.removed is Weight.APPROVAL else ""
+    tells_next = kind is kind_of(LISTENER_RULE)
     retained = all(one.fate is Fate.RETAINED for one in changes)
     done = "leaves the stack" if retained else "is deleted"
     several = "leave the stack" if retained else "are deleted"
@@ -154,12 +161,17 @@ def _several(subject: Subject, kind: Kind, changes: list[ResourceChange]) -> Fin
     return Finding(
         kind="alarm" if kind.noun.endswith("alarm") else "deletion",
         weight=kind.removed,
-        text=f"{text}; {each}{kind.gone}" if kind.gone and not retained else text,
+        text=f"{text}; {each}{kind.gone}"
+        if kind.gone and not retained and not tells_next
+        else text,
         details=tuple(
             detail
             for one in changes
             if kind.removed is Weight.APPROVAL
-            for detail in _details(subject, one)
+            for detail in (
+                *_details(subject, one),
+                *([f"{one.logical_id}: {next_rule(subject, one.logical_id)}"] * tells_next),
+            )
         ),
         covers=tuple((one, "") for one in names),
     )

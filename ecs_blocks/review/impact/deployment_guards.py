@@ -11,7 +11,7 @@ from ecs_blocks.checks.views.parts import as_items, text
 from ecs_blocks.checks.views.tasks import SERVICE
 from ecs_blocks.review.impact import service_facts as facts
 from ecs_blocks.review.impact.finding import Finding
-from ecs_blocks.review.impact.guards import Guard, judged, on
+from ecs_blocks.review.impact.guards import Guard, judged, off, on
 from ecs_blocks.review.impact.phrases import listed, spoken
 from ecs_blocks.review.impact.reading import at
 from ecs_blocks.review.model import Weight
@@ -44,6 +44,15 @@ _GUARDS: Final = (
         kind="exposure",
         weaker="the circuit breaker no longer goes back to the old tasks",
         stronger="the circuit breaker goes back to the old tasks",
+    ),
+    Guard(
+        types=(SERVICE,),
+        path=f"{facts.BREAKER}.ResetOnHealthyTask",
+        beside=f"{facts.BREAKER}.Enable",
+        safety=off(default=True),
+        kind="exposure",
+        weaker="a task that gets healthy starts the circuit breaker's count anew",
+        stronger="failed tasks add up to the circuit breaker, though others get healthy",
     ),
     Guard(
         types=(SERVICE,),

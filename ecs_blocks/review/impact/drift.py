@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.review.difference.secret import shown
+from ecs_blocks.review.difference.secret import hides, shown
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.phrases import changed, count, listed
 from ecs_blocks.review.impact.subject import real
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ecs_blocks.review.live import Drifted, DriftedProperty
     from ecs_blocks.review.model import ResourceChange
 
+_MANY_LEFT: Final = 12
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 
 
@@ -47,6 +48,23 @@ def drift_facts(subject: Subject) -> Iterator[str]:
     if drift is not None:
         found = "what stands above" if drift.resources else "none"
         yield f"the last drift detection, {ago(drift.age_s)}, found {found}"
+
+
+def drift_unknowns(subject: Subject) -> Iterator[str]:
+    """The resources that drift detection did not look at: their types, or they, are new to it."""
+    drift = subject.pair.live.drift if subject.pair.live is not None else None
+    if drift is None or not drift.looked_at:
+        return
+    left = [
+        f"{name} ({one.type})"
+        for name, one in subject.before.resources.items()
+        if name not in drift.looked_at
+    ]
+    if left:
+        yield (
+            f"whether somebody changed {listed(left, _MANY_LEFT)} by hand: drift detection did not "
+            f"look at {'it' if len(left) == 1 else 'them'} (its type may not support that)"
+        )
 
 
 def ago(seconds: float) -> str:
@@ -128,8 +146,9 @@ def _changed(subject: Subject, one: Drifted, change: ResourceChange) -> Iterator
 def _told(one: DriftedProperty, properties: Mapping[str, Any]) -> str:
     """A property, its values hidden where they may be those of a secret."""
     name = one.path.rpartition(".")[2]
-    holds = json.dumps(properties.get(_top(one.path)), default=str)
-    if "Environment" in one.path or HIDDEN in holds:
+    top = _top(one.path)
+    holds = json.dumps(properties.get(top), default=str)
+    if "Environment" in one.path or HIDDEN in holds or hides(properties.get(top), top):
         return f"{one.path}: its value is hidden"
     before, after = (shown(value, name, ()) for value in (one.expected, one.actual))
     return f"{one.path}: {changed(before, after)}"

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Final
 from ecs_blocks.review.difference.secret import secret_values, shown_text
 from ecs_blocks.review.impact.addition import additions
 from ecs_blocks.review.impact.alarms import alarms
+from ecs_blocks.review.impact.breaker_thresholds import breaker_thresholds
 from ecs_blocks.review.impact.configuration import configuration, noises
 from ecs_blocks.review.impact.conflicts import conflicts
 from ecs_blocks.review.impact.deletion import deletions
 from ecs_blocks.review.impact.deployment_guards import deployment_guards
+from ecs_blocks.review.impact.draining import drain_times
 from ecs_blocks.review.impact.drift import drifts
+from ecs_blocks.review.impact.encryption import other_keys
 from ecs_blocks.review.impact.exposure import exposures
 from ecs_blocks.review.impact.fargate_hours import more_to_pay
 from ecs_blocks.review.impact.health_checks import health_checks
@@ -31,7 +34,9 @@ from ecs_blocks.review.impact.rollout import rollouts
 from ecs_blocks.review.impact.running import running
 from ecs_blocks.review.impact.scaling import scalings
 from ecs_blocks.review.impact.secret_reading import unreadable_secrets
+from ecs_blocks.review.impact.strategies import strategies
 from ecs_blocks.review.impact.traffic import traffic_gaps
+from ecs_blocks.review.impact.weights import weights
 from ecs_blocks.review.model import WEIGHTS, Cause, Consequence
 
 if TYPE_CHECKING:
@@ -40,9 +45,12 @@ if TYPE_CHECKING:
 
 _FAMILIES: Final = (
     rollouts,
+    strategies,
+    drain_times,
     kept,
     unreadable_secrets,
     traffic_gaps,
+    weights,
     listener_rules,
     health_checks,
     instances,
@@ -51,8 +59,10 @@ _FAMILIES: Final = (
     names,
     deletions,
     protections,
+    other_keys,
     exposures,
     deployment_guards,
+    breaker_thresholds,
     network_rules,
     role_permissions,
     policies_of_other_roles,

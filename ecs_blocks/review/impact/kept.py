@@ -40,36 +40,47 @@ def kept(subject: Subject) -> Iterator[Finding]:
         before = subject.before.resources.get(service.id)
         if before is None or before.type != SERVICE or subject.is_replaced(service.id):
             continue
-        if strategy := kept_strategy(before, service):
-            yield _blocked(
-                service,
-                (facts.STRATEGY, facts.HOOKS),
-                f"it is deployed by {strategy}, and the template says no strategy any more: ECS "
-                "keeps the old one, without the second target group that it needs; write Strategy: "
-                "ROLLING, with eb.Rolling(explicit=True)",
+        for paths, why in refusals(before, service, subject.after):
+            yield Finding(
+                kind="blocked",
+                weight=Weight.APPROVAL,
+                text=f"{service.id}: the deploy is refused: {why}",
+                covers=tuple((service.id, path) for path in paths),
             )
-        else:
+        if not kept_strategy(before, service):
             yield from _deployment_settings(before, service)
-        if providers := _kept_providers(before, service):
-            where = listed(providers)
-            if _for_instances(service, subject.after):
-                yield _blocked(
-                    service,
-                    (CAPACITY,),
-                    f"its task is for instances now, and the template says no capacity provider "
-                    f"strategy any more: ECS keeps {where}, and refuses the task; write an empty "
-                    "one, with eb.ClusterDefault(explicit=True)",
-                )
-            else:
-                yield Finding(
-                    kind="rollout",
-                    weight=Weight.NOTICE,
-                    text=(
-                        f"{service.id}: it stays on {where}: the template says no capacity "
-                        "provider strategy any more, and ECS keeps the old one"
-                    ),
-                    covers=((service.id, CAPACITY),),
-                )
+        providers = _kept_providers(before, service)
+        if providers and not _for_instances(service, subject.after):
+            yield Finding(
+                kind="rollout",
+                weight=Weight.NOTICE,
+                text=(
+                    f"{service.id}: it stays on {listed(providers)}: the template says no capacity "
+                    "provider strategy any more, and ECS keeps the old one"
+                ),
+                covers=((service.id, CAPACITY),),
+            )
+
+
+def refusals(
+    before: Resource, after: Resource, template: Template
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Why ECS refuses what *after*, of *template*, leaves out; and the properties it is about."""
+    if strategy := kept_strategy(before, after):
+        yield (
+            (facts.STRATEGY, facts.HOOKS),
+            f"it is deployed by {strategy}, and the template says no strategy any more: ECS "
+            "keeps the old one, without the second target group that it needs; write Strategy: "
+            "ROLLING, with eb.Rolling(explicit=True)",
+        )
+    providers = _kept_providers(before, after)
+    if providers and _for_instances(after, template):
+        yield (
+            (CAPACITY,),
+            "its task is for instances now, and the template says no capacity provider strategy "
+            f"any more: ECS keeps {listed(providers)}, and refuses the task; write an empty one, "
+            "with eb.ClusterDefault(explicit=True)",
+        )
 
 
 def _deployment_settings(before: Resource, service: Resource) -> Iterator[Finding]:
@@ -128,12 +139,3 @@ def _for_instances(service: Resource, template: Template) -> bool:
     """Whether its task definition, in the same template, may not run on Fargate."""
     needed = at(task_of(service, template), "RequiresCompatibilities")
     return not is_intrinsic(needed) and "FARGATE" not in (as_items(needed) or ["FARGATE"])
-
-
-def _blocked(service: Resource, paths: tuple[str, ...], why: str) -> Finding:
-    return Finding(
-        kind="blocked",
-        weight=Weight.APPROVAL,
-        text=f"{service.id}: the deploy is refused: {why}",
-        covers=tuple((service.id, path) for path in paths),
-    )

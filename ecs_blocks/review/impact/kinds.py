@@ -143,7 +143,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "AWS::ECS::Cluster": Kind(
         noun="cluster",
         name="ClusterName",
-        loses="every service in it has to move; those of other stacks do not",
+        loses="every service in it has to move; those of other stacks do not, and while "
+        "one is in the old cluster that cannot be deleted: it stays in the account, in no stack",
         gone="no service can run in it",
         replaced=Weight.APPROVAL,
     ),
@@ -228,10 +229,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     "AWS::Route53::RecordSet": _addressed("DNS record", "name", gone="the name leads nowhere"),
     "AWS::S3::Bucket": _data("bucket", "all its objects", "BucketName"),
     "AWS::S3::BucketPolicy": Kind(noun="bucket policy", gone="what it allows and denies is gone"),
-    "AWS::SNS::Subscription": _calm(
-        "subscription",
+    "AWS::SNS::Subscription": Kind(
+        noun="subscription",
         gone="it is told nothing any more",
-        loses="an e-mail subscriber has to confirm again",
+        loses="an e-mail subscriber is told nothing until it has confirmed",
+        removed=Weight.NOTICE,
     ),
     "AWS::SNS::Topic": Kind(
         noun="topic",

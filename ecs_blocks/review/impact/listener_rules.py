@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 from ecs_blocks.checks.views.balancers import LISTENER_RULE
 from ecs_blocks.checks.views.parts import as_items, text
 from ecs_blocks.checks.views.tasks import SERVICE
+from ecs_blocks.review.difference.secret import shown
 from ecs_blocks.review.impact.finding import Finding
-from ecs_blocks.review.impact.masking import shown_value
 from ecs_blocks.review.impact.phrases import listed, spoken
 from ecs_blocks.review.impact.reading import at, differs
 from ecs_blocks.review.impact.routes import ACTIONS, fed
 from ecs_blocks.review.impact.service_facts import target_groups
+from ecs_blocks.review.impact.weights import shifted_routes
 from ecs_blocks.review.model import Action, Weight
 from ecs_blocks.templates.resolve import is_intrinsic
 
@@ -53,8 +54,8 @@ def listener_rules(subject: Subject) -> Iterator[Finding]:
                 kind="addition",
                 weight=Weight.NOTICE,
                 text=(
-                    f"{rule.id}: a new listener rule{_priority(rule)} "
-                    f"{_sends(subject.after, rule)} {taken(rule)}"
+                    f"{rule.id}: a new listener rule{_at(subject.after, rule)}{_priority(rule)} "
+                    f"{sends(subject.after, rule)} {taken(rule)}"
                 ),
                 covers=((rule.id, ""),),
             )
@@ -67,13 +68,40 @@ def taken(rule: Resource) -> str:
     return _requests(_conditions(rule))
 
 
+def where(template: Template, rule: Resource) -> str:
+    """``at the test listener, port 8443``; empty where the requests of users come."""
+    shifted = shifted_routes(template)
+    tests = {name for name, one in shifted.items() if one.is_test}
+    if rule.id not in tests:
+        return ""
+    listener = template.target(at(rule, "ListenerArn"))
+    beside = [
+        one.id
+        for one in template.of_type(LISTENER_RULE)
+        if template.target(at(one, "ListenerArn")) is listener
+    ]
+    if listener is None or not tests.issuperset(beside):
+        return "for test requests"
+    port = at(listener, "Port")
+    return f"at the test listener{f', port {spoken(port)}' if port is not None else ''}"
+
+
+def _at(template: Template, rule: Resource) -> str:
+    place = where(template, rule)
+    return f" {place}" if place else ""
+
+
 def _changed(subject: Subject, old: Resource, new: Resource) -> Iterator[Finding]:
     words, covers = [], []
     before, after = (_conditions(one) for one in (old, new))
     if before != after:
         gone = [one for one in before or () if one not in (after or ())]
         until = f"those with {listed(gone)}" if gone and after else _requests(before)
-        words.append(f"{_sends(subject.after, new)} {_requests(after)}; until now {until}")
+        place = where(subject.after, new)
+        words.append(
+            f"{f'{place}, ' if place else ''}{sends(subject.after, new)} {_requests(after)}; "
+            f"until now {until}"
+        )
         covers.append((new.id, "Conditions"))
     numbers = [at(one, "Priority") for one in (old, new)]
     if differs(*numbers):
@@ -116,7 +144,7 @@ def _priority(rule: Resource) -> str:
     return "" if number is None else f" (priority {spoken(number)})"
 
 
-def _sends(template: Template, rule: Resource) -> str:
+def sends(template: Template, rule: Resource) -> str:
     """``sends Web``: the services behind the rule, or the target groups where none is here."""
     groups = fed(rule)
     services = [
@@ -139,9 +167,10 @@ def _condition(condition: Any) -> str:
     noun, config = _FIELDS.get(text(condition.get("Field")), (spoken(condition.get("Field")), ""))
     given = condition.get(config)
     held = given if isinstance(given, dict) and not is_intrinsic(given) else condition
+    held = shown(held, "", ())
     name = spoken(held["HttpHeaderName"]) if "HttpHeaderName" in held else ""
-    found = [_value(name, one) for one in _values(held.get("Values"))]
-    found += [f"like {_value(name, one)}" for one in _values(held.get("RegexValues"))]
+    found = [_value(one) for one in _values(held.get("Values"))]
+    found += [f"like {_value(one)}" for one in _values(held.get("RegexValues"))]
     return " ".join(filter(None, (noun, name, _either(found))))
 
 
@@ -153,9 +182,9 @@ def _either(values: list[str]) -> str:
     return " or ".join(filter(None, (", ".join(values[:-1]), *values[-1:])))
 
 
-def _value(name: str, value: Any) -> str:
-    """A value, of a query ``key=value``; not shown where the *name* is that of a credential."""
+def _value(value: Any) -> str:
+    """A value, of a query ``key=value``."""
     if isinstance(value, dict) and "Value" in value and not is_intrinsic(value):
         key = spoken(value["Key"]) if value.get("Key") else ""
-        return f"{key}{'=' if key else ''}{shown_value(key, value['Value'])}"
-    return shown_value(name, value)
+        return f"{key}{'=' if key else ''}{spoken(value['Value'])}"
+    return spoken(value)

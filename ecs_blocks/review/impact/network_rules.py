@@ -2,49 +2,28 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_network
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec.structs import replace
 
-from ecs_blocks.checks.model import Unknown
-from ecs_blocks.checks.views.parts import Part, as_items
-from ecs_blocks.checks.views.security_rules import EGRESS, GROUP, INGRESS, Rule
 from ecs_blocks.review.impact.finding import Finding
-from ecs_blocks.review.impact.phrases import listed, spoken
+from ecs_blocks.review.impact.openings import (
+    Opening,
+    Place,
+    is_covered,
+    openings,
+    with_the_world,
+)
+from ecs_blocks.review.impact.phrases import listed
 from ecs_blocks.review.model import Weight
-from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ecs_blocks.checks.model import Resource, Template
     from ecs_blocks.review.impact.subject import Subject
 
-_PEERS: Final = (
-    "CidrIp",
-    "CidrIpv6",
-    "SourceSecurityGroupId",
-    "SourceSecurityGroupName",
-    "SourcePrefixListId",
-    "DestinationSecurityGroupId",
-    "DestinationPrefixListId",
-)
 _WEB: Final = ("port 80", "port 443")
-_LAST_PORT: Final = 65_535
-
-
-class Opening(Struct, frozen=True):
-    """One way that a group (its logical id, or what it is named by) opens: which, and to whom."""
-
-    group: str
-    incoming: bool
-    ports: str
-    peer: str
-    world: bool
-
-
-_Holders = tuple[tuple[str, str], ...]
+_Holders = tuple[Place, ...]
 _Held = list[tuple[Opening, _Holders]]
 """Openings, each with the resources and the properties that it stands in."""
 
@@ -56,19 +35,18 @@ def network_rules(subject: Subject) -> Iterator[Finding]:
     to the world is told. A group that goes takes its rules along, and ``deletion`` tells of it. A
     group of another stack neither comes nor goes.
     """
-    before, after = openings(subject.before), openings(subject.after)
+    before, after = openings(subject.before), with_the_world(openings(subject.after))
     ids = subject.before.resources.keys(), subject.after.resources.keys()
     new, gone = ids[1] - ids[0], ids[0] - ids[1]
     came = {
         one: holder
         for one, holder in after.items()
-        if (one.group not in new or (one.world and one.incoming))
-        and not any(_within(one, other) for other in before)
+        if (one.group not in new or (one.world and one.incoming)) and not is_covered(one, before)
     }
     went = {
         one: holder
         for one, holder in before.items()
-        if one.group not in gone and not any(_within(one, other) for other in after)
+        if one.group not in gone and not is_covered(one, after)
     }
     opened: dict[tuple[str, str, bool], _Held] = {}
     for one, holders in _of_both_ends(came):
@@ -92,16 +70,10 @@ def network_rules(subject: Subject) -> Iterator[Finding]:
         yield _closed(found)
 
 
-def _of_both_ends(found: dict[Opening, tuple[str, str]]) -> Iterator[tuple[Opening, _Holders]]:
+def _of_both_ends(found: dict[Opening, Place]) -> Iterator[tuple[Opening, _Holders]]:
     """Each opening; what one group lets out and the other lets in is one, the other's."""
     for one, holder in found.items():
-        end = Opening(
-            group=one.peer,
-            incoming=not one.incoming,
-            ports=one.ports,
-            peer=one.group,
-            world=one.world,
-        )
+        end = replace(one, group=one.peer, incoming=not one.incoming, peer=one.group)
         if end not in found:
             yield one, (holder,)
         elif one.incoming:
@@ -109,84 +81,15 @@ def _of_both_ends(found: dict[Opening, tuple[str, str]]) -> Iterator[tuple[Openi
 
 
 def _is_moved(opened: _Held, closed: _Held) -> bool:
-    """Whether the same peers, and not the world, reach other ports in the place of these."""
+    """Whether the same peers, none of the internet, reach other ports in the place of these."""
     sides = [[one for one, _ in found] for found in (opened, closed)]
     peers = [{one.peer for one in found} for found in sides]
     whole = all(
         len(found) == len(names) * len({one.ports for one in found})
         for found, names in zip(sides, peers, strict=True)
     )
-    return whole and peers[0] == peers[1] and not any(one.world for one in sides[0])
-
-
-def _within(one: Opening, other: Opening) -> bool:
-    """Whether what *one* lets through comes through *other* as well."""
-    if one == other:
-        return True
-    ways = [(it.group, it.incoming, it.ports) for it in (one, other)]
-    if ways[0] != ways[1]:
-        return False
-    try:
-        inner, outer = ip_network(one.peer), ip_network(other.peer)
-    except ValueError:
-        return False
-    # mypy does not see that both are of one version then
-    return isinstance(inner, type(outer)) and inner.subnet_of(outer)  # type: ignore[arg-type]
-
-
-def openings(template: Template) -> dict[Opening, tuple[str, str]]:
-    """Every opening of every group, with the resource and the property that it stands in."""
-    found: dict[Opening, tuple[str, str]] = {}
-    for resource in template.of_type(GROUP, INGRESS, EGRESS):
-        for rule, path in _rules(resource):
-            opening = _opening(resource, rule)
-            if opening is not None:
-                found.setdefault(opening, (resource.id, path))
-    return found
-
-
-def _rules(resource: Resource) -> Iterator[tuple[Rule, str]]:
-    if resource.type != GROUP:
-        yield Rule(Part("", resource.properties), resource.type == INGRESS), ""
-        return
-    for direction in ("SecurityGroupIngress", "SecurityGroupEgress"):
-        listed_ = resource.properties.get(direction)
-        for item in [] if is_intrinsic(listed_) else as_items(listed_):
-            yield Rule(Part(direction, item), direction == "SecurityGroupIngress"), direction
-
-
-def _opening(resource: Resource, rule: Rule) -> Opening | None:
-    """The rule as an opening; None where it is decided only when CloudFormation runs."""
-    if not isinstance(rule.part.value, dict) or is_intrinsic(rule.part.value):
-        return None
-    given = next((one for one in _PEERS if rule.part.raw(one) is not None), None)
-    try:
-        world = rule.world() is not None
-    except Unknown:
-        world = False
-    peer = "anywhere" if given is None else spoken(rule.part.raw(given)).removesuffix(".GroupId")
-    group = resource.id if resource.type == GROUP else ""
-    named = resource.properties.get("GroupId", resource.properties.get("GroupName"))
-    group = group or spoken(named).removesuffix(".GroupId")
-    return Opening(group=group, incoming=rule.ingress, ports=_ports(rule), peer=peer, world=world)
-
-
-def _ports(rule: Rule) -> str:
-    try:
-        protocol, ports = rule.protocol(), rule.ports()
-    except Unknown:
-        return f"port {spoken(rule.part.raw('FromPort'))}"
-    if protocol == "-1":
-        return "every port"
-    if ports is None:
-        if protocol in ("tcp", "udp"):
-            return f"every {protocol.upper()} port"
-        return protocol.upper() or "an unknown protocol"
-    if ports[0] <= 1 and ports[1] >= _LAST_PORT:
-        return f"every {protocol.upper()} port"
-    low, high = (f"{one:.0f}" for one in ports)
-    udp = " (UDP)" if protocol == "udp" else ""
-    return f"port {low}{udp}" if low == high else f"ports {low} to {high}{udp}"
+    is_exposed = any(one.world or one.public for one in sides[0])
+    return whole and peers[0] == peers[1] and not is_exposed
 
 
 def _opened(found: _Held, *, usual: bool) -> Finding:
@@ -204,6 +107,11 @@ def _opened(found: _Held, *, usual: bool) -> Finding:
         weight = Weight.NOTICE if usual and first.ports in _WEB else Weight.APPROVAL
     else:
         words = f"{ports} {is_open} now open to {peers}"
+        outside = list(dict.fromkeys(one.peer for one, _ in found if one.public))
+        if outside:
+            weight = Weight.APPROVAL
+            are_all = len(outside) == len({one.peer for one, _ in found})
+            words += f" ({'' if are_all else f'{listed(outside)}: '}public addresses)"
     return _finding(f"{first.group}: {words}", weight, found)
 
 

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from ecs_blocks.checks.views.tasks import SERVICE, task_of
 from ecs_blocks.review.impact.phrases import listed, verb
-from ecs_blocks.review.impact.reading import at, differs, named
+from ecs_blocks.review.impact.reading import at, named
 from ecs_blocks.review.impact.service_facts import is_daemon, tasks_of
+from ecs_blocks.review.impact.weights import rewritten
 from ecs_blocks.review.model import Action
+from ecs_blocks.templates.resolve import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +33,9 @@ def _asked(subject: Subject) -> Iterator[str]:
     ]
     if any(old is not None and _is_scaled(subject, new) for old, new in services):
         yield "how many tasks run now"
+    moved = dict.fromkeys(one.shifted.service for one in rewritten(subject) if not one.fresh)
+    if moved:
+        yield f"in which target group the tasks of {listed(moved)} are now"
     if not subject.is_new and subject.changes:
         yield "whether somebody changed it by hand since (drift)"
     if any(_has_new_image(subject, new.id) for _, new in services):
@@ -50,10 +55,10 @@ def _is_scaled(subject: Subject, service: Resource) -> bool:
 
 def _has_new_image(subject: Subject, service: str) -> bool:
     old, new = (
-        None if found is None else [one.get("Image") for one in found]
+        [normalised(one.get("Image")) for one in found or ()]
         for found in _containers(subject, service)
     )
-    return new is not None and differs(old, new)
+    return any(one not in old for one in new)
 
 
 def _new_secrets(subject: Subject, service: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from ecs_blocks.checks.views.tasks import SERVICE, TASK_DEFINITION, task_of
 from ecs_blocks.review.impact import service_facts as facts
 from ecs_blocks.review.impact.capacity import CAPACITY, capacity_of
 from ecs_blocks.review.impact.configuration import sentence
+from ecs_blocks.review.impact.draining import draining
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.kept import kept_strategy
 from ecs_blocks.review.impact.phrases import changed as changed_value
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from ecs_blocks.checks.model import Resource
     from ecs_blocks.review.impact.service_facts import Tasks
     from ecs_blocks.review.impact.subject import Subject
-    from ecs_blocks.review.model import ResourceChange
+    from ecs_blocks.review.model import PropertyChange, ResourceChange
 
 STARTS_A_DEPLOYMENT: Final = {
     "TaskDefinition": "",
@@ -225,7 +226,16 @@ def _settings(subject: Subject, service: Resource) -> Iterator[str]:
             and not within(one.path, _FORCED)
             and any(within(one.path, name) for name in STARTS_A_DEPLOYMENT)
         ):
-            yield sentence(one)
+            yield _of_second_group(one) or sentence(one)
+
+
+def _of_second_group(change: PropertyChange) -> str:
+    """What shifting the traffic needs of a service, where it comes or goes as a whole."""
+    if not change.path.endswith(".AdvancedConfiguration") or change.hidden:
+        return ""
+    if change.before is None:
+        return "it gets a second target group, and ECS moves the requests between the two"
+    return "it gives up its second target group" if change.after is None else ""
 
 
 def _followed(subject: Subject, service: Resource, task: Resource | None) -> Iterator[str]:
@@ -298,9 +308,8 @@ def _phrases(subject: Subject, task: Resource | None, changed: list[Topic]) -> l
 
 
 def _draining(subject: Subject, service: Resource) -> Iterator[str]:
-    drain = facts.drain_seconds(service, subject.after)
-    stop = facts.stop_seconds(service, subject.after)
-    if drain is not None:
-        yield f"old tasks drain {figure(drain)} s"
-    elif stop is not None and not facts.balanced(service):
-        yield f"old tasks have {figure(stop)} s to stop"
+    old = draining(subject, service)
+    if old.drain_s is not None:
+        yield f"old tasks drain {figure(old.drain_s)} s"
+    elif old.stop_s is not None and not old.is_balanced:
+        yield f"old tasks have {figure(old.stop_s)} s to stop"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ecs_blocks.checks.views.parts import as_items, text
 from ecs_blocks.checks.views.tasks import task_of
 from ecs_blocks.review.impact import service_facts as facts
+from ecs_blocks.review.impact.draining import draining
 from ecs_blocks.review.impact.kept import holder
 from ecs_blocks.review.impact.pauses import pauses
 from ecs_blocks.review.impact.phrases import count, figure, listed, spoken
@@ -28,6 +29,7 @@ def details(subject: Subject, service: Resource, way: Way, tasks: Tasks) -> Iter
         yield way.pace
     yield from pauses(holder(subject, service, facts.HOOKS), subject.pair)
     yield from _room(subject, service, way)
+    yield from _without(subject, service, way)
     yield from _single(way, tasks)
     yield from _draining(subject, service)
     grace = number_at(service, "HealthCheckGracePeriodSeconds", 0)
@@ -58,13 +60,34 @@ def _single(way: Way, tasks: Tasks) -> Iterator[str]:
         yield "one task alone serves: if it fails, nothing does until the next one is healthy"
 
 
+def _without(subject: Subject, service: Resource, way: Way) -> Iterator[str]:
+    """About how long no task serves, where the old ones stop first; only from known numbers.
+
+    How long the new ones take to start is nowhere said: the grace period of the health check is
+    what their author thought.
+    """
+    if not way.interruption.startswith("downtime:"):
+        return
+    old = draining(subject, service)
+    grace = number_at(service, "HealthCheckGracePeriodSeconds", None)
+    drain = old.drain_s if old.is_balanced else 0.0
+    if drain is None or old.stop_s is None or not grace:
+        yield "without tasks for as long as the old ones take to stop and the new ones to start"
+        return
+    parts = [
+        *([f"{figure(drain)} s for the requests that run"] if drain else []),
+        f"{figure(old.stop_s)} s to stop",
+        f"{figure(grace)} s to start (the grace period of its health check)",
+    ]
+    yield f"about {figure(drain + old.stop_s + grace)} s without tasks: {listed(parts)}"
+
+
 def _draining(subject: Subject, service: Resource) -> Iterator[str]:
-    drain = facts.drain_seconds(service, subject.after)
-    stop = facts.stop_seconds(service, subject.after)
-    if drain is not None and stop is not None:
+    old = draining(subject, service)
+    if old.drain_s is not None and old.stop_s is not None:
         yield (
-            f"an old task gets no new requests, is given {figure(drain)} s for those that run, "
-            f"and then {figure(stop)} s to stop"
+            f"an old task gets no new requests, is given {figure(old.drain_s)} s for those that "
+            f"run, and then {figure(old.stop_s)} s to stop"
         )
 
 

@@ -73,7 +73,7 @@ def way_of(service: Resource, tasks: Tasks) -> Way:
 
 
 def _shifted(service: Resource, strategy: str, tasks: Tasks) -> Way:
-    bake = minutes(number_at(service, f"{_CONFIGURATION}.BakeTimeInMinutes", 0))
+    bake = number_at(service, f"{_CONFIGURATION}.BakeTimeInMinutes", 0)
     if strategy == "CANARY":
         canary = f"{_CONFIGURATION}.CanaryConfiguration"
         share = number_at(service, f"{canary}.CanaryPercent", 5)
@@ -86,13 +86,16 @@ def _shifted(service: Resource, strategy: str, tasks: Tasks) -> Way:
         pace = f"{_percent(share)} of the traffic every {wait}"
     else:
         pace = "all the traffic at once"
+    stay = f"the old tasks stay {minutes(bake)} more, for a quick way back"
+    if bake == 0:
+        stay = "the old tasks go at once, and no quick way back is left"
     names = {"BLUE_GREEN": "blue/green", "CANARY": "canary", "LINEAR": "linear"}
     fixed = tasks.fixed
     return Way(
         name=names.get(strategy, strategy),
         interruption=_NONE,
         peak=_peak(tasks, 200),
-        pace=f"{pace}; the old tasks stay {bake} more, for a quick way back",
+        pace=f"{pace}; {stay}",
         more=fixed,
     )
 

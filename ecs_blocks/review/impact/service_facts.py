@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 SHIFTS: Final = ("BLUE_GREEN", "CANARY", "LINEAR")
 """The strategies that start the new version beside the old one and move the traffic."""
 
-_DEREGISTRATION_SECONDS: Final = 300
+DEREGISTRATION: Final = "TargetGroupAttributes[deregistration_delay.timeout_seconds]"
+"""The path of the deregistration delay of a target group."""
+DEREGISTRATION_S: Final = 300
+"""Its default."""
 _STOP_SECONDS: Final = 30
 _CONFIGURATION: Final = "DeploymentConfiguration"
 PERCENTAGES: Final = (f"{_CONFIGURATION}.MinimumHealthyPercent", f"{_CONFIGURATION}.MaximumPercent")
@@ -180,11 +183,7 @@ def target_groups(service: Resource, template: Template) -> Iterator[tuple[str, 
 def drain_seconds(service: Resource, template: Template) -> float | None:
     """The longest deregistration delay of its target groups; None: no balancer, or not known."""
     found = [
-        number_at(
-            group,
-            "TargetGroupAttributes[deregistration_delay.timeout_seconds]",
-            _DEREGISTRATION_SECONDS,
-        )
+        number_at(group, DEREGISTRATION, DEREGISTRATION_S)
         for _, group in target_groups(service, template)
         if group is not None
     ]

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from ecs_blocks.checks.model import Resource, Template
 from ecs_blocks.review.difference.causes import is_hidden_parameter
+from ecs_blocks.review.impact.permission.reworded import without_rewording
 from ecs_blocks.review.model import (
     Action,
     Cause,
@@ -91,7 +92,11 @@ class Subject(Struct, frozen=True, kw_only=True, dict=True):
         Only once: between two resources there may be more ways than anybody can go.
         """
         change = self.by_id.get(logical_id)
-        for one in change.properties if change is not None else ():
+        if change is None:
+            return
+        if not prefix:
+            yield from change.causes
+        for one in change.properties:
             if not within(one.path, prefix):
                 continue
             for cause in one.causes:
@@ -99,9 +104,15 @@ class Subject(Struct, frozen=True, kw_only=True, dict=True):
                     yield cause
                 elif cause.name not in seen:
                     seen.add(cause.name)
-                    is_near = len(seen) <= _MOST_FOLLOWED
-                    behind = tuple(self._first(cause.name, "", seen)) if is_near else ()
-                    yield from behind or (cause,)
+                    if len(seen) <= _MOST_FOLLOWED and self._has_causes(cause.name):
+                        yield from self._first(cause.name, "", seen)
+                    else:
+                        yield cause
+
+    def _has_causes(self, logical_id: str) -> bool:
+        change = self.by_id.get(logical_id)
+        found = (one.causes for one in change.properties) if change is not None else ()
+        return bool(change is not None and change.causes) or any(found)
 
     def parameters_behind(self, logical_id: str, prefix: str) -> list[str]:
         """The parameters that make what is under *prefix* change, where only parameters do."""
@@ -112,12 +123,16 @@ class Subject(Struct, frozen=True, kw_only=True, dict=True):
 
 
 def subject_of(pair: Pair, changes: Iterable[ResourceChange]) -> Subject:
-    """The subject of *pair*, with the *changes* that were found and judged in it."""
+    """The subject of *pair*, with the *changes* that were found and judged in it.
+
+    Of these, what differs in a policy that means the same becomes noise.
+    """
+    before, after = (_template(side, pair) for side in (pair.before, pair.after))
     return Subject(
         pair=pair,
-        before=_template(pair.before, pair),
-        after=_template(pair.after, pair),
-        changes=tuple(changes),
+        before=before,
+        after=after,
+        changes=without_rewording(changes, before, after),
     )
 
 

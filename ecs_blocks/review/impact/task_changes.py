@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from ecs_blocks.checks.views.parts import as_items
 from ecs_blocks.checks.views.texts import text_of
-from ecs_blocks.review.impact.masking import shown_change, shown_value
+from ecs_blocks.review.impact.masking import HIDDEN_CHANGE, hides_change, shown_change, shown_value
 from ecs_blocks.review.impact.phrases import changed, listed, plain, spoken
 from ecs_blocks.review.impact.reading import at, differs, keyed, named
 from ecs_blocks.review.impact.subject import within
-from ecs_blocks.review.side import HIDDEN, LATER, RUNNING
+from ecs_blocks.review.side import LATER, RUNNING
 from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def _hidden(subject: Subject, task: Resource) -> Iterator[Topic]:
             found = re.search(r"\.Environment\[([^\]]+)\]", one.path)
             name = found.group(1) if found else one.path.removeprefix(f"{_CONTAINERS}")
             place = one.path[: found.end()] if found else one.path
-            yield Topic(f"{name} changes", f"{name} changes {HIDDEN}", place)
+            yield Topic(f"{name} changes", f"{name} {HIDDEN_CHANGE}", place)
 
 
 def _of_task(before: Resource, after: Resource) -> Iterator[Topic]:
@@ -254,11 +254,14 @@ def _change(noun: str) -> str:
 
 
 def _small(key: str, old: Any, new: Any) -> str:
-    """Both values where they are short enough to be read in a sentence."""
+    """Both values where they are short enough to be read in a sentence, and may be shown."""
+    if hides_change(key, old, new):
+        whole = not isinstance(old, dict | list) and not isinstance(new, dict | list)
+        return " (its value is hidden)" if whole else " (a value in it is hidden)"
     if isinstance(old, dict | list) or isinstance(new, dict | list):
         names = _names(key, old, new)
         return f": {names}" if names else ""
-    return f": {shown_change(key, old, new)}"
+    return f": {changed(old, new)}"
 
 
 def _names(key: str, old: Any, new: Any) -> str:
@@ -270,12 +273,12 @@ def _names(key: str, old: Any, new: Any) -> str:
         sizes = [one.get("SizeInGiB") if isinstance(one, dict) else 20 for one in (old, new)]
         return changed(sizes[0], sizes[1], "GiB")
     if key == "RequiresCompatibilities" and isinstance(old, list) and isinstance(new, list):
-        return shown_change("", old, new)
+        return changed(old, new)
     if key in ("Command", "EntryPoint"):
         words = [
             " ".join(map(spoken, one)) if isinstance(one, list) else None for one in (old, new)
         ]
-        return shown_change("", *words)
+        return changed(words[0], words[1])
     return ""
 
 

@@ -23,6 +23,7 @@ from ecs_blocks.review.impact.routes import (
     fed,
     leads_to,
 )
+from ecs_blocks.review.impact.weights import shifted_routes
 from ecs_blocks.review.model import Replacement, Weight
 from ecs_blocks.templates.references import referred_names
 
@@ -104,8 +105,21 @@ def _left(subject: Subject, service: Resource) -> list[str]:
         return []
     if facts.strategy_of(service) != "ROLLING" or kept_strategy(before, service):
         return []
+    if _is_in_the_first(subject, service):
+        return []
     stays = _groups(service, subject, before=False)
     return [one for one in _groups(before, subject, before=True) if one not in stays] * bool(stays)
+
+
+def _is_in_the_first(subject: Subject, service: Resource) -> bool:
+    """Whether a live stack shows that requests go on to the target group that they go to now."""
+    live = subject.pair.live
+    routes = [
+        route
+        for route, shifted in shifted_routes(subject.before).items()
+        if shifted.service == service.id and not shifted.is_test
+    ]
+    return live is not None and bool(routes) and all(map(live.weights.get, routes))
 
 
 def _fresh(subject: Subject, service: Resource) -> list[str]:

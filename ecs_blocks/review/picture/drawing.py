@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.checks.views.security_rules import GROUP
 from ecs_blocks.checks.views.tasks import SERVICE
+from ecs_blocks.review.difference.secret import shown
 from ecs_blocks.review.model import Action
 from ecs_blocks.review.picture.graph import Edge, Graph, Mark, Node, mark_of
 from ecs_blocks.review.picture.kinds import BACKWARDS, BESIDE, MARGINAL, PART_OF, WATCHERS, kind_of
@@ -120,7 +121,7 @@ def _node(
     mark = Mark.CHANGED if own is Mark.NONE and changed else own
     return Node(
         key=name,
-        title=title_of(name, type_name, _properties(body), stack_name),
+        title=title_of(name, type_name, shown(_properties(body), "", ()), stack_name),
         kind=kind.label,
         area=kind.area,
         ids=(name, *parts),

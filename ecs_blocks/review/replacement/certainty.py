@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ecs_blocks.review.difference.policies import sorting_key
 from ecs_blocks.review.difference.spelling import SSM
 from ecs_blocks.review.facts.types import facts
-from ecs_blocks.review.side import LATER
+from ecs_blocks.review.side import LATER, RUNNING
 from ecs_blocks.templates.references import references
 from ecs_blocks.templates.resolve import is_intrinsic
 
@@ -42,6 +42,8 @@ def _differ(before: Any, after: Any, old: Seen, new: Seen) -> bool:
     known = [_known(before, old), _known(after, new)]
     if known[0] is not None and known[1] is not None:
         return known[0] != known[1]
+    if _runs(before) and _runs(after):  # what runs of one repository is never what does of another
+        return bool(before != after)
     match before, after:
         case {"Ref": str() as one}, {"Ref": str() as other}:
             return one in old.resources and other in new.resources and one != other
@@ -102,6 +104,10 @@ def _plain_differ(before: Any, after: Any, old: Seen, new: Seen) -> bool:
             if before.get(key) != after.get(key)
         )
     return True
+
+
+def _runs(value: Any) -> bool:
+    return str(value.get(LATER)).startswith(RUNNING) if isinstance(value, dict) else False
 
 
 def _known(value: Any, side: Seen) -> str | None:

@@ -99,6 +99,8 @@ def verdict(change: ResourceChange) -> str:
         return f"leaves the stack and is {fate.removeprefix('is ') or 'deleted'}"
     if change.is_noise:
         return f"changes: {_NOISE}"
+    if change.was:
+        return f"cannot be made of {change.was}: the deploy fails"
     if change.type == _REVISIONS and change.replacement != "no":
         return _REVISED[change.replacement]
     fate = f"; {_FATE[change.fate]}" if change.fate and change.replacement != "no" else ""

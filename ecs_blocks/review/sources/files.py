@@ -8,6 +8,9 @@ from msgspec import structs
 
 from ecs_blocks.environment.nodes import Mapping as Node
 from ecs_blocks.environment.source import parse
+from ecs_blocks.errors import InputError, Problem
+from ecs_blocks.review.difference.seen import LOOP
+from ecs_blocks.review.impact.phrases import spoken
 from ecs_blocks.review.side import Side
 from ecs_blocks.review.sources.fed import Fed, read_fed
 from ecs_blocks.review.sources.snapshot import Snapshot
@@ -53,6 +56,13 @@ def _app(path: Path) -> str:
 
 def _side(path: Path, fed: Fed) -> Side:
     template = read_template(path)
+    problems = [
+        Problem(str(path), 0, 0, f"Resources.{name}", message)
+        for name, body in template["Resources"].items()
+        if (message := _mistake(str(name), body))
+    ]
+    if problems:
+        raise InputError(problems)
     content = path.read_bytes()
     return Side(
         stack_name="",
@@ -64,6 +74,17 @@ def _side(path: Path, fed: Fed) -> Side:
         template_bytes=len(content),
         is_file=True,
     )
+
+
+def _mistake(name: str, body: object) -> str:
+    """What keeps *body* from being a resource; empty where nothing does."""
+    if name.startswith(LOOP):
+        return ""
+    if not isinstance(body, dict):
+        return f"a resource is a mapping with a Type, not {spoken(body)}"
+    if not isinstance(body.get("Type"), str):
+        return "it has no Type, such as AWS::SQS::Queue"
+    return ""
 
 
 def _lines(content: bytes, path: Path) -> dict[str, str]:

@@ -60,11 +60,22 @@ def _sides(app: RenderedApp, lines: Mapping[str, str]) -> dict[str, Side]:
     for one in app.environments:
         if id(one.template) not in sizes:
             sizes[id(one.template)] = len(to_yaml(one.template).encode())
-    return {one.name: side_of(one, lines, sizes[id(one.template)]) for one in app.environments}
+    return {
+        one.name: side_of(one, lines, sizes[id(one.template)], app.images)
+        for one in app.environments
+    }
 
 
-def side_of(one: RenderedEnvironment, lines: Mapping[str, str], template_bytes: int) -> Side:
-    """One environment of an app as a side; *lines* are where its resources come from."""
+def side_of(
+    one: RenderedEnvironment,
+    lines: Mapping[str, str],
+    template_bytes: int,
+    images: Mapping[str, str] | None = None,
+) -> Side:
+    """One environment of an app as a side.
+
+    *lines* are where its resources come from, *images* where the repositories are written.
+    """
     return Side(
         stack_name=one.stack_name,
         template=one.template,
@@ -77,6 +88,7 @@ def side_of(one: RenderedEnvironment, lines: Mapping[str, str], template_bytes: 
         tags=one.tags,
         places=_places(one.template, one.places),
         lines=lines,
+        images=images or {},
         template_bytes=template_bytes,
     )
 

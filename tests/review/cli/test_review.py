@@ -243,6 +243,19 @@ def test_environments_beside_each_other(tmp_path: Path) -> None:
     )
 
 
+def test_environments_beside_each_other_have_a_weight_and_a_digest(tmp_path: Path) -> None:
+    made = repository(tmp_path)
+    command = ("--compare", "--format", "json", "--exit-code")
+    differ, alone = review(tmp_path, *command), review(tmp_path, *command, "--env", "prod")
+    made.write("hoge/environment.yaml", ENVIRONMENT.replace("365", "366"))
+    other = review(tmp_path, *command)
+
+    found, none, changed = (json.loads(one.stdout) for one in (differ, alone, other))
+    assert (differ.code, found["weight"]) == (3, "notice")
+    assert (alone.code, none["weight"]) == (0, "calm")
+    assert len({found["digest"], none["digest"], changed["digest"], ""}) == 4
+
+
 @pytest.mark.parametrize("form", ["markdown", "html", "json"])
 def test_environments_in_every_form(tmp_path: Path, form: str) -> None:
     repository(tmp_path)
@@ -395,6 +408,14 @@ def test_a_pipe_that_nobody_reads(tmp_path: Path) -> None:
         (["--template", "old.yaml", "--base", "empty"], "empty: cannot be read: Is a directory"),
         (["--template", "stacks/platform.yaml", "--base", "old.yaml"], "this is not a template"),
         (
+            ["--template", "three.yaml", "--base", "old.yaml"],
+            "three.yaml: Resources.A: a resource is a mapping with a Type, not 3",
+        ),
+        (
+            ["--template", "old.yaml", "--base", "typeless.yaml"],
+            "typeless.yaml: Resources.A: it has no Type, such as AWS::SQS::Queue",
+        ),
+        (
             ["--template", "old.yaml", "--base", "old.yaml", "--parameters", "binary"],
             "binary",
         ),
@@ -404,6 +425,8 @@ def test_bad_input(tmp_path: Path, arguments: list[str], expected: str) -> None:
     repository(tmp_path)
     (tmp_path / "empty").mkdir()
     (tmp_path / "old.yaml").write_text("Resources: {A: {Type: 'AWS::SNS::Topic'}}\n")
+    (tmp_path / "three.yaml").write_text("Resources: {A: 3}\n")
+    (tmp_path / "typeless.yaml").write_text("Resources: {A: {Properties: {}}}\n")
     (tmp_path / "binary").write_bytes(bytes(range(256)))
 
     found = refused(tmp_path, *arguments)
@@ -428,6 +451,11 @@ def test_a_key_that_nobody_declares_is_not_ignored(tmp_path: Path) -> None:
         (["--template", "a", "--env", "x", "--compare"], "stands without --env, --compare"),
         (["--compare", "--base", "main"], "--compare takes no --base"),
         (["--format", "pdf"], "'pdf' is not one of"),
+        (
+            ["--out", "x.pdf"],
+            "--out x.pdf: no format is written as .pdf; allowed: .md, .html, .json, .txt, or "
+            "--format",
+        ),
     ],
 )
 def test_options_that_do_not_go_together(

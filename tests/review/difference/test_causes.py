@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from ecs_blocks.review.model import Cause, PropertyChange
-from tests.review.stacks import body, changes, side
+from tests.review.stacks import body, changes, only, side
 
 if TYPE_CHECKING:
     from ecs_blocks.review.side import Side
@@ -174,3 +176,28 @@ def test_a_loop_runs_over_what_the_environment_has() -> None:
     assert [(one.kind, one.name) for one in found["Queuea"].properties[0].causes] == [
         ("parameter", "Size")
     ]
+
+
+REPOSITORY = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/hoge"
+
+
+@pytest.mark.parametrize(
+    ("image", "value", "place"),
+    [
+        (REPOSITORY, "arn:aws:ecr:ap-northeast-1:123456789012:repository/hoge", "e.yaml:2"),
+        (REPOSITORY, ["arn:aws:ecr:ap-northeast-1:123456789012:repository/hoge", "b"], "e.yaml:2"),
+        (REPOSITORY, f"{REPOSITORY}:1.8.3", "e.yaml:2"),
+        (REPOSITORY, "arn:aws:ecr:ap-northeast-1:123456789012:repository/hoge-b", "stack.py:9"),
+        ("public.example.com/hoge", "public.example.com/hoge:2", "e.yaml:2"),
+    ],
+)
+def test_a_repository_leads_to_where_it_is_written(image: str, value: Any, place: str) -> None:
+    before = side({"It": body("Custom::It", Resource="old")}, lines={"It": "stack.py:9"})
+    after = side(
+        {"It": body("Custom::It", Resource=value)},
+        lines={"It": "stack.py:9"},
+        images={image: "e.yaml:2"},
+    )
+
+    assert [one.place for one in only(changes(before, after)).causes] == [place]
+    assert [one.place for one in only(changes(after, before)).causes] == ["stack.py:9"]

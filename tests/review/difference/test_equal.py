@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import pytest
 
-from tests.review.stacks import changes, property_change, side
+from ecs_blocks.review.model import Noise
+from tests.review.stacks import body, changes, property_change, side
 
 SAME: Final[list[tuple[Any, Any]]] = [
     (1, "1"),
@@ -168,3 +169,20 @@ def test_deny_instead_of_allow_is_a_difference() -> None:
 
     assert (row.path, row.before, row.after) == ("Doc.Statement[One].Effect", "Allow", "Deny")
     assert row.noise is None
+
+
+@pytest.mark.parametrize(
+    ("type_", "name", "is_noise"),
+    [
+        ("ECS::Service", "VolumeConfigurations", True),
+        ("ApplicationAutoScaling::ScalableTarget", "ScheduledActions", True),
+        # an empty strategy takes away the one that there was: that is something else
+        ("ECS::Service", "CapacityProviderStrategy", False),
+    ],
+)
+def test_an_empty_list_is_no_list(type_: str, name: str, *, is_noise: bool) -> None:
+    without, empty = side({"It": body(type_)}), side({"It": body(type_, **{name: []})})
+
+    for before, after in ((without, empty), (empty, without)):
+        [row] = changes(before, after)["It"].properties
+        assert (row.path, row.noise is Noise.ORDER) == (name, is_noise)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -9,6 +10,7 @@ import pytest
 
 from ecs_blocks.review.changes import compared
 from ecs_blocks.review.difference.causes import changed_parameters
+from tests.review.impact.stage import told as consequences_of
 from tests.review.stacks import body, changes, side
 
 if TYPE_CHECKING:
@@ -161,3 +163,124 @@ def test_a_parameter_that_is_called_like_a_credential_is_hidden() -> None:
     )
 
     assert [one.hidden for one in changed_parameters(before, after)] == [True]
+
+
+def command(*words: Any) -> dict[str, Any]:
+    """A task whose one container runs this."""
+    return {"ContainerDefinitions": [{"Name": "app", "Command": list(words)}]}
+
+
+def header(name: str, *values: str) -> dict[str, Any]:
+    """A rule for requests with a header."""
+    config = {"HttpHeaderName": name, "Values": list(values)}
+    return {"Conditions": [{"Field": "http-header", "HttpHeaderConfig": config}]}
+
+
+def origin(name: str, value: Any) -> dict[str, Any]:
+    """A distribution that sends a header to its origin."""
+    headers = [{"HeaderName": name, "HeaderValue": value}]
+    return {"DistributionConfig": {"Origins": [{"Id": "o", "OriginCustomHeaders": headers}]}}
+
+
+def searched(name: str) -> dict[str, Any]:
+    """A rule of a web ACL that looks for OLD in a header."""
+    statement = {"FieldToMatch": {"SingleHeader": {"Name": name}}, "SearchString": OLD}
+    return {"Rules": [{"Name": "r", "Statement": {"ByteMatchStatement": statement}}]}
+
+
+BESIDE: Final[list[dict[str, Any]]] = [
+    environment("CONFIG", f'{{"password": "{OLD}", "x": 1}}'),
+    environment("CONFIG", f'{{"a": {{"tokens": [1], "api_key": {{"value": "{OLD}"}}}}}}'),
+    environment("CONFIG", f'[{{"Name": "DB_PASSWORD", "Value": "{OLD}"}}]'),
+    environment("CONFIG", f'{{"inner": "{{\\"password\\": \\"{OLD}\\"}}"}}'),
+    environment("CONFIG", {"Fn::Sub": f'{{"password": "{OLD}", "port": ${{Port}}}}'}),
+    environment("CONFIG", {"Fn::Join": ["", [f'{{"password": "{OLD}", "a": "', {"Ref": "A"}]]}),
+    environment("DB_PASSWORD", f'{{"value": "{OLD}"}}'),
+    environment("DB_PASSWORD", {"Fn::If": ["Open", OLD, {"Ref": "Other"}]}),
+    environment("DB_PASSWORD", {"Fn::Sub": f"{OLD}-${{Open}}"}),
+    {
+        "ContainerDefinitions": [
+            {
+                "Name": "app",
+                "Environment": [
+                    {"Name": "DB_PASSWORD", "Value": OLD},
+                    {"Name": "DB_PASSWORD", "Value": OLD},
+                ],
+            }
+        ]
+    },
+    command("serve", "--password", OLD),
+    command("serve", f"--password={OLD}"),
+    command("sh", "-c", f"serve --db-password '{OLD}' --fast"),
+    command("sh", "-c", f"API_SECRET={OLD} serve"),
+    command("curl", "-u", f"admin:{OLD}", "http://localhost"),
+    command("CMD-SHELL", f"curl -u admin:{OLD} http://localhost || exit 1"),
+    command("CMD-SHELL", f'curl -H "Authorization: Bearer {OLD}" http://localhost'),
+    command("CMD", "mysqladmin", "ping", "-uroot", f"-p{OLD}"),
+    command("CMD-SHELL", f"redis-cli -a {OLD} ping"),
+    header("X-Origin-Secret", OLD),
+    header("X-Origin-Verify", OLD),
+    origin("X-Origin-Secret", OLD),
+    origin("X-Origin-Secret", {"Fn::Sub": f"{OLD}-${{Open}}"}),
+    searched("x-origin-verify"),
+    {"Name": "/hoge/db-password", "Value": OLD},
+    {"Passwords": [OLD]},
+    {"AuthParameters": {"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": OLD}}},
+]
+
+
+@pytest.mark.parametrize("value", BESIDE, ids=str)
+def test_what_stands_beside_it_tells_a_credential(value: dict[str, Any]) -> None:
+    other = json.loads(json.dumps(value).replace(OLD, NEW))
+    before, after = (side({"It": body("Any::It", **one)}) for one in (value, other))
+
+    assert list(changes(before, after)) == ["It"]
+    nothing = side({})
+    for sides in ((before, after), (nothing, after), (before, nothing)):
+        assert "hunter2" not in told(*sides)
+        assert "hunter2" not in repr(consequences_of(*sides))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        environment("CONFIG", {"Fn::Sub": '{"password": "${Secret}", "user": "hunter2-a"}'}),
+        environment("CONFIG", '{"token_ttl": "hunter2-60"}'),
+        environment("DB_PASSWORD", {"Fn::GetAtt": ["Db", "hunter2"]}),
+        command("serve", "--password-file", "hunter2"),
+        command("serve", "--password", "$PASSWORD", "hunter2"),
+        command("curl", "-u", "$USER:$PASSWORD", "http://hunter2"),
+        command("run", "--user", "1000:1000", "hunter2"),
+        header("X-Version", "hunter2"),
+        origin("X-Version", "hunter2"),
+        {"Secrets": [{"Name": "DB_PASSWORD", "ValueFrom": "hunter2"}]},
+    ],
+    ids=str,
+)
+def test_what_is_no_credential_is_shown(value: dict[str, Any]) -> None:
+    assert "hunter2" in told(side({}), side({"It": body("Any::It", **value)}))
+
+
+@pytest.mark.parametrize("value", [OLD, {"Fn::Sub": f"{OLD}-${{Open}}"}, f'{{"a": "{OLD}"}}'])
+def test_an_output_that_is_called_like_a_credential_is_hidden(value: Any) -> None:
+    other = json.loads(json.dumps(value).replace(OLD, NEW))
+    before, after = (side({}, Outputs={"DbPassword": {"Value": one}}) for one in (value, other))
+
+    assert compared(before, after).outputs
+    for sides in ((before, after), (side({}), after), (before, side({}))):
+        assert "hunter2" not in told(*sides)
+
+
+@pytest.mark.parametrize(
+    "value", [f"postgres://u:{OLD}@db/d", f'{{"password": "{OLD}"}}', f"-Dx.password={OLD}"]
+)
+def test_a_parameter_that_looks_like_a_credential_is_hidden(value: str) -> None:
+    task = {"It": body("ECS::TaskDefinition", **environment("A", {"Ref": "Url"}))}
+    before, after = (
+        side(task, Parameters={"Url": {"Type": "String"}}, parameters={"Url": one})
+        for one in (value, value.replace(OLD, NEW))
+    )
+
+    assert [one.hidden for one in changed_parameters(before, after)] == [True]
+    assert "hunter2" not in told(before, after)
+    assert "hunter2" not in repr(consequences_of(before, after))

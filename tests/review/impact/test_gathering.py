@@ -170,6 +170,46 @@ def test_a_chain_is_told_with_its_first_cause() -> None:
     ]
 
 
+def test_a_cause_on_two_ways_is_told_once() -> None:
+    """The cluster's name changes the capacity provider, and both change the service."""
+    resources = {
+        "Cluster": body("ECS::Cluster", ClusterName={"Ref": "Name"}),
+        "Provider": body("ECS::CapacityProvider", Name={"Fn::Sub": "${Cluster}-spot"}),
+        **stack(web(Cluster={"Ref": "Cluster"}, PlatformVersion={"Ref": "Provider"})),
+    }
+    before, after = (
+        side(resources, Parameters={"Name": {"Type": "String"}}, parameters={"Name": name})
+        for name in ("default", "main")
+    )
+
+    found = {c.name for one in told(before, after) for c in one.causes}
+    assert found == {"Name"}
+
+
+def test_a_condition_that_is_turned_is_the_cause_of_what_comes_and_goes() -> None:
+    resources = {
+        "Bucket": {"Type": "AWS::S3::Bucket", "Condition": "IsProd"},
+        "Queue": {"Type": "AWS::SQS::Queue", "Condition": "IsDev"},
+    }
+    conditions = {
+        "IsProd": {"Fn::Equals": [{"Ref": "Env"}, "prod"]},
+        "IsDev": {"Fn::Not": [{"Condition": "IsProd"}]},
+    }
+    before, after = (
+        side(
+            resources,
+            Parameters={"Env": {"Type": "String"}},
+            Conditions=conditions,
+            parameters={"Env": env},
+        )
+        for env in ("prod", "dev")
+    )
+
+    found = told(before, after)
+    assert {one.kind for one in found} == {"data", "addition"}
+    assert [[c.name for c in one.causes] for one in found] == [["Env"], ["Env"]]
+
+
 def test_of_a_new_stack_no_cause_is_told() -> None:
     assert [one.causes for one in told(None, stack(web()))] == [()]
 
@@ -223,7 +263,7 @@ def test_a_hidden_value_is_in_no_sentence() -> None:
     )
     found = told(before, after)
 
-    assert [one.text for one in found] == ["Topic: DisplayName (hidden)"]
+    assert [one.text for one in found] == ["Topic: DisplayName changes (its value is hidden)"]
     assert "horse" not in repr(found)
     assert "staple" not in repr(found)
 

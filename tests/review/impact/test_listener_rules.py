@@ -158,5 +158,7 @@ def test_a_rule_that_goes_says_what_it_took() -> None:
     ]
     assert details({**base, **rules}, base) == [
         "Rule took requests with host a and path /x",
+        "Rule: its requests go to another app's rule on that listener, or to its default action",
         "Other took requests with path /y",
+        "Other: its requests go to another app's rule on that listener, or to its default action",
     ]

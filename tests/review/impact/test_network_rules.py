@@ -96,3 +96,94 @@ def test_nothing_else_is_said_of_the_rules() -> None:
     told = lines(groups(both(80)), groups(both(81)))
 
     assert not [one for one in told if one.startswith("notice configuration")]
+
+
+def lets_in(*rules: tuple[Any, ...]) -> dict[str, Any]:
+    """The group ``It``, which lets in (first port, last port, range of addresses)."""
+    found = [
+        {"IpProtocol": "tcp", "FromPort": low, "ToPort": high, "CidrIp": peer}
+        if ":" not in peer
+        else {"IpProtocol": "tcp", "FromPort": low, "ToPort": high, "CidrIpv6": peer}
+        for low, high, peer in rules
+    ]
+    return {"It": body("EC2::SecurityGroup", GroupDescription="d", SecurityGroupIngress=found)}
+
+
+WORLD = "0.0.0.0/0"
+HALVES = [(443, 443, "0.0.0.0/1"), (443, 443, "128.0.0.0/1")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        # what is covered by a wider one is not closed, and not opened
+        (
+            [(443, 443, WORLD)],
+            [(0, 65535, WORLD)],
+            ["approval exposure: It: every TCP port is open to the world (0.0.0.0/0)"],
+        ),
+        (
+            [(0, 65535, WORLD)],
+            [(443, 443, WORLD)],
+            ["notice exposure: It: no longer lets in every TCP port from 0.0.0.0/0"],
+        ),
+        ([(443, 443, "10.0.0.0/8")], [(443, 443, "10.0.0.0/9"), (443, 443, "10.128.0.0/9")], []),
+        ([(80, 90, "10.0.0.0/8")], [(80, 90, "10.0.0.0/8"), (85, 85, "10.1.0.0/16")], []),
+        # together they are everybody
+        (
+            [(443, 443, "10.0.0.0/8")],
+            HALVES,
+            [
+                "approval exposure: It: port 443 is open to the world (0.0.0.0/1 and 128.0.0.0/1)",
+            ],
+        ),
+        (HALVES, [(443, 443, WORLD)], []),
+        (
+            [(443, 443, "::/1")],
+            [(443, 443, "::/1"), (443, 443, "8000::/1")],
+            ["approval exposure: It: port 443 is open to the world (8000::/1)"],
+        ),
+        # more addresses of the internet
+        (
+            [(22, 22, "203.0.113.0/24")],
+            [(22, 22, "203.0.0.0/8")],
+            ["approval exposure: It: port 22 is now open to 203.0.0.0/8 (public addresses)"],
+        ),
+        (
+            [],
+            [(22, 22, "203.0.113.7/32"), (22, 22, "10.0.0.0/8")],
+            [
+                "approval exposure: It: port 22 is now open to 203.0.113.7/32 and 10.0.0.0/8 "
+                "(203.0.113.7/32: public addresses)"
+            ],
+        ),
+        (
+            [(22, 22, "203.0.113.0/24")],
+            [(23, 23, "203.0.113.0/24")],
+            [
+                "approval exposure: It: port 23 is now open to 203.0.113.0/24 (public addresses)",
+                "notice exposure: It: no longer lets in port 22 from 203.0.113.0/24",
+            ],
+        ),
+        (
+            [],
+            [(22, 22, "172.16.0.0/12")],
+            ["notice exposure: It: port 22 is now open to 172.16.0.0/12"],
+        ),
+        (
+            [],
+            [(22, 22, "172.0.0.0/8")],
+            ["approval exposure: It: port 22 is now open to 172.0.0.0/8 (public addresses)"],
+        ),
+    ],
+)
+def test_ranges_of_addresses_and_ports(
+    before: list[tuple[Any, ...]], after: list[tuple[Any, ...]], expected: list[str]
+) -> None:
+    assert lines(lets_in(*before), lets_in(*after), "exposure") == expected
+
+
+def test_a_new_group_that_is_open_to_the_world_in_halves_is_told() -> None:
+    assert lines({}, lets_in(*HALVES), "exposure") == [
+        "approval exposure: It: port 443 is open to the world (0.0.0.0/1 and 128.0.0.0/1)"
+    ]

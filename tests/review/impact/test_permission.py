@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ecs_blocks.review.impact.permission.grants import Grant, fits
+from ecs_blocks.review.impact.permission.grants import Grant, fits, overlap
 from tests.review.impact.stage import details, lines, told
 from tests.review.stacks import body
 
@@ -25,6 +25,14 @@ def role(*statements: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 BUCKET = "arn:aws:s3:::b"
+
+
+def but(actions: Any, effect: str = "Allow") -> dict[str, Any]:
+    return {"Effect": effect, "NotAction": actions, "Resource": "*"}
+
+
+def but_on(resources: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": "s3:*", "NotResource": resources}
 
 
 @pytest.mark.parametrize(
@@ -99,6 +107,78 @@ BUCKET = "arn:aws:s3:::b"
             role({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}),
             ["approval permission: the role Role may now: everything but iam:* on * (everything)"],
         ),
+        # less left out of what is allowed is more
+        (
+            role(but(["iam:*", "organizations:*", "sts:*"])),
+            role(but(["iam:*", "organizations:*"])),
+            [
+                "approval permission: the role Role may now: everything but iam:* and "
+                "organizations:* on * (everything) (wider: was everything but iam:*, "
+                "organizations:* and sts:*)"
+            ],
+        ),
+        (
+            role(but(["iam:*", "organizations:*"])),
+            role(but(["iam:*", "organizations:*", "sts:*"])),
+            [
+                "notice permission: the role Role may no longer: everything but iam:* and "
+                "organizations:* on * (everything) (still everything but iam:*, organizations:* "
+                "and sts:*)"
+            ],
+        ),
+        # more left out of what is denied is more
+        (
+            role(allow("*"), but(["s3:*"], "Deny")),
+            role(allow("*"), but(["s3:*", "ec2:*"], "Deny")),
+            [
+                "approval permission: the role Role is no longer denied: everything but s3:* on "
+                "* (everything) (still everything but ec2:* and s3:*)"
+            ],
+        ),
+        (
+            role(allow("*"), but(["s3:*", "ec2:*"], "Deny")),
+            role(allow("*"), but(["s3:*"], "Deny")),
+            [
+                "notice permission: the role Role is denied from now on: everything but s3:* on "
+                "* (everything) (wider: was everything but ec2:* and s3:*)"
+            ],
+        ),
+        (
+            role(allow("s3:GetObject")),
+            role(but("iam:*")),
+            [
+                "approval permission: the role Role may now: everything but iam:* on * "
+                "(everything) (wider: was s3:GetObject)"
+            ],
+        ),
+        (
+            role(allow("iam:Get*")),
+            role(but("iam:*")),
+            [
+                "approval permission: the role Role may now: everything but iam:* on * "
+                "(everything)",
+                "notice permission: the role Role may no longer: iam:Get* on * (everything)",
+            ],
+        ),
+        (role(but(["iam:*", "iam:Get*"])), role(but("IAM:*")), []),
+        (
+            role(but_on([f"{BUCKET}/a/*", f"{BUCKET}/b/*"])),
+            role(but_on([f"{BUCKET}/a/*"])),
+            [
+                "approval permission: the role Role may now: s3:* on everything but "
+                "arn:aws:s3:::b/a/* (wider: was on everything but arn:aws:s3:::b/a/* and "
+                "arn:aws:s3:::b/b/*)"
+            ],
+        ),
+        (
+            role(but_on([f"{BUCKET}/a/*"])),
+            role(but_on([f"{BUCKET}/a/*", f"{BUCKET}/b/*"])),
+            [
+                "notice permission: the role Role may no longer: s3:* on everything but "
+                "arn:aws:s3:::b/a/* (still on everything but arn:aws:s3:::b/a/* and "
+                "arn:aws:s3:::b/b/*)"
+            ],
+        ),
         (
             role(),
             role(ManagedPolicyArns=["arn:aws:iam::aws:policy/AdministratorAccess"]),
@@ -162,6 +242,50 @@ def test_a_policy_of_its_own_counts_to_its_role() -> None:
     assert lines(role(allow("a:B", "x")), {**role(), "Policy": policy}, "permission") == []
 
 
+def own_policy(*statements: dict[str, Any]) -> dict[str, Any]:
+    """The policy ``Policy`` on the role ``Role``."""
+    document = {"Statement": list(statements)}
+    roles = [{"Ref": "Role"}]
+    return {"Policy": body("IAM::Policy", PolicyName="p", Roles=roles, PolicyDocument=document)}
+
+
+READ_OR_WRITE = allow(["s3:GetObject", "s3:PutObject"], BUCKET)
+SPLIT = (allow("S3:getobject", BUCKET), allow("s3:PutObject", BUCKET))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (role(READ_OR_WRITE), role(*SPLIT)),
+        (role(*SPLIT), role(READ_OR_WRITE)),
+        (role(allow("s3:*")), role(allow("s3:*"), allow("s3:GetObject", BUCKET))),
+        ({**role(), **own_policy(READ_OR_WRITE)}, {**role(), **own_policy(*SPLIT)}),
+        ({"Policy": own_policy(READ_OR_WRITE)["Policy"]}, {"Policy": own_policy(*SPLIT)["Policy"]}),
+        (
+            {**role(SPLIT[0], SPLIT[1]), **own_policy(SPLIT[1])},
+            {**role(SPLIT[0]), **own_policy(SPLIT[1])},
+        ),
+    ],
+)
+def test_a_policy_that_means_the_same_is_noise(
+    before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    for sides in ((before, after), (after, before)):
+        [line] = lines(*sides)
+        assert line.startswith("calm configuration: ")
+        assert line.endswith(": only order or wording changes")
+
+
+def test_a_policy_of_another_version_of_the_language_is_told() -> None:
+    def version(text: str) -> dict[str, Any]:
+        document = {"Version": text, "Statement": [READ_OR_WRITE]}
+        return role(Policies=[{"PolicyName": "p", "PolicyDocument": document}])
+
+    [line] = lines(version("2008-10-17"), version("2012-10-17"))
+
+    assert line.endswith("PolicyDocument.Version 2008-10-17 → 2012-10-17")
+
+
 def test_a_policy_on_a_role_of_another_stack() -> None:
     def policy(*actions: str) -> dict[str, Any]:
         document = {"Statement": [allow(list(actions), "x")]}
@@ -210,6 +334,8 @@ TO_ECS = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
         ),
         ([allow("iam:PassRole", {"Fn::GetAtt": ["Third", "Arn"]})], []),
         ([allow("iam:GetRole", ARN)], []),
+        ([but("s3:*")], ["Other may pass it on (iam:PassRole)"]),
+        ([but("iam:Pass*")], []),
         ([allow("iam:*"), deny("iam:PassRole")], []),
         (
             [allow("iam:*"), deny("iam:PassRole", Condition=TO_ECS)],
@@ -344,6 +470,32 @@ TLS_ONLY = {
             ],
         ),
         (policy(), policy(TLS_ONLY), []),
+        # narrowed is not gone
+        (
+            policy(TLS_ONLY),
+            policy({**TLS_ONLY, "Action": "s3:Get*"}),
+            [
+                "approval exposure: It: fewer requests without TLS are refused; no longer: s3:* "
+                "on * (everything) (still s3:Get*)"
+            ],
+        ),
+        # what else was denied is told beside it
+        (
+            policy(TLS_ONLY, {**deny("s3:DeleteObject"), "Principal": "*"}),
+            policy(),
+            [
+                "approval exposure: It: requests without TLS are no longer refused",
+                "approval permission: It: no longer denied: s3:DeleteObject on * (everything)",
+            ],
+        ),
+        (
+            policy(),
+            policy({**READ, "NotPrincipal": {"AWS": "999999999999"}}),
+            [
+                "approval exposure: It: anyone but account 999999999999 may now: s3:GetObject on "
+                "arn:aws:s3:::b/*"
+            ],
+        ),
     ],
 )
 def test_policies_of_resources(
@@ -361,10 +513,29 @@ def test_policies_of_resources(
         ("arn:x/[a]", "arn:x/[a]*", True),
         ("arn:x/a", "arn:x/[a]", False),
         ("a?c", "a*", True),
+        ("a*", "a?", False),
     ],
 )
 def test_patterns(text: str, pattern: str, *, expected: bool) -> None:
     assert fits(text, pattern) is expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("s3:get*", "s3:*", True),
+        ("s3:get*", "*object", True),
+        ("s3:get*", "iam:*", False),
+        ("a*b", "a?c", False),
+        ("a?", "ab", True),
+        ("*", "", True),
+        ("${Bucket.Arn}/*", "arn:aws:s3:::a/*", True),
+        ("", "a", False),
+    ],
+)
+def test_patterns_that_have_a_text_in_common(one: str, other: str, *, expected: bool) -> None:
+    assert overlap(one, other) is expected
+    assert overlap(other, one) is expected
 
 
 @pytest.mark.parametrize(
@@ -416,3 +587,28 @@ def test_policies_that_sam_makes_a_role_of(before: Any, after: Any, expected: st
     sides = [{"It": body("Serverless::Function", Policies=one)} for one in (before, after)]
 
     assert lines(sides[0], sides[1], "permission") == [expected]
+
+
+def repository(*accounts: str) -> dict[str, Any]:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": [f"arn:aws:iam::{one}:root" for one in accounts]},
+        "Action": "ecr:BatchGetImage",
+    }
+    return body("ECR::Repository", RepositoryPolicyText={"Statement": [statement]})
+
+
+def test_the_same_of_several_policies_is_one_line() -> None:
+    before, after = (
+        {name: repository("111122223333", *more) for name in ("Hoge", "Fuga")}
+        for more in ((), ("777788889999",))
+    )
+    other = {**after, "Fuga": before["Fuga"]}
+
+    assert lines(before, after) == [
+        "approval permission: 2 resources (Hoge and Fuga): account 777788889999 may now: "
+        "ecr:BatchGetImage"
+    ]
+    assert lines(before, other) == [
+        "approval permission: Hoge: account 777788889999 may now: ecr:BatchGetImage"
+    ]

@@ -11,6 +11,7 @@ from tests.review.impact.stage import container, stack, subject, target, task, w
 from tests.review.stacks import body, side
 
 NEW = task(container(Image="repo/hoge:1.8.3"))
+SIDE = {"Name": "side", "Image": "repo/side:1"}
 SECRET = task(container(Secrets=[{"Name": "KEY", "ValueFrom": "/hoge/key"}]))
 NEW_SECRETS = task(
     container(
@@ -41,6 +42,9 @@ QUOTAS = "whether the account's quotas leave room for what is added: --base live
         (stack(web(2), SECRET), stack(web(2), SECRET), []),
         (stack(web(2)), stack(web(2)), []),
         (stack(web(2)), None, []),
+        # a container beside goes: no image is new
+        (stack(web(2), task(container(), SIDE)), stack(web(2)), [DRIFT]),
+        (stack(web(2)), stack(web(2), task(container(), SIDE)), [DRIFT, IMAGE]),
     ],
 )
 def test_questions(

@@ -120,7 +120,8 @@ def one(type_: str, /, **properties: Any) -> dict[str, Any]:
             {"ClusterName": "a"},
             {"ClusterName": "b"},
             "approval replacement: It: the cluster is replaced: every service in it has to move; "
-            "those of other stacks do not",
+            "those of other stacks do not, and while one is in the old cluster that cannot be "
+            "deleted: it stays in the account, in no stack",
         ),
         (
             "CloudWatch::Alarm",
@@ -331,6 +332,34 @@ def test_a_place_is_taken_under_another_logical_id(
     found = [line.text for line in told({"Old": old}, {"New": new}) if "deploy fails" in line.text]
 
     assert found == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(("used", "fails"), [("Group", True), ("Other", False)])
+def test_a_load_balancer_moves_to_no_other_vpc(used: str, *, fails: bool) -> None:
+    def sides(vpc: str) -> dict[str, Any]:
+        groups = [{"Fn::GetAtt": [used, "GroupId"]}]
+        return {
+            "Balancer": body("ElasticLoadBalancingV2::LoadBalancer", SecurityGroups=groups),
+            "Group": body("EC2::SecurityGroup", VpcId=vpc),
+            "Other": body("EC2::SecurityGroup", VpcId="vpc-1"),
+        }
+
+    expected = (
+        "approval blocked: Balancer: the deploy fails: Group moves to another VPC (vpc-1 → "
+        "vpc-2), and a load balancer cannot; give the load balancer another logical id, or make a "
+        "stack of another name"
+    )
+    assert (expected in lines(sides("vpc-1"), sides("vpc-2"))) is fails
+
+
+def test_an_email_address_that_changes_is_noticed() -> None:
+    def sides(to: str) -> dict[str, Any]:
+        return {"It": body("SNS::Subscription", Protocol="email", Endpoint=to)}
+
+    assert lines(sides("a@example.com"), sides("b@example.com")) == [
+        "notice replacement: It: the subscription is replaced: an e-mail subscriber is told "
+        "nothing until it has confirmed"
+    ]
 
 
 def test_two_rules_swap_their_priorities() -> None:

@@ -194,6 +194,34 @@ def test_old_tasks_drain_as_long_as_the_target_group_says() -> None:
     assert lines(before, after)[0].endswith(f"{IMAGE}; old tasks drain 60 s")
 
 
+def test_old_tasks_have_the_time_that_their_own_revision_says() -> None:
+    before = stack(web(), task(container(StopTimeout=120)))
+    after = stack(web(), task(container(StopTimeout=10, Image="repo/hoge:1.8.3")))
+
+    assert "old tasks have 120 s to stop" in lines(before, after)[0]
+
+
+@pytest.mark.parametrize(
+    ("new", "seconds"),
+    [
+        ({"Group": group(5)}, 5),  # it stays, and takes the new delay first
+        ({"Group": group(5, Name="b")}, 60),  # a new one is made: the old one keeps its delay
+        ({"Other": group(5)}, 60),
+    ],
+)
+def test_old_tasks_drain_as_long_as_the_group_says_that_they_are_in(
+    new: dict[str, Any], seconds: int
+) -> None:
+    [name] = new
+    before = stack(web(**balanced()), Group=group(60, Name="a"))
+    after = stack(web(**balanced(name)), task(container(Image="repo/hoge:1.8.3")), **new)
+    if seconds == 5:
+        before["Group"] = group(60)
+
+    [told] = [line for line in lines(before, after) if " rollout: Web: " in line]
+    assert f"old tasks drain {seconds} s" in told
+
+
 def test_without_a_word_they_drain_300_seconds() -> None:
     before = stack(web(**balanced()), None, Group=group())
     after = stack(web(**balanced()), NEW, Group=group())

@@ -246,3 +246,57 @@ def test_the_same_change_of_several_alarms_is_one_line() -> None:
     assert lines(before, after) == [
         "approval alarm: 3 alarms (A, B and C): switched off: nobody is told"
     ]
+
+
+def counting(*groups: str) -> dict[str, Any]:
+    """An alarm on the healthy tasks of target groups, by an expression over a metric of each."""
+
+    def query(name: str) -> dict[str, Any]:
+        value = {"Fn::GetAtt": [name, "TargetGroupFullName"]}
+        metric = {
+            "Namespace": "AWS/ApplicationELB",
+            "MetricName": "HealthyHostCount",
+            "Dimensions": [{"Name": "TargetGroup", "Value": value}],
+        }
+        stat = {"Metric": metric, "Stat": "Minimum", "Period": 60}
+        return {"Id": name.lower(), "MetricStat": stat, "ReturnData": False}
+
+    names = ", ".join(one.lower() for one in groups)
+    result = {"Id": "result", "Expression": f"IF(MAX([{names}]) < 1, 1, 0)"}
+    return body("CloudWatch::Alarm", Metrics=[*map(query, groups), result])
+
+
+def simple(group: str) -> dict[str, Any]:
+    value = {"Fn::GetAtt": [group, "TargetGroupFullName"]}
+    return body(
+        "CloudWatch::Alarm",
+        Namespace="AWS/ApplicationELB",
+        MetricName="HealthyHostCount",
+        Statistic="Minimum",
+        Period=60,
+        Dimensions=[{"Name": "TargetGroup", "Value": value}],
+    )
+
+
+def test_an_alarm_counts_the_second_target_group_too() -> None:
+    groups = {one: body("ElasticLoadBalancingV2::TargetGroup", Port=80) for one in ("A", "B")}
+    one = {**groups, "It": counting("A"), "Other": simple("A")}
+    both = {**groups, "It": counting("A", "B"), "Other": counting("A", "B")}
+
+    assert lines(one, both) == [
+        "notice alarm: 2 alarms (It and Other): they count both target groups from now on"
+    ]
+    assert lines({**both, "Other": one["Other"]}, one) == [
+        "notice alarm: It: it counts only A from now on"
+    ]
+
+
+def test_several_alarms_on_several_metrics() -> None:
+    one = body("CloudWatch::Alarm", Namespace="AWS/ECS", MetricName="CPUUtilization", Period=60)
+    several = body("CloudWatch::Alarm", Metrics=[{"Id": "result", "Expression": "a / b"}])
+    before, after = ({"A": each, "B": each} for each in (one, several))
+
+    assert lines(before, after) == [
+        "notice alarm: 2 alarms (A and B): they watch a computation over several metrics from now "
+        "on"
+    ]

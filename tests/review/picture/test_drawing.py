@@ -188,6 +188,14 @@ def test_a_secret_is_in_no_title() -> None:
     assert [node.title for node in draw(both, review_pair(both)).nodes] == ["queue-(hidden)"]
 
 
+def test_the_value_of_a_header_that_lets_in_is_in_no_title() -> None:
+    config = {"HttpHeaderName": "X-Origin-Verify", "Values": ["hunter2"]}
+    conditions = [{"Field": "http-header", "HttpHeaderConfig": config}]
+    rule = {"Rule": body("ElasticLoadBalancingV2::ListenerRule", Conditions=conditions)}
+
+    assert [node.title for node in drawn(rule, rule).nodes] == ["(hidden)"]
+
+
 @pytest.mark.parametrize(
     "resources",
     [

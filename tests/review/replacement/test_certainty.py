@@ -55,6 +55,29 @@ def test_only_what_is_certain_is_said_to_be(before: Any, after: Any, expected: R
     assert changes(*sides)["It"].replacement is expected
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("the running r/hoge", "the running r/fuga", Replacement.YES),
+        ("!Ssm /a", "!Ssm /b", Replacement.MAYBE),
+        ("!Ssm /a", "the running r/hoge", Replacement.MAYBE),
+    ],
+)
+def test_what_runs_of_two_repositories_is_never_the_same(
+    before: str, after: str, expected: Replacement
+) -> None:
+    sides = [
+        side(
+            {"It": body("AutoScaling::AutoScalingGroup", InstanceId=LOOKED_UP)},
+            Parameters={"Later": {"Type": "String"}},
+            lookups={"Later": lookup},
+        )
+        for lookup in (before, after)
+    ]
+
+    assert changes(*sides)["It"].replacement is expected
+
+
 WHY: Final = [
     ({"Ref": "Later"}, "!Ssm /later is looked up when it is deployed"),
     ({"Fn::Sub": "a-${Later}"}, "!Ssm /later is looked up when it is deployed"),

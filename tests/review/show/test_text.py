@@ -318,3 +318,18 @@ def test_when_there_are_colours(
     print_lines([Line("title", tone=Tone.TITLE)])
 
     assert ("\x1b[1m" in capsys.readouterr().out) is is_painted
+
+
+def test_another_type_is_neither_noise_nor_a_replacement() -> None:
+    """CloudFormation refuses it: what was there stays as it is."""
+    refused = ResourceChange(
+        logical_id="It",
+        type="AWS::SQS::Queue",
+        action=Action.MODIFY,
+        replacement=Replacement.YES,
+        was="AWS::SNS::Topic",
+    )
+    shown = text(review(stack(changes=(refused,))))
+
+    assert "~ It (AWS::SQS::Queue) cannot be made of AWS::SNS::Topic: the deploy fails" in shown
+    assert "nothing but" not in shown

@@ -1,11 +1,13 @@
 """Policy documents as single grants, and which grant lies within which.
 
 A grant is one action on one resource, allowed or denied. Two of them are compared by their
-patterns: ``s3:GetObject`` on ``bucket/a`` lies within ``s3:*`` on ``bucket/*``. What cannot be
-compared (``NotAction``, ``NotResource``) is only within what is written the same.
+patterns: ``s3:GetObject`` on ``bucket/a`` lies within ``s3:*`` on ``bucket/*``. A statement with
+``NotAction`` or ``NotResource`` is one grant of everything, with the set that is left out: the more
+is left out, the less is meant.
 
 Source: AWS IAM User Guide, "IAM JSON policy elements reference": action names ignore case, ``*``
-and ``?`` are the wildcards.
+and ``?`` are the wildcards; "NotAction", "NotResource", "NotPrincipal": everything that does not
+match the list.
 """
 
 from __future__ import annotations
@@ -19,16 +21,17 @@ from msgspec import Struct
 
 from ecs_blocks.checks.model import Unknown, statements
 from ecs_blocks.checks.views.parts import as_items
-from ecs_blocks.checks.views.texts import text_of
+from ecs_blocks.checks.views.texts import HOLE, text_of
 from ecs_blocks.review.impact.phrases import plain
 from ecs_blocks.templates.resolve import is_intrinsic, normalised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 ANYONE: Final = "*"
 MAX_GRANTS: Final = 4_000
 """Of one document: each of a new one may have to be held against each of the old one."""
+_EVERYTHING: Final = "*"
 _OR: Final = " or "
 _PATTERNS: Final = ("StringLike", "ArnLike", "ArnEquals")
 """Operators whose values may hold wildcards (IAM User Guide, "Condition operators")."""
@@ -37,8 +40,9 @@ _PATTERNS: Final = ("StringLike", "ArnLike", "ArnEquals")
 class Grant(Struct, frozen=True, kw_only=True):
     """One action on one resource for one principal (empty where the policy hangs on a role).
 
-    ``condition`` are the tests, each as one text. ``everything_but``: action or resource is what is
-    left out, by NotAction or NotResource (or the principal, by NotPrincipal).
+    ``condition`` are the tests, each as one text. ``but_actions``, ``but_resources`` and
+    ``but_principals`` are what is left out of it, by NotAction, NotResource and NotPrincipal; the
+    action, resource or principal is then ``*``.
     """
 
     allow: bool
@@ -46,7 +50,9 @@ class Grant(Struct, frozen=True, kw_only=True):
     resource: str
     principal: str = ""
     condition: frozenset[str] = frozenset()
-    everything_but: str = ""
+    but_actions: frozenset[str] = frozenset()
+    but_resources: frozenset[str] = frozenset()
+    but_principals: frozenset[str] = frozenset()
 
     def lies_within(self, other: Grant) -> bool:
         """Whether all that this grant means is meant by *other*."""
@@ -55,14 +61,25 @@ class Grant(Struct, frozen=True, kw_only=True):
         # With more tests, fewer requests fit.
         if not all(any(_as_narrow(own, one) for own in self.condition) for one in other.condition):
             return False
-        if self.everything_but or other.everything_but:
-            mine = (self.action, self.resource, self.principal, self.everything_but)
-            return mine == (other.action, other.resource, other.principal, other.everything_but)
         return (
             fits(self.action.lower(), other.action.lower())
             and fits(self.resource, other.resource)
             and other.principal in (self.principal, ANYONE)
+            and other.but_principals <= self.but_principals
+            and _is_left_out(other.but_actions, self.action, self.but_actions, str.lower)
+            and _is_left_out(other.but_resources, self.resource, self.but_resources, str)
         )
+
+
+def _is_left_out(
+    others: frozenset[str], pattern: str, own: frozenset[str], spelled: Callable[[str], str]
+) -> bool:
+    """Whether *pattern* without *own* has nothing of what *others* leave out."""
+    return all(
+        any(fits(spelled(one), spelled(mine)) for mine in own)
+        or not overlap(spelled(pattern), spelled(one))
+        for one in others
+    )
 
 
 def _as_narrow(test: str, other: str) -> bool:
@@ -86,7 +103,28 @@ def fits(text: str, pattern: str) -> bool:
     """Whether all that *text* (a pattern itself) can mean is meant by *pattern*."""
     if "*" not in pattern and "?" not in pattern:
         return text == pattern
-    return text == pattern or fnmatchcase(text, pattern.replace("[", "[[]"))
+    # A ? is one character, and the * of another pattern is any number of them.
+    return text == pattern or fnmatchcase(text, pattern.replace("[", "[[]").replace("?", "[!*]"))
+
+
+def overlap(one: str, other: str) -> bool:
+    """Whether some text is meant by both patterns. A reference (``${Bucket}``) may be any text."""
+    one, other = (HOLE.sub("*", text) for text in (one, other))
+    # Whether the rest of the one from each place on and the rest of the other have one in common,
+    # from behind: of the other this row is for one place of the one, and the last for the next.
+    last = [False] * len(other) + [True]
+    for place in range(len(other) - 1, -1, -1):
+        last[place] = other[place] == "*" and last[place + 1]
+    for mine in reversed(one):
+        row = [False] * len(other) + [mine == "*" and last[-1]]
+        for place in range(len(other) - 1, -1, -1):
+            theirs = other[place]
+            if "*" in (mine, theirs):
+                row[place] = last[place] or row[place + 1]
+            elif mine == theirs or "?" in (mine, theirs):
+                row[place] = last[place + 1]
+        last = row
+    return last[0]
 
 
 def grants(document: Any, *, default_resource: str = "") -> list[Grant]:
@@ -115,24 +153,32 @@ def grants(document: Any, *, default_resource: str = "") -> list[Grant]:
 
 
 def _of(statement: Any, default_resource: str) -> Iterator[Grant]:
-    but = [key for key in ("NotAction", "NotResource", "NotPrincipal") if key in statement]
-    actions = _texts(statement.get("Action", statement.get("NotAction")))
-    resources = _texts(statement.get("Resource", statement.get("NotResource"))) or [
-        default_resource
-    ]
-    who = list(_principals(statement.get("Principal", statement.get("NotPrincipal")))) or [""]
+    actions, but_actions = _meant(statement, "Action", _texts)
+    resources, but_resources = _meant(statement, "Resource", _texts)
+    who, but_principals = _meant(statement, "Principal", lambda value: list(_principals(value)))
     condition = frozenset(_tests(statement.get("Condition")))
     for action in actions:
-        for resource in resources:
-            for principal in who:
+        for resource in resources or [default_resource]:
+            for principal in who or [""]:
                 yield Grant(
                     allow=statement.get("Effect") != "Deny",
                     action=action,
                     resource=resource,
                     principal=principal,
                     condition=condition,
-                    everything_but=" ".join(but),
+                    but_actions=but_actions,
+                    but_resources=but_resources,
+                    but_principals=but_principals,
                 )
+
+
+def _meant(
+    statement: Any, key: str, read: Callable[[Any], list[str]]
+) -> tuple[list[str], frozenset[str]]:
+    """What a statement names under *key*, or everything and what it leaves out of that."""
+    if key in statement or f"Not{key}" not in statement:
+        return read(statement.get(key)), frozenset()
+    return [_EVERYTHING], frozenset(read(statement[f"Not{key}"]))
 
 
 def _principals(value: Any) -> Iterator[str]:

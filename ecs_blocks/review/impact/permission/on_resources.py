@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from ecs_blocks.checks.model import Unknown
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.permission.grants import ANYONE, Grant, beyond, grants
-from ecs_blocks.review.impact.permission.words import lines, principal, said
+from ecs_blocks.review.impact.permission.words import lines, said, who
+from ecs_blocks.review.impact.phrases import count, listed
 from ecs_blocks.review.impact.reading import at, differs
 from ecs_blocks.review.model import Weight
 
@@ -43,7 +46,27 @@ _TLS: Final = "aws:securetransport"
 
 
 def resource_policies(subject: Subject) -> Iterator[Finding]:
-    """A finding for each policy that lets in more, or less."""
+    """A finding for each policy that lets in more, or less; the same of several is one."""
+    alike: dict[tuple[object, ...], list[Finding]] = {}
+    for one in _policies(subject):
+        _, cut, words = one.text.partition(": ")
+        key = (one.kind, one.weight, words, one.details) if cut else (one.text,)
+        alike.setdefault(key, []).append(one)
+    for found in alike.values():
+        names = list(dict.fromkeys(name for one in found for name in one.resources))
+        first = found[0]
+        if len(names) == 1:
+            yield from found
+            continue
+        words = first.text.partition(": ")[2]
+        yield replace(
+            first,
+            text=f"{count(len(names), 'resource')} ({listed(names)}): {words}",
+            covers=tuple(place for one in found for place in one.covers),
+        )
+
+
+def _policies(subject: Subject) -> Iterator[Finding]:
     for resource in subject.after.of_type(*_DOCUMENTS):
         path = _DOCUMENTS[resource.type]
         before = subject.before.resources.get(resource.id)
@@ -82,31 +105,56 @@ def _told(
     won: dict[str, list[Grant]] = {}
     for one in beyond(new, old):
         if one.allow:
-            won.setdefault(one.principal, []).append(one)
-    for who, found in won.items():
-        public = who == ANYONE and any(not is_narrow(one) for one in found)
-        if fresh and not public and not _is_foreign(subject, who):
+            won.setdefault(who(one), []).append(one)
+    for someone, found in won.items():
+        public = any(one.principal == ANYONE and not is_narrow(one) for one in found)
+        if fresh and not public and not _is_foreign(subject, someone):
             continue  # a new resource has a policy, and it lets in what this stack is made of
-        text, details = said(f"{resource.id}: {principal(who)} may now:", lines(found, old))
+        text, details = said(f"{resource.id}: {someone} may now:", lines(found, old))
         yield text, details, Weight.APPROVAL, public
+    yield from _freed(resource, old, new)
+    lost: dict[str, list[Grant]] = {}
+    for one in beyond(old, new):
+        if one.allow:
+            lost.setdefault(who(one), []).append(one)
+    for someone, found in lost.items():
+        head = f"{resource.id}: {someone} may no longer:"
+        text, details = said(head, lines(found, still=new))
+        yield text, details, Weight.NOTICE, False
+
+
+def _freed(resource: Resource, old: list[Grant], new: list[Grant]) -> Iterator[_Told]:
+    """What is refused no longer: requests without TLS are told by themselves."""
     freed = [one for one in beyond(old, new) if not one.allow]
-    if freed:
-        yield _freed(resource, freed)
-    lost = [one for one in beyond(old, new) if one.allow]
-    if lost:
-        names = dict.fromkeys(one.principal for one in lost)
-        for who in names:
-            own = [one for one in lost if one.principal == who]
-            text, details = said(f"{resource.id}: {principal(who)} may no longer:", lines(own))
-            yield text, details, Weight.NOTICE, False
+    plain = [one for one in freed if _is_about_tls(one)]
+    others = [one for one in freed if not _is_about_tls(one)]
+    if plain:
+        left = [one for one in new if not one.allow and _is_about_tls(one)]
+        words = "requests without TLS are no longer refused"
+        if left:
+            words = "fewer requests without TLS are refused; no longer:"
+        text, details = said(f"{resource.id}: {words}", _without_test(plain, new) if left else [])
+        yield text, details, Weight.APPROVAL, True
+    if others:
+        text, details = said(f"{resource.id}: no longer denied:", lines(others, still=new))
+        yield text, details, Weight.APPROVAL, False
 
 
-def _freed(resource: Resource, freed: list[Grant]) -> _Told:
-    if any(_TLS in test.lower() for one in freed for test in one.condition):
-        text = f"{resource.id}: requests without TLS are no longer refused"
-        return text, (), Weight.APPROVAL, True
-    text, details = said(f"{resource.id}: no longer denied:", lines(freed))
-    return text, details, Weight.APPROVAL, False
+def _without_test(grants_: list[Grant], still: list[Grant]) -> list[str]:
+    """Their lines without the test for TLS, which the sentence is about."""
+    plain, left = (
+        [replace(one, condition=frozenset(filter(_is_other, one.condition))) for one in found]
+        for found in (grants_, [one for one in still if _is_about_tls(one)])
+    )
+    return lines(plain, still=left)
+
+
+def _is_about_tls(grant: Grant) -> bool:
+    return not all(map(_is_other, grant.condition))
+
+
+def _is_other(test: str) -> bool:
+    return _TLS not in test.lower()
 
 
 def is_narrow(grant: Grant) -> bool:
@@ -114,9 +162,9 @@ def is_narrow(grant: Grant) -> bool:
     return any(_OF_ONE_ACCOUNT.match(test) for test in grant.condition)
 
 
-def _is_foreign(subject: Subject, who: str) -> bool:
+def _is_foreign(subject: Subject, someone: str) -> bool:
     """Whether an account is named that is not the stack's own, as far as that is known."""
     after = subject.pair.after
     own = after.pseudo.get("AWS::AccountId", "") if after is not None else ""
-    found = re.search(r"\b\d{12}\b", who)
+    found = re.search(r"\b\d{12}\b", someone)
     return found is not None and found.group() != own

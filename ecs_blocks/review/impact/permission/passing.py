@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.checks.views.iam_statements import ROLE
-from ecs_blocks.review.impact.permission.grants import Grant, fits
+from ecs_blocks.review.impact.permission.grants import Grant
 from ecs_blocks.review.impact.permission.held import Held
 from ecs_blocks.review.impact.permission.words import readable
 from ecs_blocks.review.impact.phrases import listed
@@ -43,6 +43,10 @@ def _conditions(role: str, grants: list[Grant]) -> Iterator[str]:
 
 
 def _is_of_passing(grant: Grant, role: str) -> bool:
-    if grant.everything_but:
-        return False
-    return fits(_ACTION, grant.action.lower()) and fits(f"${{{role}.Arn}}", grant.resource)
+    asked = Grant(
+        allow=grant.allow,
+        action=_ACTION,
+        resource=f"${{{role}.Arn}}",
+        condition=grant.condition,
+    )
+    return asked.lies_within(grant)

@@ -120,7 +120,7 @@ def _more(subject: Subject, role: str, old: Held, new: Held) -> Iterator[Finding
             covers=_touched(subject, new),
         )
     if freed:
-        text, details = said(f"{name} is no longer denied:", lines(freed))
+        text, details = said(f"{name} is no longer denied:", lines(freed, still=new.grants))
         yield Finding(
             kind="permission",
             weight=Weight.APPROVAL,
@@ -152,10 +152,13 @@ def _less(subject: Subject, role: str, old: Held, new: Held) -> Iterator[Finding
             text=f"{name} loses what the managed {_policies(removed)} allowed",
             covers=_touched(subject, new),
         )
-    for found, words in ((lost, "may no longer:"), (denied, "is denied from now on:")):
-        # What was only narrowed is told once, by what is left.
+    # What was only narrowed is told once, by what is left.
+    for words, found in (
+        ("may no longer:", lines(lost, still=new.grants)),
+        ("is denied from now on:", lines(denied, old.grants)),
+    ):
         if found and not (role not in subject.before.resources and words.startswith("is")):
-            text, details = said(f"{name} {words}", lines(found, still=new.grants))
+            text, details = said(f"{name} {words}", found)
             yield Finding(
                 kind="permission",
                 weight=Weight.NOTICE,

@@ -8,7 +8,7 @@ from ecs_blocks.checks.model import Unknown
 from ecs_blocks.checks.views.iam_statements import ROLE
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.permission.grants import Grant, beyond, grants
-from ecs_blocks.review.impact.permission.words import principal, readable, role_name
+from ecs_blocks.review.impact.permission.words import readable, role_name, who
 from ecs_blocks.review.impact.phrases import listed
 from ecs_blocks.review.impact.reading import differs
 from ecs_blocks.review.model import Weight
@@ -61,17 +61,16 @@ def _told(
         before = known.get(one.principal, frozenset())
         if had := before - one.condition:
             key = had, one.condition - before
-            freed.setdefault(key, []).append(principal(one.principal))
+            freed.setdefault(key, []).append(who(one))
         else:
             others.append(one)
     for (had, now), some in freed.items():
         yield _freed(name, listed(some), sorted(had), sorted(now)), Weight.APPROVAL
     for someone in _by_principal(others):
         yield f"{name} may now be taken on by {someone}", Weight.APPROVAL
-    gone = {one.principal for one in lost} - {one.principal for one in new if one.allow}
+    gone = {who(one) for one in lost} - {who(one) for one in new if one.allow}
     if gone:
-        who = listed(sorted(map(principal, gone)))
-        yield f"{name} may no longer be taken on by {who}", Weight.NOTICE
+        yield f"{name} may no longer be taken on by {listed(sorted(gone))}", Weight.NOTICE
 
 
 def _tests_by_principal(old: list[Grant]) -> dict[str, frozenset[str]]:
@@ -83,16 +82,15 @@ def _tests_by_principal(old: list[Grant]) -> dict[str, frozenset[str]]:
     return found
 
 
-def _freed(name: str, who: str, had: Iterable[str], now: Iterable[str]) -> str:
+def _freed(name: str, someone: str, had: Iterable[str], now: Iterable[str]) -> str:
     """That somebody may take the role on under fewer conditions, or other ones."""
     before, after = (listed(map(readable, one)) for one in (had, now))
     if after:
-        return f"{name} may be taken on by {who} if {after}; before only if {before}"
-    return f"{name} may be taken on by {who} without the condition {before}"
+        return f"{name} may be taken on by {someone} if {after}; before only if {before}"
+    return f"{name} may be taken on by {someone} without the condition {before}"
 
 
 def _by_principal(won: list[Grant]) -> Iterator[str]:
-    for one in dict.fromkeys((one.principal, one.condition) for one in won):
-        who, condition = one
+    for someone, condition in dict.fromkeys((who(one), one.condition) for one in won):
         tests = f", if {listed(sorted(map(readable, condition)))}" if condition else ""
-        yield f"{principal(who)}{tests}"
+        yield f"{someone}{tests}"

@@ -26,25 +26,39 @@ def lines(
     *before* are the grants that there were, to say what is wider; *still* those that are left, to
     say of what is taken away which part of it stays.
     """
-    grouped: dict[tuple[str, str, frozenset[str], str], list[Grant]] = {}
+    grouped: dict[tuple[str, frozenset[str], str], list[str]] = {}
     for one in grants:
-        key = (one.resource, one.everything_but, one.condition, _aside(one, before, still))
-        grouped.setdefault(key, []).append(one)
+        key = (_where(one), one.condition, _aside(one, before, still))
+        grouped.setdefault(key, []).append(_what(one))
     return [
-        _line([one.action for one in found], resource, but, condition, aside)
-        for (resource, but, condition, aside), found in grouped.items()
+        _line(actions, where, condition, aside)
+        for (where, condition, aside), actions in grouped.items()
     ]
 
 
-def _line(
-    actions: list[str], resource: str, but: str, condition: frozenset[str], aside: str
-) -> str:
+def _what(grant: Grant) -> str:
+    """The action, or all but those that are left out."""
+    if grant.but_actions:
+        return f"everything but {listed(sorted(grant.but_actions), _MANY_ACTIONS)}"
+    return grant.action
+
+
+def _where(grant: Grant) -> str:
+    """The resource, or all but those that are left out."""
+    if grant.but_resources:
+        return f"everything but {listed(sorted(map(readable, grant.but_resources)))}"
+    return readable(grant.resource) if grant.resource else ""
+
+
+def who(grant: Grant) -> str:
+    """For whom it is: ``account 123456789012``, ``anyone but account 123456789012``."""
+    if grant.but_principals:
+        return f"anyone but {listed(sorted(map(principal, grant.but_principals)))}"
+    return principal(grant.principal)
+
+
+def _line(actions: list[str], where: str, condition: frozenset[str], aside: str) -> str:
     what = listed(actions, _MANY_ACTIONS)
-    if "NotAction" in but:
-        what = f"everything but {what}"
-    where = readable(resource) if resource else ""
-    if "NotResource" in but:
-        where = f"everything but {where}"
     text = f"{what} on {where}" if where else what
     if condition:
         text += f", if {listed(sorted(map(readable, condition)))}"
@@ -61,29 +75,29 @@ def _aside(grant: Grant, before: Sequence[Grant], still: Sequence[Grant]) -> str
 
 def _part(grant: Grant, before: Sequence[Grant]) -> str:
     """Which part of *grant* the grants of *before* are, in words; empty where none is."""
-    found = [
-        one
+    what, where = _what(grant), _where(grant)
+    within = [
+        (_what(one), _where(one))
         for one in before
-        if one.allow
-        and one.resource != grant.resource
-        and one.action.lower() == grant.action.lower()
-        and one.lies_within(grant)
+        if one.lies_within(grant) and one.principal == grant.principal
     ]
+    found = [place for action, place in within if _same(action, what) and place != where]
     if found:
-        return f"on {listed(readable(one.resource) for one in found)}"
-    actions = [
-        one.action
-        for one in before
-        if one.allow
-        and one.resource == grant.resource
-        and one.action.lower() != grant.action.lower()
-        and one.lies_within(grant)
-    ]
+        return f"on {listed(found)}"
+    actions = [action for action, place in within if not _same(action, what) and place == where]
     if actions:
         return listed(actions, _MANY_ACTIONS)
-    same = [one for one in before if (one.action, one.resource) == (grant.action, grant.resource)]
+    same = [
+        one
+        for one in before
+        if one.allow is grant.allow and (_what(one), _where(one)) == (what, where)
+    ]
     conditions = {test for one in same for test in one.condition - grant.condition}
     return f"only if {listed(sorted(map(readable, conditions)))}" if conditions else ""
+
+
+def _same(one: str, other: str) -> bool:
+    return one.lower() == other.lower()
 
 
 def readable(text: str) -> str:

@@ -1,0 +1,56 @@
+"""A new environment that takes the DNS name of another one of its app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ecs_blocks.review.model import Weight
+from ecs_blocks.review.reviewing import reviewed
+from ecs_blocks.review.sources.snapshot import Snapshot
+from tests.review.stacks import body, side
+
+if TYPE_CHECKING:
+    from ecs_blocks.review.side import Side
+
+
+def named(name: str, zone: Any = "Z1") -> Side:
+    return side({"Record": body("Route53::RecordSet", Name=name, Type="A", HostedZoneId=zone)})
+
+
+def sentences(environments: dict[str, Side], new: str) -> list[str]:
+    before = {name: one for name, one in environments.items() if name != new}
+    review, _ = reviewed(
+        Snapshot(name="a", sides={"hoge": before}), Snapshot(name="b", sides={"hoge": environments})
+    )
+    [stack] = [one for one in review.stacks if one.environment == new]
+    assert review.weight in (Weight.APPROVAL, Weight.NOTICE)
+    return [f"{one.weight} {one.text}" for one in stack.consequences if "Record" in one.text]
+
+
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [
+        (
+            "Z1",
+            "approval Record: the deploy fails: the record a.example.com is prod's already, in the "
+            "same hosted zone",
+        ),
+        (
+            "Z2",
+            "notice Record: the name a.example.com is also that of prod, in another hosted zone: "
+            "which one answers depends on who asks",
+        ),
+    ],
+)
+def test_the_name_of_another_environment(zone: str, expected: str) -> None:
+    found = sentences({"prod": named("a.example.com."), "qa": named("a.example.com", zone)}, "qa")
+
+    assert expected in found
+
+
+def test_a_name_of_its_own() -> None:
+    found = sentences({"prod": named("a.example.com"), "qa": named("qa.example.com")}, "qa")
+
+    assert not [one for one in found if "prod" in one]
