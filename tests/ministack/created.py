@@ -190,7 +190,8 @@ def _web_acl(server: MiniStack, account: str) -> str:
 
 def _namespace(server: MiniStack, account: str) -> str:
     client = server.client("servicediscovery", account, REGION)
-    made = client.create_private_dns_namespace(Name="internal", Vpc="vpc-1")["OperationId"]
+    name = f"internal-{len(client.list_namespaces()['Namespaces'])}"
+    made = client.create_private_dns_namespace(Name=name, Vpc="vpc-1")["OperationId"]
     return str(client.get_operation(OperationId=made)["Operation"]["Targets"]["NAMESPACE"])
 
 

@@ -110,6 +110,7 @@ def test_cluster_tells_what_services_need(deployed: Deployed) -> None:
 
     assert deployed.stacks["cluster"].outputs == {
         "ClusterName": deployed.cluster,
+        "ExecLogGroupName": deployed.id_of("cluster", "ExecLogGroup"),
         "ClusterArn": arn,
         "AlarmTopicArn": deployed.id_of("cluster", "AlarmTopic"),
         "KeyArn": f"arn:aws:kms:{REGION}:{deployed.account}:key/{key}",

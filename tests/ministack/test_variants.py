@@ -41,10 +41,8 @@ def test_service_is_found_by_its_name_in_dns(variant: Variant) -> None:
     found = directory.ask("servicediscovery", "get_service", Id=own)["Service"]
 
     assert (found["Name"], found["DnsConfig"]["DnsRecords"][0]["Type"]) == ("directory", "A")
-    assert (
-        found["NamespaceId"]
-        in directory.ask("servicediscovery", "list_namespaces")["Namespaces"][0].values()
-    )
+    namespaces = directory.ask("servicediscovery", "list_namespaces")["Namespaces"]
+    assert found["NamespaceId"] in [one["Id"] for one in namespaces]
     assert service_of(directory, "directory")["serviceRegistries"] == [
         {"registryArn": found["Arn"]}
     ]
