@@ -247,7 +247,7 @@ def test_environments_beside_each_other_have_a_weight_and_a_digest(tmp_path: Pat
     made = repository(tmp_path)
     command = ("--compare", "--format", "json", "--exit-code")
     differ, alone = review(tmp_path, *command), review(tmp_path, *command, "--env", "prod")
-    made.write("hoge/environment.yaml", ENVIRONMENT.replace("365", "364"))
+    made.write("hoge/environment.yaml", OTHER)
     other = review(tmp_path, *command)
 
     found, none, changed = (json.loads(one.stdout) for one in (differ, alone, other))
