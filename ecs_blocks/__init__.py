@@ -68,7 +68,7 @@ _HOME: Final = {
             "NetworkServiceEnvironment"
         ),
         "blocks.network_front": "NetworkEndpoint NetworkFront",
-        "blocks.network_load_balancer": "NetworkListener NetworkLoadBalancer Tcp TcpUdp Tls Udp",
+        "blocks.network_load_balancer": "NetworkListener NetworkLoadBalancer Tcp Tls Udp",
         "blocks.network_service": "NetworkService",
         "blocks.network_target_group": "Answers Connects NetworkTargetGroup",
         "blocks.off_hours": "OffHours",

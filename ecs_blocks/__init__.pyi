@@ -131,7 +131,6 @@ from ecs_blocks.blocks.network_load_balancer import (
     NetworkListener as NetworkListener,
     NetworkLoadBalancer as NetworkLoadBalancer,
     Tcp as Tcp,
-    TcpUdp as TcpUdp,
     Tls as Tls,
     Udp as Udp,
 )

@@ -22,7 +22,14 @@ INSIGHTS: Final = "ECS/ContainerInsights"
 SQS: Final = "AWS/SQS"
 
 STATISTICS: Final = ("SampleCount", "Average", "Sum", "Minimum", "Maximum")
-_PERCENTILE: Final = re.compile(r"p(?:100|[0-9]{1,2}(?:\.[0-9]{1,10})?)")
+_PERCENT: Final = r"(?:100(?:\.0{1,10})?|[0-9]{1,2}(?:\.[0-9]{1,10})?)"
+_NUMBER: Final = r"-?[0-9]+(?:\.[0-9]+)?"
+_EXTENDED: Final = re.compile(
+    rf"(?:p|tm|tc|ts|wm){_PERCENT}|IQM"
+    rf"|PR\((?:{_NUMBER})?:(?:{_NUMBER})?\)"
+    rf"|(?:TC|TM|TS|WM)\((?:{_PERCENT}%)?:(?:{_PERCENT}%)?\)"
+)
+"""Source: Amazon CloudWatch API Reference, PutMetricAlarm, ``ExtendedStatistic``."""
 _ID: Final = re.compile(r"[a-z][A-Za-z0-9_]{0,254}")
 _MISSING: Final = ("breaching", "notBreaching", "ignore", "missing")
 HIGH_RESOLUTION_S: Final = (10, 20, 30)
@@ -47,7 +54,11 @@ class Notify(Struct, frozen=True, kw_only=True):
 
 
 class Metric(Struct, frozen=True, kw_only=True):
-    """One metric over a period, a minute: its statistic is ``Sum``, ``Average``, … or ``p95``."""
+    """One metric over a period, a minute: its statistic is ``Sum``, ``Average``, … or ``p95``.
+
+    Alarms take these too: ``tm90``, ``tc90``, ``ts90`` and ``wm90``, ``IQM``, ``PR(1:100)`` of
+    values, and ``TM(10%:90%)``, ``TC``, ``TS`` and ``WM`` of shares.
+    """
 
     namespace: str
     name: str
@@ -56,9 +67,10 @@ class Metric(Struct, frozen=True, kw_only=True):
     period_s: int = 60
 
     def __post_init__(self) -> None:
-        if self.statistic not in STATISTICS and not _PERCENTILE.fullmatch(self.statistic):
+        if self.statistic not in STATISTICS and not _EXTENDED.fullmatch(self.statistic):
             raise BlockError(
-                f"statistic is {self.statistic}; allowed: {', '.join(STATISTICS)}, and p0 to p100"
+                f"statistic is {self.statistic}; allowed: {', '.join(STATISTICS)}, p0 to p100, tm, "
+                "tc, ts and wm likewise, IQM, PR(1:100), and TM(10%:90%), TC, TS and WM likewise"
             )
         if self.period_s not in HIGH_RESOLUTION_S and (self.period_s < 1 or self.period_s % 60):
             raise BlockError(
@@ -67,11 +79,11 @@ class Metric(Struct, frozen=True, kw_only=True):
 
     def simple(self) -> dict[str, Any]:
         """As the properties of an alarm that watches just this metric."""
-        percentile = self.statistic not in STATISTICS
+        extended = self.statistic not in STATISTICS
         return {
             "Namespace": self.namespace,
             "MetricName": self.name,
-            "ExtendedStatistic" if percentile else "Statistic": self.statistic,
+            "ExtendedStatistic" if extended else "Statistic": self.statistic,
             "Dimensions": _dimensions(self.dimensions),
             "Period": self.period_s,
         }
@@ -101,6 +113,10 @@ class Calculation(Struct, frozen=True, kw_only=True):
     metrics: Mapping[str, Metric]
 
     def __post_init__(self) -> None:
+        if not self.metrics:
+            raise BlockError(
+                'a calculation has no metrics; name one at least, like {"errors": Metric(…)}'
+            )
         for id_ in self.metrics:
             check_form("the id of a metric", id_, _ID, "like requests, with a small letter first")
 

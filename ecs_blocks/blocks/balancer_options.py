@@ -6,8 +6,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from ecs_blocks.errors import BlockError
-from ecs_blocks.values import Value, as_text, known
+from ecs_blocks.blocks.limits import check_one_of, check_within
+from ecs_blocks.values import Value, as_text
 
 SSL_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 """TLS 1.2 and 1.3 with forward secrecy and post-quantum key exchange.
@@ -15,6 +15,7 @@ SSL_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 Source: Elastic Load Balancing User Guide, "Security policies for your Application Load Balancer".
 """
 _WEEK_S: Final = 604_800
+_DESYNC_MODES: Final = ("monitor", "defensive", "strictest")
 
 
 class BalancerOptions(Struct, frozen=True, kw_only=True):
@@ -51,11 +52,8 @@ class BalancerOptions(Struct, frozen=True, kw_only=True):
             ("idle_timeout_s", 1, 4000),
             ("client_keep_alive_s", 60, _WEEK_S),
         ):
-            value = getattr(self, name)
-            if value is None:
-                continue
-            if (here := known(value)) and not least <= here[0] <= most:
-                raise BlockError(f"{name} is {here[0]}; allowed: {least} to {most}")
+            check_within(name, getattr(self, name), least, most)
+        check_one_of("desync_mode", self.desync_mode, _DESYNC_MODES)
 
     def attributes(self) -> dict[str, Value[str]]:
         """Of the load balancer."""

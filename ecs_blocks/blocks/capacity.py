@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Protocol
+import hashlib
+import re
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from msgspec import Struct
 from troposphere import ecs
 
-from ecs_blocks.blocks.limits import check_within
+from ecs_blocks.blocks.limits import check_form, check_within
 from ecs_blocks.blocks.task_size import Ec2Size, TaskSize
 from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import nearest
-from ecs_blocks.values import Token, Value, text
+from ecs_blocks.values import Token, Value, known, text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FARGATE: Final = "FARGATE"
 FARGATE_SPOT: Final = "FARGATE_SPOT"
@@ -19,6 +24,18 @@ MAX_PROVIDERS: Final = 20
 MAX_WEIGHT: Final = 1000
 MAX_BASE: Final = 100_000
 """Of one strategy. Source: Amazon ECS API Reference, CapacityProviderStrategyItem."""
+MAX_NONCE: Final = 255
+"""Characters. Source: CloudFormation Template Reference, ``ForceNewDeploymentNonce``."""
+_BESIDE_NAME: Final = len("--0-1000")
+_BESIDE_ALL: Final = len("capacity-00000")
+"""One provider has a base, of up to six digits."""
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,255}")
+_RESERVED: Final = ("aws", "ecs", "fargate", FARGATE)
+"""How no name of your own begins. AWS names the small letters; what begins with ``FARGATE`` is one
+of its own two, misspelt.
+
+Source: Amazon ECS API Reference, CreateCapacityProvider, ``name``.
+"""
 
 
 class Provider(Struct, frozen=True):
@@ -26,10 +43,11 @@ class Provider(Struct, frozen=True):
 
     Attributes:
         name: ``FARGATE``, ``FARGATE_SPOT``, or that of a provider of your own, which the cluster
-            has to have. Of a ``Cluster`` it is the output ``CapacityProvider``.
+            has to have: at most 255 letters, digits, underscores and hyphens. Of a ``Cluster`` it
+            is the output ``CapacityProvider``.
         weight: its share of the tasks beyond the base, 0 to 1000; 0 is none of them.
         base: so many tasks run here before weights count, 0 to 100000; one provider of a strategy
-            may have it.
+            may have one above 0.
     """
 
     name: Value[str]
@@ -41,12 +59,18 @@ class Provider(Struct, frozen=True):
         check_within("base", self.base, 0, MAX_BASE)
         if isinstance(self.name, Token) or self.name in (FARGATE, FARGATE_SPOT):
             return
-        if not self.name or self.name.lower().startswith(("aws", "ecs", "fargate")):
+        if self.name.startswith(_RESERVED):
             way = nearest(self.name, (FARGATE, FARGATE_SPOT)) or ""
             raise BlockError(
                 f"{self.name!r} cannot be a capacity provider of your own: no name begins with "
                 f"aws, ecs or fargate{way}"
             )
+        check_form(
+            "a capacity provider",
+            self.name,
+            _NAME,
+            "with at most 255 letters, digits, underscores and hyphens",
+        )
 
     @property
     def is_fargate(self) -> bool:
@@ -162,7 +186,7 @@ class CapacityStrategy(Struct, frozen=True, kw_only=True):
             )
         if all(not isinstance(one.weight, Token) and one.weight == 0 for one in self.providers):
             raise BlockError("a provider needs a weight above 0; ECS refuses a strategy of zeros")
-        based = sum(one.base is not None for one in self.providers)
+        based = sum(_may_be_above_0(one.first) for one in self.providers)
         if based > 1:
             raise BlockError(f"{based} providers have a base; ECS takes one of a strategy")
 
@@ -172,11 +196,10 @@ class CapacityStrategy(Struct, frozen=True, kw_only=True):
 
     def properties(self) -> dict[str, Any]:
         """Of the service: always a strategy, never a launch type (trap 10)."""
-        parts = [
-            part
-            for one in self.providers
-            for part in ("-", one.name, "-", one.first, "-", one.weight)
-        ]
+        digest = _instead_of([one.name for one in self.providers])
+        parts: list[Value[Any]] = ["-", digest] if digest else []
+        for one in self.providers:
+            parts += [*([] if digest else ["-", one.name]), "-", one.first, "-", one.weight]
         return {
             "CapacityProviderStrategy": [one.resource() for one in self.providers],
             "ForceNewDeployment": _deploy_for(*parts[1:]),
@@ -204,6 +227,22 @@ def check_capacity(capacity: Capacity, task: _Sized) -> None:
             "the task has an Ec2Size, and its capacity is Fargate; give it a FargateSize, or a "
             "provider of instances"
         )
+
+
+def _may_be_above_0(base: Value[int]) -> bool:
+    return isinstance(base, Token) or base > 0
+
+
+def _instead_of(names: Sequence[Value[str]]) -> str:
+    """A digest of *names* that would be too long for the nonce, or nothing.
+
+    Whether they are is a matter of the names alone, and of none that is a token: with the values of
+    each environment it has to come out as in the template.
+    """
+    here = known(*names) or ()
+    if _BESIDE_ALL + sum(len(name) + _BESIDE_NAME for name in here) <= MAX_NONCE:
+        return ""
+    return hashlib.sha256("\0".join(here).encode()).hexdigest()[:8]
 
 
 def _deploy_for(*capacity: Value[Any]) -> Any:

@@ -26,6 +26,12 @@ _LIMITS: Final = (
 )
 """What ECS can set. Source: Amazon ECS API Reference, ``Ulimit``."""
 _UNLIMITED: Final = -1
+_TUPLES: Final = {
+    "ulimits": 'eb.Ulimit("nofile", 65536)',
+    "mounts": 'eb.Mount(volume, "/data")',
+    "ports": 'eb.Port(9090, "metrics")',
+    "environment_files": "eb.EnvironmentFile(…)",
+}
 
 
 class Port(Struct, frozen=True):
@@ -38,8 +44,8 @@ class Port(Struct, frozen=True):
         name: by which Service Connect finds it.
         app_protocol: what is spoken there. Service Connect retries and measures requests where it
             knows; None is plain TCP.
-        protocol: ``udp`` for datagrams. A port for both, behind ``TcpUdp``, is two of the same
-            number.
+        protocol: ``udp`` for datagrams. A port for both is two of the same number, to which no
+            load balancer can lead.
     """
 
     number: int
@@ -48,9 +54,6 @@ class Port(Struct, frozen=True):
     protocol: Literal["tcp", "udp"] = "tcp"
 
     def __post_init__(self) -> None:
-        if not isinstance(self.number, int):
-            kind = type(self.number).__name__
-            raise BlockError(f"port is a whole number like 8080, not {kind}")
         check_port(self.number)
         if not _PORT_NAME.fullmatch(self.name):
             raise BlockError(
@@ -173,8 +176,8 @@ class Container(Struct, frozen=True, kw_only=True):
     Attributes:
         user: who the process is; by default nobody in particular, and not root.
         tmp_mib: size of the writable ``/tmp`` in memory; the rest of the file system is read-only.
-        stop_timeout_s: between SIGTERM and SIGKILL, 2 to 120. It is the time in which what was
-            begun has to end, when a task is replaced or scaled in (trap 26).
+        stop_timeout_s: between SIGTERM and SIGKILL, 2 and more, on Fargate 120 at most. It is the
+            time in which what was begun has to end, when a task is replaced or scaled in (trap 26).
         entry_point: what is started instead of the image's entry point.
         command: the words that it is started with, instead of the image's.
         health_check: how it is known to be well; by default as long as it runs.
@@ -205,11 +208,14 @@ class Container(Struct, frozen=True, kw_only=True):
     version_consistency: Literal["enabled", "disabled"] = "enabled"
 
     def __post_init__(self) -> None:
-        check_within("stop_timeout_s", self.stop_timeout_s, 2, 120)
+        check_at_least("stop_timeout_s", self.stop_timeout_s, 2)
         check_at_least("tmp_mib", self.tmp_mib, 1)
         for word in ("entry_point", "command"):
             if isinstance(getattr(self, word), str):
                 raise BlockError(f'{word} is a tuple of words, like ("./worker", "--verbose")')
+        for word, example in _TUPLES.items():
+            if not isinstance(getattr(self, word), tuple):
+                raise BlockError(f"{word} is a tuple, like ({example},)")
         paths = [mount.path for mount in self.all_mounts()]
         twice = sorted({path for path in paths if paths.count(path) > 1})
         if twice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
@@ -10,6 +11,7 @@ from troposphere import cloudwatch as cw
 from ecs_blocks.blocks.alarms import ALB, INSIGHTS, Metric
 from ecs_blocks.blocks.entrance import EntranceHandle
 from ecs_blocks.blocks.json_text import as_json
+from ecs_blocks.blocks.limits import check_form
 from ecs_blocks.blocks.load_balancer import BalancerHandle
 from ecs_blocks.blocks.service import ServiceHandle, service_dimensions
 from ecs_blocks.values import REGION, STACK_NAME, Value, get_att, text
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 WIDTH: Final = 12
 """Of a graph: half of the page, which has 24 columns."""
 HEIGHT: Final = 6
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,255}")
+"""Source: Amazon CloudWatch API Reference, PutDashboard, ``DashboardName``."""
 
 
 class Line(Struct, frozen=True):
@@ -79,6 +83,15 @@ class Dashboard(Struct, frozen=True, kw_only=True):
     entrance: EntranceHandle | None = None
     alternate: Any = None
     name: Value[str] | None = None
+
+    def __post_init__(self) -> None:
+        if self.name is not None:
+            check_form(
+                "name",
+                self.name,
+                _NAME,
+                "like shop-overview, with at most 255 letters, digits, hyphens and underscores",
+            )
 
     def build(self, scope: Scope) -> Any:
         """Add the dashboard, and return it (a ``troposphere.cloudwatch.Dashboard``)."""

@@ -8,7 +8,7 @@ from msgspec import Struct
 from troposphere import ecs
 
 from ecs_blocks.blocks.alarms import alarm_name
-from ecs_blocks.blocks.limits import check_at_least
+from ecs_blocks.blocks.limits import check_at_least, check_port
 from ecs_blocks.blocks.security_group import Peer
 from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import nearest
@@ -97,7 +97,8 @@ class TestListener(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if not self.ingress:
             raise BlockError("nobody may connect to the test listener; name a peer in ingress")
-        if not 1 <= self.port <= 65535 or self.port in (80, 443):
+        check_port(self.port)
+        if self.port in (80, 443):
             raise BlockError(f"port {self.port} cannot be the test listener's; take one like 8443")
 
 

@@ -6,7 +6,7 @@ Only what is known here is judged: what is a token, or left to AWS (None), may b
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Token, Value
@@ -41,12 +41,14 @@ def check_at_least(name: str, value: Value[float] | None, low: float) -> None:
         raise BlockError(f"{name} is {value}; allowed: {low} and more")
 
 
-def check_port(port: int) -> None:
-    """Refuse what is no port.
+def check_port(port: Any) -> None:
+    """Refuse what is no port. It is part of logical ids, so it cannot be a token.
 
     Raises:
-        BlockError: it is not between 1 and 65535.
+        BlockError: it is no whole number, or not between 1 and 65535.
     """
+    if not isinstance(port, int) or isinstance(port, bool):
+        raise BlockError(f"port is a whole number like 8080, not {type(port).__name__}")
     if not 1 <= port <= MAX_PORT:
         raise BlockError(f"port {port} is not between 1 and {MAX_PORT}")
 
@@ -115,17 +117,19 @@ def check_block(name: str, block: Value[str]) -> None:
 
     if isinstance(block, Token):
         return
+    # Python takes the zone of a host, fe80::1%eth0, which is nobody's outside of that host
+    written = block if isinstance(block, str) and "%" not in block else ""
     try:
-        ip_network(block)
+        ip_network(written)
     except ValueError:
         pass
     else:
         if "/" in block:
             return
-        host = ip_address(block)
+        host = ip_address(written)
         raise BlockError(f"{name} {block} has no mask; one address is {block}/{host.max_prefixlen}")
     try:
-        found = ip_interface(block)
+        found = ip_interface(written)
     except ValueError:
         raise BlockError(
             f"{name} {block!r} is no range of addresses; it is written like 10.0.0.0/8 or "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 from troposphere import logs
@@ -30,8 +30,6 @@ class LogGroup(Struct, frozen=True, kw_only=True):
         name: the group's name, ``/ecs/hoge-prod``.
         retention_days: one of ``RETENTION_DAYS``; without end the bill grows for ever (trap 22).
         key_arn: the KMS key that encrypts it; its policy has to let CloudWatch Logs use it.
-        log_class: ``INFREQUENT_ACCESS`` costs less and can less: no metric filters, say. It cannot
-            be changed once the group is there. Source: CreateLogGroup, ``logGroupClass``.
 
     The group is kept when the stack goes, but not when a create fails: a plain ``Retain`` with a
     fixed name would block the second try (trap 21).
@@ -40,7 +38,6 @@ class LogGroup(Struct, frozen=True, kw_only=True):
     name: Value[str]
     retention_days: Value[int]
     key_arn: Value[KeyArn]
-    log_class: Literal["STANDARD", "INFREQUENT_ACCESS"] = "STANDARD"
 
     def __post_init__(self) -> None:
         check_form("name", self.name, _NAME, "like /ecs/hoge-prod")
@@ -48,14 +45,13 @@ class LogGroup(Struct, frozen=True, kw_only=True):
 
     def build(self, scope: Scope) -> Any:
         """Add the group, and return it (a ``troposphere.logs.LogGroup``)."""
-        group = logs.LogGroup(
-            scope.id("LogGroup"),
-            DeletionPolicy="RetainExceptOnCreate",
-            UpdateReplacePolicy="Retain",
-            LogGroupName=self.name,
-            RetentionInDays=self.retention_days,
-            KmsKeyId=self.key_arn,
+        return scope.add(
+            logs.LogGroup(
+                scope.id("LogGroup"),
+                DeletionPolicy="RetainExceptOnCreate",
+                UpdateReplacePolicy="Retain",
+                LogGroupName=self.name,
+                RetentionInDays=self.retention_days,
+                KmsKeyId=self.key_arn,
+            )
         )
-        if self.log_class != "STANDARD":
-            group.LogGroupClass = self.log_class
-        return scope.add(group)

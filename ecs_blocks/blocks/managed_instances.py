@@ -10,7 +10,7 @@ from troposphere import ecs, iam
 
 from ecs_blocks import policies
 from ecs_blocks.blocks.instance_mix import InstanceRequirements
-from ecs_blocks.blocks.limits import check_within
+from ecs_blocks.blocks.limits import check_at_least
 from ecs_blocks.blocks.security_group import ANYWHERE, Rule, SecurityGroup, group_id
 from ecs_blocks.values import PARTITION, SubnetId, Token, Value, VpcId, get_att, ref, text
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
 
 MIN_STORAGE_GIB: Final = 1
-MAX_STORAGE_GIB: Final = 16_384
+"""Source: Amazon ECS API Reference, ManagedInstancesStorageConfiguration."""
 _OF_ECS: Final = "AmazonECSInfrastructureRolePolicyForManagedInstances"
 _OF_INSTANCES: Final = "AmazonECSInstanceRolePolicyForManagedInstances"
 
@@ -57,7 +57,7 @@ class ManagedInstanceSettings(Struct, frozen=True, kw_only=True):
     storage_gib: Value[int] = 80
 
     def __post_init__(self) -> None:
-        check_within("storage_gib", self.storage_gib, MIN_STORAGE_GIB, MAX_STORAGE_GIB)
+        check_at_least("storage_gib", self.storage_gib, MIN_STORAGE_GIB)
 
 
 class ManagedInstances(Struct, frozen=True, kw_only=True):

@@ -25,6 +25,8 @@ from ecs_blocks.errors import BlockError
 from ecs_blocks.values import BucketName, HostedZoneId, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ecs_blocks.blocks.load_balancer import LogBucket
     from ecs_blocks.blocks.network import Network
     from ecs_blocks.blocks.task import TaskHandle
@@ -38,7 +40,7 @@ class NetworkEndpoint(Struct, frozen=True, kw_only=True):
     """A port of the balancer, and the port of the task behind it.
 
     Attributes:
-        listener: ``Tcp(5432)``, ``Tls(port=443, certificate_arn=…)``, ``Udp(514)``, ``TcpUdp(53)``.
+        listener: ``Tcp(5432)``, ``Tls(port=443, certificate_arn=…)``, ``Udp(514)``.
         port: of the task; None is its own.
         container: which container listens.
         check: how a task is known to be well; behind ``Udp`` it names a port of TCP.
@@ -91,11 +93,9 @@ class NetworkFront(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         ports = [one.listener.port for one in self.endpoints]
-        behind = [one.port for one in self.endpoints]
         if not ports or len(set(ports)) < len(ports):
             raise BlockError("a network load balancer needs ports, each of them once")
-        if len(set(behind)) < len(behind):
-            raise BlockError("two endpoints go to one port of the task; give each one of its own")
+        _check_behind([one.port for one in self.endpoints])
         if len(self._log_buckets()) > 1:
             raise BlockError("two listeners log into different buckets; a balancer has one")
         if not self.ingress:
@@ -106,6 +106,7 @@ class NetworkFront(Struct, frozen=True, kw_only=True):
     ) -> NetworkEntranceHandle:
         """Add the balancer, and what leads from it to the tasks of *group*."""
         ports = [task.port if one.port is None else one.port for one in self.endpoints]
+        _check_behind(ports)
         reached = self._reached(ports)
         _check_protocols(reached, task)
         tasks = Group(group_id(group), "the tasks")
@@ -154,14 +155,13 @@ class NetworkFront(Struct, frozen=True, kw_only=True):
     def _listening(self, protocol: Protocol) -> tuple[int, ...]:
         """The ports of the balancer that speak *protocol*."""
         listeners = (one.listener for one in self.endpoints)
-        return tuple(one.port for one in listeners if protocol in PROTOCOLS[one.target])
+        return tuple(one.port for one in listeners if protocol == PROTOCOLS[one.target])
 
     def _reached(self, ports: list[int]) -> list[tuple[int, Protocol]]:
         """What the balancer reaches of a task: where it sends to, and where it asks."""
         sent = [
-            (port, protocol)
+            (port, PROTOCOLS[one.listener.target])
             for one, port in zip(self.endpoints, ports, strict=True)
-            for protocol in PROTOCOLS[one.listener.target]
         ]
         asked = (one.check.port for one in self.endpoints)
         tcp: Protocol = "tcp"
@@ -192,8 +192,25 @@ class NetworkFront(Struct, frozen=True, kw_only=True):
         )
 
 
+def _check_behind(ports: Sequence[int | None]) -> None:
+    """A target group is of one port, and belongs to one listener."""
+    if len(set(ports)) < len(ports):
+        raise BlockError("two endpoints go to one port of the task; give each one of its own")
+
+
 def _check_protocols(reached: list[tuple[int, Protocol]], task: TaskHandle) -> None:
-    """A port of TCP hears no datagrams, and ECS says nothing of it."""
+    """A port of TCP hears no datagrams, and one number of two protocols ECS does not take.
+
+    Source: aws/amazon-ecs-agent issue 3428 ("Container port … is used in more than one port
+    mapping"), which CreateService answers.
+    """
+    numbers = [one.number for one in task.ports]
+    for port, _ in reached:
+        if numbers.count(port) > 1:
+            raise BlockError(
+                f"port {port} of the task is one for TCP and one for UDP, and ECS takes no service "
+                "whose load balancer leads to such a port; give each a number of its own"
+            )
     heard = {(one.number, one.protocol) for one in task.ports}
     for port, protocol in reached:
         if protocol == "udp" and (port, protocol) not in heard:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from troposphere import elasticloadbalancingv2 as elb
 
 from ecs_blocks.blocks.balancer_options import SSL_POLICY
+from ecs_blocks.blocks.limits import check_port
 from ecs_blocks.blocks.listener_certificates import ListenerCertificates
 from ecs_blocks.blocks.load_balancer import LogBucket
 from ecs_blocks.blocks.security_group import Group, Peer, Rule, SecurityGroup, group_id
@@ -33,9 +34,8 @@ if TYPE_CHECKING:
 
     from ecs_blocks.templates.stack import Scope
 
-Target = Literal["TCP", "UDP", "TCP_UDP"]
+Target = Literal["TCP", "UDP"]
 Alpn = Literal["HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "None"]
-MAX_PORT: Final = 65535
 
 
 class Tcp(Struct, frozen=True):
@@ -46,7 +46,7 @@ class Tcp(Struct, frozen=True):
     port: int
 
     def __post_init__(self) -> None:
-        _check_port(self.port)
+        check_port(self.port)
 
     def properties(self) -> dict[str, Any]:
         """Of the listener."""
@@ -80,7 +80,7 @@ class Tls(Struct, frozen=True, kw_only=True):
     log_bucket: Value[BucketName] | LogBucket | None = None
 
     def __post_init__(self) -> None:
-        _check_port(self.port)
+        check_port(self.port)
 
     def properties(self) -> dict[str, Any]:
         """Of the listener."""
@@ -98,10 +98,11 @@ class Tls(Struct, frozen=True, kw_only=True):
 
 
 class Udp(Struct, frozen=True):
-    """Datagrams are handed on as they come: DNS, syslog, a game.
+    """Datagrams are handed on as they come: syslog, statsd, a game.
 
     The endpoint needs a ``check`` with a port of its own, and the task a ``Port(…,
-    protocol="udp")``.
+    protocol="udp")``. A port for both protocols, as DNS has, cannot be had: ECS takes no service
+    of which one container port has two mappings (aws/amazon-ecs-agent issue 3428).
     """
 
     target: ClassVar[Target] = "UDP"
@@ -109,7 +110,7 @@ class Udp(Struct, frozen=True):
     port: int
 
     def __post_init__(self) -> None:
-        _check_port(self.port)
+        check_port(self.port)
 
     def properties(self) -> dict[str, Any]:
         """Of the listener."""
@@ -120,22 +121,8 @@ class Udp(Struct, frozen=True):
         return ()
 
 
-class TcpUdp(Udp, frozen=True):
-    """Connections and datagrams on one port, to one port of the task: DNS, SIP.
-
-    A balancer cannot have a listener for each. The task has two ports of the same number.
-    """
-
-    target: ClassVar[Target] = "TCP_UDP"
-
-
 AnyListener: TypeAlias = Tcp | Tls | Udp
-PROTOCOLS: Final[Mapping[str, tuple[Literal["tcp", "udp"], ...]]] = {
-    "TCP": ("tcp",),
-    "TLS": ("tcp",),
-    "UDP": ("udp",),
-    "TCP_UDP": ("tcp", "udp"),
-}
+PROTOCOLS: Final[Mapping[str, Literal["tcp", "udp"]]] = {"TCP": "tcp", "TLS": "tcp", "UDP": "udp"}
 """What security groups call the protocols of a listener, or of a target group."""
 
 
@@ -269,7 +256,7 @@ class NetworkListener(Struct, frozen=True, kw_only=True):
 
     Attributes:
         balancer: whose port it is.
-        listener: ``Tcp(5432)``, ``Tls(port=443, certificate_arn=…)``, ``Udp(514)``, ``TcpUdp(53)``.
+        listener: ``Tcp(5432)``, ``Tls(port=443, certificate_arn=…)``, ``Udp(514)``.
         target_group: where connections go.
     """
 
@@ -296,8 +283,3 @@ class NetworkListener(Struct, frozen=True, kw_only=True):
             f"Port{self.listener.port}",
         )
         return listener
-
-
-def _check_port(port: int) -> None:
-    if not 1 <= port <= MAX_PORT:
-        raise BlockError(f"port {port} is not between 1 and {MAX_PORT}")

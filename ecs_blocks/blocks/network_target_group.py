@@ -16,8 +16,9 @@ from ecs_blocks.values import Value, VpcId, as_text
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
 
-INTERVALS_S: Final = (6, 300)
 TIMEOUT_S: Final = 5
+INTERVALS_S: Final = (6, 300)
+"""ELB takes an interval of 5 seconds too, but only above the timeout, which is always 5 here."""
 
 
 class Connects(Struct, frozen=True):
@@ -78,10 +79,11 @@ class NetworkTargetGroup(Struct, frozen=True, kw_only=True):
         check: how a task is known to be well.
         deregistration_delay_s: how long a task that leaves keeps its connections; then they are
             closed, so that none is left on a task that stops (trap 26).
-        health_check_interval_s: between two questions.
+        health_check_interval_s: between two questions, 6 to 300: longer than the five seconds that
+            an answer may take.
         client_addresses: whether tasks see the clients' addresses rather than the balancer's; the
             tasks' security group still lets the balancer's group in. By UDP they always do.
-        protocol: ``TCP`` also where TLS ends at the balancer, ``UDP``, or ``TCP_UDP`` for both.
+        protocol: ``TCP`` also where TLS ends at the balancer, or ``UDP``.
     """
 
     vpc_id: Value[VpcId]
@@ -91,7 +93,7 @@ class NetworkTargetGroup(Struct, frozen=True, kw_only=True):
     deregistration_delay_s: Value[int] = 60
     health_check_interval_s: int = 15
     client_addresses: bool = False
-    protocol: Literal["TCP", "UDP", "TCP_UDP"] = "TCP"
+    protocol: Literal["TCP", "UDP"] = "TCP"
 
     def __post_init__(self) -> None:
         check_port(self.port)

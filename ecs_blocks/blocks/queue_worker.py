@@ -74,7 +74,8 @@ class QueueWorker(Struct, frozen=True, kw_only=True):
         cluster_name: the cluster it runs on.
         queue: what it works on.
         task: what runs; its URL is in the variable that *url_variable* names, and its role may
-            receive and delete the queue's messages.
+            receive and delete the queue's messages. One that is given by its ARN has to allow that
+            already: ``Roles`` says what.
         network: where.
         scaling: how many.
         notify: whom its alarms tell.
@@ -102,11 +103,6 @@ class QueueWorker(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         check_rolling(self.deployment)
-        if self.task.roles.task is not None:
-            raise BlockError(
-                "the task role is given by its ARN, and nothing is attached to it: a worker's role "
-                "has to receive the queue's messages, so let the block make it"
-            )
         if self.url_variable in {*self.task.variables, *self.task.secrets}:
             raise BlockError(
                 f"the variable {self.url_variable} is the queue's; name another with url_variable"
@@ -199,7 +195,7 @@ class QueueWorker(Struct, frozen=True, kw_only=True):
             structs.replace(
                 self.task,
                 variables={self.url_variable: queue.url, **self.task.variables},
-                task_policies=(queue.receive(), *self.task.task_policies),
+                task_policies=self._granted(queue),
             )
         )
         group = self.network.security_group(scope)
@@ -242,6 +238,12 @@ class QueueWorker(Struct, frozen=True, kw_only=True):
             scaling=scaling,
             alarms=alarms,
         )
+
+    def _granted(self, queue: QueueHandle) -> tuple[Any, ...]:
+        """Of the task's role: nothing, where it is given by its ARN."""
+        if self.task.roles.task is not None:
+            return ()
+        return (queue.receive(), *self.task.task_policies)
 
     def _queue_alarms(self, queue: QueueHandle, service: ServiceHandle) -> tuple[Alarm, Alarm]:
         oldest = Alarm(

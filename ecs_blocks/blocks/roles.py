@@ -15,7 +15,7 @@ from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Token, Value, get_att
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ecs_blocks.blocks.environment_file import EnvironmentFile
     from ecs_blocks.blocks.task_secret import AnySecret
@@ -43,13 +43,23 @@ class Roles(Struct, frozen=True, kw_only=True):
     """What a task acts as; what is not given is made, with the least that it needs.
 
     Attributes:
-        task: what the application itself acts as. Nothing can be granted to it here:
-            ``task_policies``, ECS Exec and an ``EfsVolume`` need a role that the block makes.
+        task: what the application itself acts as. ``task_policies``, and with them grants, need a
+            role that the block makes. What else it needs, it has to allow already: ECS Exec
+            ``ssmmessages:CreateControlChannel``, ``ssmmessages:CreateDataChannel``,
+            ``ssmmessages:OpenControlChannel``, ``ssmmessages:OpenDataChannel`` and
+            ``logs:DescribeLogGroups`` on all, ``logs:CreateLogStream``, ``logs:DescribeLogStreams``
+            and ``logs:PutLogEvents`` on the group of the sessions, ``kms:Decrypt`` on its key; an
+            ``EfsVolume`` ``elasticfilesystem:ClientMount``, and ``elasticfilesystem:ClientWrite``
+            to write, on the file system; a ``QueueWorker`` ``sqs:ReceiveMessage``,
+            ``sqs:DeleteMessage``, ``sqs:ChangeMessageVisibility``, ``sqs:GetQueueAttributes`` and
+            ``sqs:GetQueueUrl`` on the queue, ``kms:Decrypt`` on its key.
         execution: what ECS starts the task as. It has to allow
             ``logs:CreateLogStream`` and ``logs:PutLogEvents`` on the log group ``/ecs/<stack>``,
             ``ecr:GetAuthorizationToken`` on all, and ``ecr:BatchCheckLayerAvailability``,
-            ``ecr:BatchGetImage`` and ``ecr:GetDownloadUrlForLayer`` on the repositories. Secrets
-            and environment files need a role that the block makes.
+            ``ecr:BatchGetImage`` and ``ecr:GetDownloadUrlForLayer`` on the repositories; for
+            secrets ``ssm:GetParameters`` or ``secretsmanager:GetSecretValue`` on each, for
+            environment files ``s3:GetObject`` on each and ``s3:GetBucketLocation`` on the bucket,
+            and ``kms:Decrypt`` on keys of your own.
 
     Source: Amazon ECS Developer Guide, "Amazon ECS task execution IAM role".
     """
@@ -57,24 +67,23 @@ class Roles(Struct, frozen=True, kw_only=True):
     task: ExistingRole | None = None
     execution: ExistingRole | None = None
 
-    def check(self, *, of_task: Mapping[str, bool], of_execution: Mapping[str, bool]) -> None:
+    def __post_init__(self) -> None:
+        for word in ("task", "execution"):
+            given = getattr(self, word)
+            if given is not None and not isinstance(given, ExistingRole):
+                raise BlockError(f"{word} is eb.ExistingRole(arn), not {type(given).__name__}")
+
+    def check(self, task_policies: Sequence[Any]) -> None:
         """Refuse what would have to be attached to a role that is not the block's.
 
-        Each mapping is of what needs the role, by the words for it, and whether it is there.
-
         Raises:
-            BlockError: a role is given, and something needs one that the block makes.
+            BlockError: the task role is given, and so are policies for it.
         """
-        for word, role, needs in (
-            ("task", self.task, of_task),
-            ("execution", self.execution, of_execution),
-        ):
-            there = [name for name, needed in needs.items() if needed]
-            if role is not None and there:
-                raise BlockError(
-                    f"the {word} role is given by its ARN, and nothing is attached to it: leave "
-                    f"out {', '.join(there)}, or let the block make the {word} role"
-                )
+        if self.task is not None and task_policies:
+            raise BlockError(
+                "the task role is given by its ARN, and nothing is attached to it: leave out "
+                "task_policies, or let the block make the task role"
+            )
 
 
 def role_arn(role: Any) -> Value[str]:

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from troposphere import elasticloadbalancingv2 as elb
 
 from ecs_blocks.blocks.authentication import Authentication, Public
-from ecs_blocks.blocks.limits import check_block
+from ecs_blocks.blocks.limits import check_block, check_within
 from ecs_blocks.errors import BlockError
 from ecs_blocks.priorities.bands import CONFIGS, LAST
 from ecs_blocks.priorities.patterns import depth, has_wildcard, text_of, wildcards
@@ -30,7 +30,7 @@ MAX_LENGTH: Final = 128
 _PATH: Final = re.compile(r"[A-Za-z0-9_.$/~\"'@:+&*?-]+")
 _HOST: Final = re.compile(r"[A-Za-z0-9.*?-]+\.[A-Za-z*?]+")
 _METHOD: Final = re.compile(r"[A-Z_-]{1,40}")
-_HEADER: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,40}")
+HEADER: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,40}")
 _NAME: Final = re.compile(r"(?:[A-Z][A-Za-z0-9]*)?")
 
 
@@ -39,6 +39,16 @@ class Allotted(Struct, frozen=True):
 
     On a balancer of the service's own it comes from what the rule matches.
     """
+
+
+def check_priority(priority: Value[int] | Allotted) -> None:
+    """Refuse a number that no rule can have.
+
+    Raises:
+        BlockError: it is not between 1 and 50000.
+    """
+    if not isinstance(priority, Allotted):
+        check_within("priority", priority, 1, LAST)
 
 
 def under(*prefixes: str) -> tuple[str, ...]:
@@ -126,14 +136,12 @@ class Route(Struct, frozen=True, kw_only=True):
         for method in self.methods:
             _check("method", method, _METHOD, "GET")
         for header in self.headers:
-            _check("header", header, _HEADER, "X-Tenant")
+            _check("header", header, HEADER, "X-Tenant")
             if header.lower() == "host":
                 raise BlockError("the header Host is what hosts is for")
         for block in self.source_ips:
             check_block("the source address", block)
-        number = self.priority
-        if isinstance(number, int) and not 1 <= number <= LAST:
-            raise BlockError(f"priority is {number}; allowed: 1 to {LAST}")
+        check_priority(self.priority)
         if not _NAME.fullmatch(self.name):
             raise BlockError(f"{self.name!r} cannot be a route's name; it is written like Admin")
 

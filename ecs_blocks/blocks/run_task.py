@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 from troposphere import events, scheduler
@@ -10,12 +10,19 @@ from troposphere import events, scheduler
 from ecs_blocks.blocks.alarms import Metric
 from ecs_blocks.blocks.job import HOUR_S, Run, missed_alarm
 from ecs_blocks.blocks.task import CONTAINER
+from ecs_blocks.errors import BlockError
 from ecs_blocks.values import STACK_NAME, Value, arn, ref, text
 
 if TYPE_CHECKING:
     from ecs_blocks.blocks.alarms import Notify
     from ecs_blocks.blocks.job import Job
     from ecs_blocks.templates.stack import Scope
+
+MAX_PROVIDERS: Final = 6
+"""Of one schedule, where a service takes 20.
+
+Source: EventBridge Scheduler API Reference, EcsParameters, ``CapacityProviderStrategy``.
+"""
 
 
 class RunTask(Struct, frozen=True):
@@ -29,7 +36,17 @@ class RunTask(Struct, frozen=True):
     rule_state: Value[str] = "ENABLED"
 
     def build(self, scope: Scope, job: Job, group: Any, notify: Notify, hours: Value[int]) -> Run:
-        """Add the rule; the schedule itself starts the task."""
+        """Add the rule; the schedule itself starts the task.
+
+        Raises:
+            BlockError: the job has more capacity providers than a schedule takes.
+        """
+        strategy = job.strategy()
+        if len(strategy) > MAX_PROVIDERS:
+            raise BlockError(
+                f"{len(strategy)} providers; a schedule takes {MAX_PROVIDERS}: name fewer, or let "
+                "eb.StateMachine() run the job"
+            )
         rule = scope.add(_failure_rule(scope.id("FailureRule"), job, notify, self.rule_state))
         parameters = scheduler.EcsParameters(
             TaskDefinitionArn=job.task.arn,
@@ -42,7 +59,7 @@ class RunTask(Struct, frozen=True):
         )
         if job.task.exec is not None:
             parameters.EnableExecuteCommand = job.task.exec.enabled
-        if strategy := job.strategy():
+        if strategy:
             parameters.CapacityProviderStrategy = [
                 scheduler.CapacityProviderStrategyItem(
                     CapacityProvider=one.name, Base=one.first, Weight=one.weight

@@ -10,6 +10,7 @@ from troposphere import ecs, iam
 
 from ecs_blocks import policies
 from ecs_blocks.blocks.limits import MAX_S, check_form, check_port, check_within
+from ecs_blocks.errors import BlockError
 from ecs_blocks.values import PARTITION, KeyArn, Value, get_att, text
 
 if TYPE_CHECKING:
@@ -99,7 +100,8 @@ class ServiceConnectServer(Struct, frozen=True, kw_only=True):
         namespace_arn: the Cloud Map namespace's.
         discovery_name: clients call ``http://<name>:<port>``.
         client_port: the port that clients call; by default the container's own.
-        port_name: which of the task's ports is called.
+        port_name: which of the task's ports is called; one by TCP, for the proxy speaks no other
+            (Amazon ECS API Reference, PortMapping, ``appProtocol``).
         idle_timeout_s: when a connection without traffic is closed; 0 is never, AWS's own five
             minutes (an hour for plain TCP) are the default.
         request_timeout_s: how long one request may take; 0 is for ever, AWS's own fifteen seconds
@@ -133,9 +135,14 @@ class ServiceConnectServer(Struct, frozen=True, kw_only=True):
         """Of the service.
 
         Raises:
-            BlockError: the task has no port of this name.
+            BlockError: the task has no port of this name, or it is one by UDP.
         """
         port = task.port_named(self.port_name)
+        if port.protocol == "udp":
+            raise BlockError(
+                f"the port {port.name} is by UDP, and Service Connect speaks TCP: name another in "
+                "port_name, or take eb.CloudMapName(…)"
+            )
         service = ecs.ServiceConnectService(
             PortName=port.name,
             DiscoveryName=self.discovery_name,

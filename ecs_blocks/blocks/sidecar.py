@@ -10,9 +10,8 @@ from troposphere import ecs
 
 from ecs_blocks.blocks.container import Container, check_container_name
 from ecs_blocks.blocks.container_definition import secrets_of
-from ecs_blocks.blocks.limits import check_within
+from ecs_blocks.blocks.limits import check_at_least
 from ecs_blocks.blocks.task_secret import AnySecret
-from ecs_blocks.blocks.task_size import MAX_CPU
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Token, Value
 
@@ -52,7 +51,7 @@ class Sidecar(Struct, frozen=True, kw_only=True):
                 f"{self.name}: memory_mib is {self.memory_mib}; Docker takes {MIN_MEMORY_MIB} and "
                 "more"
             )
-        check_within(f"{self.name}: cpu", self.cpu, 0, MAX_CPU)
+        check_at_least(f"{self.name}: cpu", self.cpu, 0)
         if self.container.exec is not None:
             raise BlockError(
                 f"{self.name}: a shell is opened in the application's container; give exec to its "

@@ -151,17 +151,7 @@ class Task(Struct, frozen=True, kw_only=True):
         if isinstance(self.size, FargateSize):
             check_fargate(self._containers())
         check_files(self._files())
-        self.roles.check(
-            of_task={
-                "task_policies": bool(self.task_policies),
-                "the EfsVolume": bool(access_to(self._mounts())),
-                "exec": self.container.exec is not None,
-            },
-            of_execution={
-                "secrets": bool(self._secrets()),
-                "environment_files": bool(self._files()),
-            },
-        )
+        self.roles.check(self.task_policies)
 
     @property
     def main_port(self) -> Port | None:

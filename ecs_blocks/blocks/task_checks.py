@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.blocks.task_secret import Secret, SsmParameter
 from ecs_blocks.blocks.volume import HostVolume
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ecs_blocks.blocks.container import Container, Port
     from ecs_blocks.blocks.task_secret import AnySecret
     from ecs_blocks.values import Value
+
+MAX_STOP_S: Final = 120
+"""On Fargate. Source: Amazon ECS API Reference, ContainerDefinition, ``stopTimeout``."""
 
 
 def check_variables(
@@ -75,9 +78,13 @@ def check_fargate(containers: Iterable[Container]) -> None:
     """Refuse what there is on instances only.
 
     Raises:
-        BlockError: Fargate has no such volume or limit.
+        BlockError: Fargate has no such volume or limit, or does not wait so long.
     """
     for one in containers:
+        if one.stop_timeout_s > MAX_STOP_S:
+            raise BlockError(
+                f"stop_timeout_s is {one.stop_timeout_s}; allowed on Fargate: 2 to {MAX_STOP_S}"
+            )
         for mount in one.mounts:
             if isinstance(mount.volume, HostVolume):
                 raise BlockError(

@@ -7,18 +7,15 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 from troposphere import ecs
 
-from ecs_blocks.blocks.limits import check_within
+from ecs_blocks.blocks.limits import check_at_least, check_within
 from ecs_blocks.errors import BlockError
 from ecs_blocks.fargate import size_problem
 from ecs_blocks.values import Value, as_text, known
 
 Architecture = Literal["X86_64", "ARM64"]
 
-MAX_CPU: Final = 196_608
-"""CPU units: 192 of a virtual CPU's 1024 (Amazon ECS Developer Guide, "Task size")."""
 MIN_MEMORY_MIB: Final = 6
 """Docker takes no less (Amazon ECS API Reference, ``ContainerDefinition``)."""
-MAX_MEMORY_MIB: Final = 1_048_576
 
 
 class Ec2Size(Struct, frozen=True, kw_only=True):
@@ -37,9 +34,9 @@ class Ec2Size(Struct, frozen=True, kw_only=True):
     architecture: Architecture = "X86_64"
 
     def __post_init__(self) -> None:
-        check_within("cpu", self.cpu, 0, MAX_CPU)
+        check_at_least("cpu", self.cpu, 0)
         for name in ("memory_reservation_mib", "memory_mib"):
-            check_within(name, getattr(self, name), MIN_MEMORY_MIB, MAX_MEMORY_MIB)
+            check_at_least(name, getattr(self, name), MIN_MEMORY_MIB)
         memory = known(self.memory_reservation_mib, self.memory_mib)
         if memory and memory[0] > memory[1]:
             soft, hard = memory

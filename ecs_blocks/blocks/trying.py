@@ -67,9 +67,8 @@ def _test_listener(
         elb.Listener(scope.id("TestListener"), **{**production.properties, "Port": test.port})
     )
     rule = listener if is_listener(first) else _everything(scope, listener, weights)
-    group, spoken = exposed.balancer.security_group, PROTOCOLS.get(production.Protocol, ("tcp",))
-    who = [(peer, protocol) for protocol in spoken for peer in test.ingress]
-    for number, (peer, protocol) in enumerate(who, 1):
+    group, protocol = exposed.balancer.security_group, PROTOCOLS.get(production.Protocol, "tcp")
+    for number, peer in enumerate(test.ingress, 1):
         allow_into(scope, group, Rule(test.port, peer, protocol), f"TestIngress{number}")
     return listener, rule
 

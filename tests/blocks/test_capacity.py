@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import ecs_blocks as eb
+from ecs_blocks.blocks.capacity import MAX_NONCE
 from tests.blocks.helpers import TOKENS, fargate_task, parts
 from tests.blocks.standard import Standard
 
@@ -115,6 +116,18 @@ def test_a_strategy_that_ecs_does_not_take(
             id="misspelt",
         ),
         pytest.param(
+            {"name": "own provider"},
+            "a capacity provider is 'own provider'; it is written with at most 255 letters, "
+            "digits, underscores and hyphens",
+            id="a space",
+        ),
+        pytest.param(
+            {"name": "a" * 256},
+            f"a capacity provider is '{'a' * 256}'; it is written with at most 255 letters, "
+            "digits, underscores and hyphens",
+            id="long",
+        ),
+        pytest.param(
             {"name": "ecs-own"},
             "'ecs-own' cannot be a capacity provider of your own: no name begins with aws, ecs or "
             "fargate",
@@ -140,6 +153,54 @@ def test_a_task_for_instances_does_not_run_on_fargate(capacity: Any) -> None:
         "the task has an Ec2Size, and its capacity is Fargate; give it a FargateSize, or a "
         "provider of instances"
     )
+
+
+@pytest.mark.parametrize("name", ["AWS-large", "Ecs_own", "FARGATE", "FARGATE_SPOT"])
+def test_a_provider_that_aws_does_not_refuse(name: str) -> None:
+    assert eb.Provider(name).name == name
+
+
+def test_a_base_of_0_is_none() -> None:
+    found = strategy(eb.Provider("FARGATE", base=1), eb.Provider("FARGATE_SPOT", base=0))
+
+    assert [one.get("Base") for one in found["CapacityProviderStrategy"]] == [1, 0]
+
+
+def nonce(*names: Any) -> Any:
+    """What asks for a new deployment, over providers of *names*."""
+    own = fargate_task(size=EC2)
+    found = strategy(*(eb.Provider(name, weight=1000) for name in names), task=own)
+    return found["ForceNewDeployment"]["ForceNewDeploymentNonce"]
+
+
+def test_a_new_deployment_is_asked_for_in_few_words_and_whenever_a_name_changes() -> None:
+    names = [f"{number}-{'a' * 250}" for number in range(20)]
+
+    assert len(nonce(*names)) <= MAX_NONCE
+    assert nonce(*names) != nonce(*reversed(names)) != nonce(*names[1:])
+
+
+def test_names_that_are_short_or_not_known_yet_are_written_out() -> None:
+    assert nonce("large", "small") == "capacity-large-0-1000-small-0-1000"
+    assert nonce("own", TOKENS.word) == {"Fn::Sub": "capacity-own-0-1000-${Word}-0-1000"}
+
+
+class _Wide(eb.ScheduledJobEnvironment):
+    """A job on more providers than a schedule takes."""
+
+    def capacity(self) -> eb.CapacityStrategy:
+        """Seven."""
+        return eb.CapacityStrategy(providers=tuple(eb.Provider(f"own-{n}") for n in range(7)))
+
+
+def test_a_schedule_takes_six_providers_and_a_state_machine_more() -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        Standard(_Wide, lambda env: eb.ScheduledJob.standard(env, runner=eb.RunTask()))
+
+    assert str(refused.value) == (
+        "7 providers; a schedule takes 6: name fewer, or let eb.StateMachine() run the job"
+    )
+    assert "WebStateMachine" in Standard(_Wide, eb.ScheduledJob.standard).ids
 
 
 class _Job(eb.ScheduledJobEnvironment):

@@ -125,10 +125,17 @@ def test_what_is_not_asked_for_is_not_there() -> None:
 
 BAD = [
     pytest.param(
-        {"stop_timeout_s": 1}, "stop_timeout_s is 1; allowed: 2 to 120", id="trap 26: 1 s"
+        {"stop_timeout_s": 1}, "stop_timeout_s is 1; allowed: 2 and more", id="trap 26: 1 s"
     ),
     pytest.param(
-        {"stop_timeout_s": 121}, "stop_timeout_s is 121; allowed: 2 to 120", id="trap 26: 121 s"
+        {"environment_files": eb.EnvironmentFile(bucket=eb.BucketName("b"), key="a.env")},
+        "environment_files is a tuple, like (eb.EnvironmentFile(…),)",
+        id="a file without its tuple",
+    ),
+    pytest.param(
+        {"ports": [eb.Port(9090, "metrics")]},
+        'ports is a tuple, like (eb.Port(9090, "metrics"),)',
+        id="a list of ports",
     ),
     pytest.param(
         {"command": "serve -v"},

@@ -7,8 +7,6 @@ Trap 22: logs that never end; the retention is always there, and one that CloudW
 
 from __future__ import annotations
 
-from typing import Any
-
 import botocore.session
 import pytest
 
@@ -79,14 +77,3 @@ def test_every_property_is_reachable_through_the_handle() -> None:
     made.handle.LogGroupClass = "INFREQUENT_ACCESS"
 
     assert made.resources["WebLogGroup"]["Properties"]["LogGroupClass"] == "INFREQUENT_ACCESS"
-
-
-@pytest.mark.parametrize(
-    ("chosen", "written"),
-    [("STANDARD", {}), ("INFREQUENT_ACCESS", {"LogGroupClass": "INFREQUENT_ACCESS"})],
-)
-def test_a_group_of_the_cheaper_class(chosen: Any, written: dict[str, str]) -> None:
-    block = LogGroup(name="/ecs/web", retention_days=30, key_arn=KEY, log_class=chosen)
-    found = resources(block)["WebLogGroup"]["Properties"]
-
-    assert {name: one for name, one in found.items() if name == "LogGroupClass"} == written

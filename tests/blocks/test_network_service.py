@@ -137,6 +137,27 @@ def test_others_look_its_address_up() -> None:
 
 REFUSED = [
     pytest.param(
+        {
+            "port": eb.Port(5353, "dns", protocol="udp"),
+            "endpoints": (eb.NetworkEndpoint(listener=eb.Udp(53), check=eb.Connects(8080)),),
+            "container": eb.Container(ports=(eb.Port(5353, "dns-tcp"), eb.Port(8080, "health"))),
+        },
+        "port 5353 of the task is one for TCP and one for UDP, and ECS takes no service whose load "
+        "balancer leads to such a port; give each a number of its own",
+        id="one number of two protocols",
+    ),
+    pytest.param(
+        {
+            "port": 8080,
+            "endpoints": (
+                eb.NetworkEndpoint(listener=eb.Tcp(80)),
+                eb.NetworkEndpoint(listener=eb.Tcp(81), port=8080),
+            ),
+        },
+        "two endpoints go to one port of the task; give each one of its own",
+        id="the task's own port by its number",
+    ),
+    pytest.param(
         {"endpoints": ()}, "a network load balancer needs ports, each of them once", id="no port"
     ),
     pytest.param(
@@ -345,22 +366,6 @@ def test_trap_39_groups_are_open_by_udp_and_for_the_health_check() -> None:
     assert opened(found, "Egress") == [("udp", 5353), ("tcp", 8080)]
     assert [(one["IpProtocol"], one["FromPort"]) for one in into] == [("udp", 5353), ("tcp", 8080)]
     assert into[0]["Description"] == "UDP port 5353 from the load balancer"
-
-
-def test_one_listener_for_both_protocols() -> None:
-    found = by_udp(
-        endpoints=(eb.NetworkEndpoint(listener=eb.TcpUdp(53)),),
-        container=eb.Container(ports=(eb.Port(5353, "dns-tcp"),)),
-    )
-    mappings = found["WebTaskDefinition"]["Properties"]["ContainerDefinitions"][0]["PortMappings"]
-
-    assert found["WebListener53"]["Properties"]["Protocol"] == "TCP_UDP"
-    assert opened(found, "Ingress") == [("tcp", 53), ("udp", 53)]
-    assert opened(found, "Egress") == [("tcp", 5353), ("udp", 5353)]
-    assert [(one["ContainerPort"], one["Protocol"]) for one in mappings] == [
-        (5353, "udp"),
-        (5353, "tcp"),
-    ]
 
 
 def test_a_test_listener_by_udp_is_open_by_udp() -> None:

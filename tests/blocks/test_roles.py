@@ -1,4 +1,4 @@
-"""Roles that are brought along: nothing is attached to them, and what would be is refused."""
+"""Roles that are brought along: nothing is attached to them, and grants are refused."""
 
 from __future__ import annotations
 
@@ -50,7 +50,6 @@ EFS = eb.Mount(
 )
 EXEC = eb.Exec(key_arn=KEY, log_group_name="/ecs/exec")
 TASK = "the task role is given by its ARN, and nothing is attached to it: leave out "
-EXECUTION = "the execution role is given by its ARN, and nothing is attached to it: leave out "
 
 
 @pytest.mark.parametrize(
@@ -61,34 +60,6 @@ EXECUTION = "the execution role is given by its ARN, and nothing is attached to 
             f"{TASK}task_policies, or let the block make the task role",
             id="a grant",
         ),
-        pytest.param(
-            {"roles": eb.Roles(task=OWN), "container": eb.Container(exec=EXEC, mounts=(EFS,))},
-            f"{TASK}the EfsVolume, exec, or let the block make the task role",
-            id="a file system and a shell",
-        ),
-        pytest.param(
-            {"roles": eb.Roles(execution=OWN), "secrets": SECRET},
-            f"{EXECUTION}secrets, or let the block make the execution role",
-            id="a secret",
-        ),
-        pytest.param(
-            {
-                "roles": eb.Roles(execution=OWN),
-                "sidecars": (
-                    eb.Sidecar(name="proxy", image="proxy:1", memory_mib=64, secrets=SECRET),
-                ),
-            },
-            f"{EXECUTION}secrets, or let the block make the execution role",
-            id="a secret of a sidecar",
-        ),
-        pytest.param(
-            {
-                "roles": eb.Roles(execution=OWN),
-                "container": eb.Container(environment_files=(FILE,)),
-            },
-            f"{EXECUTION}environment_files, or let the block make the execution role",
-            id="a file",
-        ),
     ],
 )
 def test_what_needs_the_block_s_role_is_refused(changed: dict[str, Any], message: str) -> None:
@@ -96,6 +67,42 @@ def test_what_needs_the_block_s_role_is_refused(changed: dict[str, Any], message
         fargate_task(**changed)
 
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param(
+            {"roles": eb.Roles(task=OWN), "container": eb.Container(exec=EXEC, mounts=(EFS,))},
+            id="a file system and a shell",
+        ),
+        pytest.param({"roles": eb.Roles(execution=OWN), "secrets": SECRET}, id="a secret"),
+        pytest.param(
+            {
+                "roles": eb.Roles(execution=OWN),
+                "container": eb.Container(environment_files=(FILE,)),
+            },
+            id="a file",
+        ),
+    ],
+)
+def test_what_a_role_may_allow_already_is_there_and_nothing_is_attached(
+    changed: dict[str, Any],
+) -> None:
+    found = built(fargate_task(**changed)).resources
+    without = built(fargate_task(**{**changed, "roles": eb.Roles()})).resources
+    given = {"TaskRoleArn", "ExecutionRoleArn"}
+    definition, as_made = (
+        {
+            key: one
+            for key, one in each["WebTaskDefinition"]["Properties"].items()
+            if key not in given
+        }
+        for each in (found, without)
+    )
+
+    assert definition == as_made
+    assert len(set(without) - set(found)) == 1
 
 
 @pytest.mark.parametrize("arn", ["shop", "arn:aws:iam::123456789012:user/shop", ""])
@@ -134,15 +141,25 @@ class _Worker(eb.FargateQueueWorkerEnvironment):
     """A worker whose role somebody else keeps."""
 
     def roles(self) -> eb.Roles:
-        """One that cannot be."""
+        """One that may receive already."""
         return eb.Roles(task=OWN)
 
 
-def test_a_worker_needs_a_role_that_may_receive() -> None:
-    with pytest.raises(eb.BlockError) as refused:
-        Standard(_Worker, eb.QueueWorker.standard)
+def test_a_worker_s_role_may_allow_to_receive_already() -> None:
+    found = Standard(_Worker, eb.QueueWorker.standard)
+    definition = found.properties("WebTaskDefinition")
+    [variables] = [one["Environment"] for one in definition["ContainerDefinitions"]]
 
-    assert str(refused.value) == (
-        "the task role is given by its ARN, and nothing is attached to it: a worker's role has to "
-        "receive the queue's messages, so let the block make it"
-    )
+    assert definition["TaskRoleArn"] == ARN
+    assert "WebTaskRole" not in found.ids
+    assert {"Name": "QUEUE_URL", "Value": {"Ref": "WebQueue"}} in variables
+
+
+def test_a_grant_of_a_worker_is_refused_as_ever() -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        Standard(
+            _Worker,
+            lambda env: eb.QueueWorker.standard(env, task_policies=(policies.policy("A"),)),
+        )
+
+    assert str(refused.value) == f"{TASK}task_policies, or let the block make the task role"

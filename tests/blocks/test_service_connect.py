@@ -147,6 +147,13 @@ def test_a_server_may_offer_a_sidecar_s_port() -> None:
         pytest.param(
             {}, {"port": None}, "the task has no port app; it has none", id="no port at all"
         ),
+        pytest.param(
+            {},
+            {"port": eb.Port(8125, protocol="udp")},
+            "the port app is by UDP, and Service Connect speaks TCP: name another in port_name, or "
+            "take eb.CloudMapName(…)",
+            id="by UDP",
+        ),
     ],
 )
 def test_a_port_that_is_not_there(

@@ -290,6 +290,16 @@ def test_a_header_that_finds_no_room_in_the_rule_is_refused() -> None:
     )
 
 
+def test_addresses_of_the_route_and_of_the_header_are_two_conditions_of_one_kind() -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        shifted(eb.BlueGreen(test=HEADER), routes=(eb.Route(source_ips=("203.0.113.7/32",)),))
+
+    assert str(refused.value) == (
+        "the route and the test header both name source_ips, and a rule takes one such condition: "
+        "name them at the route alone"
+    )
+
+
 def test_a_test_listener_behind_a_shared_balancer_is_refused_and_says_what_to_take() -> None:
     test = eb.TestListener(ingress=(eb.Cidr("10.0.0.0/8"),))
 
@@ -328,8 +338,19 @@ def test_a_test_header_on_a_balancer_of_its_own_is_refused() -> None:
         ),
         pytest.param(
             {"source_ips": "10.0.0.0/8"},
-            "source_ips is a tuple, like ('10.0.0.0/8',)",
+            'source_ips is a tuple, like ("10.0.0.0/8",)',
             id="no tuple",
+        ),
+        pytest.param(
+            {"source_ips": ["10.0.0.0/8"]},
+            'source_ips is a tuple, like ("10.0.0.0/8",)',
+            id="a list",
+        ),
+        pytest.param(
+            {"source_ips": ("10.0.0.0/8", "banana")},
+            "the source address 'banana' is no range of addresses; it is written like 10.0.0.0/8 "
+            "or 2001:db8::/32",
+            id="no range",
         ),
         pytest.param({"priority": 0}, "priority is 0; allowed: 1 to 50000", id="no priority"),
     ],

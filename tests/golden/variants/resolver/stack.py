@@ -1,13 +1,12 @@
-"""resolver: DNS by UDP and TCP on one port, and a log of datagrams on another."""
+"""resolver: DNS by UDP, and a log of datagrams on another port."""
 
 import ecs_blocks as eb
 
 
 def stack(env: eb.FargateNetworkServiceEnvironment) -> eb.Stack:
-    """A listener for both protocols, and one for UDP with a health check by TCP."""
+    """Two listeners for UDP, with a health check by TCP."""
     stack = eb.Stack(env, description=__doc__)
     ports = (
-        eb.Port(5353, "dns-tcp"),
         eb.Port(5140, "syslog", protocol="udp"),
         eb.Port(8080, "health"),
     )
@@ -18,7 +17,7 @@ def stack(env: eb.FargateNetworkServiceEnvironment) -> eb.Stack:
             port=eb.Port(5353, "dns", protocol="udp"),
             container=eb.Container(ports=ports),
             endpoints=(
-                eb.NetworkEndpoint(listener=eb.TcpUdp(53)),
+                eb.NetworkEndpoint(listener=eb.Udp(53), check=eb.Connects(8080)),
                 eb.NetworkEndpoint(listener=eb.Udp(514), port=5140, check=eb.Connects(8080)),
             ),
             ingress=(eb.Cidr("10.0.0.0/8"),),
