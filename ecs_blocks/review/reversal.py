@@ -15,6 +15,7 @@ from ecs_blocks.review.impact.kinds import Kind, kind_of, stays_unless_empty
 from ecs_blocks.review.impact.phrases import count, listed, spoken
 from ecs_blocks.review.impact.protection import slowness
 from ecs_blocks.review.impact.reading import at, number_at, switched
+from ecs_blocks.review.impact.rollout import reasons
 from ecs_blocks.review.impact.service_facts import SHIFTS, strategy_of
 from ecs_blocks.review.model import Action, Fate, Replacement, Reversal, RollbackStory
 from ecs_blocks.templates.steps import STEPS_KEY
@@ -192,12 +193,16 @@ def _steps(subject: Subject) -> Iterator[Reason]:
 
 
 def _quick(subject: Subject) -> Iterator[Reason]:
-    """A way back that takes seconds, while the old tasks still stand beside the new ones."""
+    """A way back that takes seconds, while the old tasks still stand beside the new ones.
+
+    Only of a service that starts a deployment: of a tag that changes no task knows.
+    """
     for service in subject.after.of_type(SERVICE):
         bake = number_at(service, "DeploymentConfiguration.BakeTimeInMinutes", 0)
         before = subject.before.resources.get(service.id)
         shifts = before is not None and {strategy_of(before), strategy_of(service)} <= {*SHIFTS}
-        if shifts and bake and service.id in subject.by_id:
+        rolls = bool(list(reasons(subject, service))) and not subject.is_replaced(service.id)
+        if shifts and bake and rolls:
             yield (
                 Reversal.REVERSIBLE,
                 f"{service.id}: for {bake:g} min after the traffic has moved, the old tasks stand "

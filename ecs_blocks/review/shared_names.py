@@ -9,6 +9,7 @@ from msgspec import structs
 from ecs_blocks.review.impact.phrases import listed, spoken
 from ecs_blocks.review.judging import by_weight
 from ecs_blocks.review.model import Consequence, StackReview, Status, Weight
+from ecs_blocks.review.side import HIDDEN, LATER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,6 +44,8 @@ def _fails(one: Consequence) -> bool:
 
 def _told(side: Side, others: Mapping[str, Side]) -> Iterator[Consequence]:
     for logical_id, record in _records(side).items():
+        if not _are_known(record, _NAMED):
+            continue
         same = [
             (name, other)
             for name, one in others.items()
@@ -50,7 +53,9 @@ def _told(side: Side, others: Mapping[str, Side]) -> Iterator[Consequence]:
             if _values(record, _NAMED) == _values(other, _NAMED)
         ]
         who = listed(name for name, _ in same)
-        if any(_values(record, _ZONE) == _values(other, _ZONE) for _, other in same):
+        # Of a zone that is a resource each stack makes one, though both are written alike.
+        known = _are_known(record, _ZONE)
+        if known and any(_values(record, _ZONE) == _values(other, _ZONE) for _, other in same):
             yield Consequence(
                 kind="blocked",
                 weight=Weight.APPROVAL,
@@ -82,6 +87,15 @@ def _records(side: Side) -> dict[str, Mapping[str, Any]]:
         and one.get("Type") == _RECORD
         and isinstance(one.get("Properties"), dict)
     }
+
+
+def _are_known(record: Mapping[str, Any], keys: tuple[str, ...]) -> bool:
+    """Whether each is a text, is looked up (equal look-ups give equal values), or is not there."""
+    values = [record[one] for one in keys if one in record]
+    return all(
+        one != HIDDEN if isinstance(one, str) else isinstance(one, dict) and list(one) == [LATER]
+        for one in values
+    )
 
 
 def _values(record: Mapping[str, Any], keys: tuple[str, ...]) -> list[str]:

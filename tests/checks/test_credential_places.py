@@ -21,6 +21,13 @@ from ecs_blocks.checks.facts.credential_places import holds_one, in_words, json_
         ("curl --user=a:x b", {1}),
         ("curl --proxy-user a:x b", {2}),
         ("docker run -u 1000:1000", set()),
+        ("docker run --user app:app -u app:app", set()),
+        ("sh -c (curl -u a:x b)", {4}),
+        ("/usr/bin/wget --user=a:x b", {1}),
+        ("-u a:x https://b", {1}),  # curl is the entry point
+        ("redis-server --requirepass x", {2}),
+        ("serve --password true --token 0", set()),
+        ("serve --password {{resolve:ssm-secure:/a/b:1}}", set()),
         ("mysqladmin ping -uroot -px", {3}),
         ("/usr/bin/mysql -p x", {2}),
         ("ssh -p 22", set()),
@@ -37,12 +44,37 @@ def test_words_of_a_command(command: str, places: set[int]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "places"),
+    [
+        (["app", "--name", "", "debug"], set()),
+        (["", "debug"], set()),
+        (["app", "--password", "", "debug"], set()),
+        (["redis-cli", "", "debug"], set()),
+    ],
+)
+def test_an_empty_word_hides_nothing(words: list[str], places: set[int]) -> None:
+    assert in_words(words) == places
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("curl -u 'a:x' http://b", True),
         ('curl -H "Authorization: Bearer abcdef" http://b', True),
         ('curl -H "Authorization: Bearer $TOKEN" http://b', False),
+        ('curl -H "Authorization: hunter2Zq9" http://b', True),
+        ('{"Authorization": "hunter2Zq9"}', True),
+        ("authorization: Basic dXNlcjpwYXNz", True),
+        ("Bearer abc123def", True),
+        ("Authorization: Bearer {{resolve:ssm:/a/b}}", False),
+        ("Authorization: Bearer <your token>", False),
+        ("Basic network alarms", False),
+        ("bearer authentication is on", False),
+        ("Authorization: on", False),
+        ("PGPASSWORD=x psql", True),
+        ("(curl -u a:x b)", True),
         ('{"a": {"api_key": "x"', True),
+        ('{"a": {"api_key": 1}, "token": "false"', False),
         ('{\\"db_password\\": \\"x\\"}', True),
         ('{"token": true, "token_ttl": 60}', False),
         ("nothing of the kind", False),

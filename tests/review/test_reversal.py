@@ -221,6 +221,21 @@ def test_blue_green_goes_back_in_seconds() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"Tags": [{"Key": "a", "Value": "b"}]},
+        {"HealthCheckGracePeriodSeconds": 60},
+        {"EnableECSManagedTags": True},
+    ],
+)
+def test_where_no_task_changes_there_is_no_quick_way_back(more: dict[str, Any]) -> None:
+    configuration = {"Strategy": "BLUE_GREEN", "BakeTimeInMinutes": 10}
+    old, new = (web(DeploymentConfiguration=configuration, **one) for one in ({}, more))
+
+    assert story(subject(stack(old), stack(new))).reasons == ()
+
+
 def test_the_first_deployment_by_blue_green_leaves_no_quick_way_back() -> None:
     configuration = {"Strategy": "BLUE_GREEN", "BakeTimeInMinutes": 10}
     found = story(subject(stack(web()), stack(web(DeploymentConfiguration=configuration))))

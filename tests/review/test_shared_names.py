@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ecs_blocks.review.side import Side
 
 
-def named(name: str, zone: Any = "Z1") -> Side:
+def named(name: Any, zone: Any = "Z1") -> Side:
     return side({"Record": body("Route53::RecordSet", Name=name, Type="A", HostedZoneId=zone)})
 
 
@@ -52,5 +52,29 @@ def test_the_name_of_another_environment(zone: str, expected: str) -> None:
 
 def test_a_name_of_its_own() -> None:
     found = sentences({"prod": named("a.example.com"), "qa": named("qa.example.com")}, "qa")
+
+    assert not [one for one in found if "prod" in one]
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        # each stack makes a zone of its own
+        ({"Ref": "Zone"}, "in another hosted zone"),
+        ({"Fn::GetAtt": ["Zone", "Id"]}, "in another hosted zone"),
+        ({"Fn::Lookup": "!StackOutput net.Zone"}, "in the same hosted zone"),
+    ],
+)
+def test_the_same_words_for_a_zone(zone: Any, words: str) -> None:
+    found = sentences(
+        {"prod": named("a.example.com", zone), "qa": named("a.example.com", zone)}, "qa"
+    )
+
+    assert [one for one in found if "prod" in one and words in one]
+
+
+def test_a_name_that_is_not_known() -> None:
+    name = {"Fn::Sub": "${Api.Name}.example.com"}
+    found = sentences({"prod": named(name), "qa": named(name)}, "qa")
 
     assert not [one for one in found if "prod" in one]

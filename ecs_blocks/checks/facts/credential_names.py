@@ -26,6 +26,9 @@ SECRET_NAMES: Final = (
     "SECRET_KEY_BASE",
     "SIGNING_KEY",
     "PWD",
+    "REDISCLI_AUTH",
+    "REQUIREPASS",
+    "SSHPASS",
 )
 """How the name of a variable ends that holds a secret, in capitals with underscores.
 
@@ -44,14 +47,26 @@ PUBLIC_WORDS: Final = frozenset({"PUBLIC", "PUBLISHABLE"})
 OPTION_PASSWORD: Final = re.compile(r"(?:password|passwd|pwd)=([^;&\s\"']+)", re.IGNORECASE)
 """``…?user=a&password=b`` or ``Server=…;Pwd=b``; the group is the password."""
 
+_WORD_ENDINGS: Final = ("PASSWORD", "PASSWD", "PASSPHRASE")
+"""What a word may end with that stands without an underscore: ``PGPASSWORD``.
+
+``PASS`` is none of them: a ``BYPASS`` and a ``COMPASS`` are plain settings.
+"""
+_FOLDER: Final = "PWD"
+"""In capitals and alone it is the folder of a shell (POSIX, "Environment Variables")."""
+
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def names_a_secret(name: str) -> bool:
     """Whether a variable that is called *name* holds a secret: ``DB_PASSWORD``, ``apiKey2``."""
+    if name == _FOLDER:
+        return False
     words = re.sub(r"\W", "_", _CAMEL.sub("_", name)).upper().strip("_").split("_")
     if PUBLIC_WORDS.intersection(words):
         return False
     while len(words) > 1 and (words[-1].isdecimal() or words[-1] in NAME_SUFFIXES):
         words.pop()
+    if words[-1].rstrip("0123456789").endswith(_WORD_ENDINGS):
+        return True
     return f"_{'_'.join(words)}".rstrip("0123456789").endswith(tuple(f"_{n}" for n in SECRET_NAMES))

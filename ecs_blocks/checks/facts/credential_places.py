@@ -4,10 +4,10 @@ Behind an option of a command (``--password x``, ``curl -u user:x``), in an assi
 in JSON inside a text, beside the name of a variable or header. Made for what is shown: a value too
 many is hidden here rather than one too few.
 
-Sources: curl(1), ``-u``; mysql(1), "the -p option"; redis-cli, ``-a``; sshpass(1), ``-p``; the
-template reference of AWS::CloudFront::Distribution OriginCustomHeader, of
+Sources: curl(1), ``-u``; wget(1), ``--user``; mysql(1), "the -p option"; redis-cli, ``-a``;
+sshpass(1), ``-p``; the template reference of AWS::CloudFront::Distribution OriginCustomHeader, of
 AWS::ElasticLoadBalancingV2::ListenerRule HttpHeaderConfig, and of AWS::WAFv2::WebACL
-ByteMatchStatement.
+ByteMatchStatement; CloudFormation User Guide, "Dynamic references".
 """
 
 from __future__ import annotations
@@ -37,9 +37,13 @@ _OF_A_HEADER: Final = "header secret"
 
 _OPTION: Final = re.compile(r"--?(?!no-)([A-Za-z][\w.-]*)")
 _ASSIGNED: Final = re.compile(r"(?:^|[?&;])-{0,2}([A-Za-z_][\w.-]*)=([^&;]+)")
-_LOGINS: Final = ("-u", "-U", "--user", "--proxy-user")
+_LOGIN_OPTIONS: Final = ("-u", "-U", "--user", "--proxy-user")
 _LOGIN: Final = re.compile(r"(?!\d+:\d+$)[^\s:/]*:[^\s:$][^\s]*")
 _JOINED_LOGIN: Final = re.compile(r"(?:-[uU]|--(?:proxy-)?user=)(?P<login>.+)")
+_LOGS_IN: Final = re.compile(r"(?:.*[/(;&|`])?(?:curl|wget|https?)|.*://.*")
+"""What makes a login of ``--user a:b``: a client of HTTP, or a URL, where the client is the entry
+point. After ``docker run`` it is a user and a group.
+"""
 _TOOLS: Final = (
     (re.compile(r"(?:.*/)?(?:mysql|mariadb)[\w-]*"), "-p"),
     (re.compile(r"(?:.*/)?redis-cli"), "-a"),
@@ -48,13 +52,19 @@ _TOOLS: Final = (
 """Commands with a short option for a password."""
 _ELSEWHERE: Final = ("$", "arn:", "-", "<")
 """How begins what is no credential itself: a reference to one, another option, a place for one."""
+_SWITCHES: Final = frozenset({"true", "false", "0", "1"})
+_RESOLVE: Final = re.compile(r"\{\{resolve:(?:[^{}]|\$\{[^{}]*\})*\}\}")
 
 _BETWEEN_WORDS: Final = re.compile(r"[\s\"',\[\]\\]+")
 _AUTHORIZATION: Final = re.compile(
-    r"\b(?:bearer|basic)\s+(?!\$)[A-Za-z0-9._~+/=-]{6,}|\bauthorization[\"'\\]*\s*[:=]\s*[\"'\\]*"
-    r"(?:token|apikey|digest)\s+[^\s$]",
+    r"\b(?:bearer|basic)\s+(?!\$)(?=\S*[0-9+/=_])[A-Za-z0-9._~+/=-]{6,}"
+    r"|\bauthorization[\"'\\]*\s*[:=]\s*[\"'\\]*(?:(?:bearer|basic|token|apikey|digest)\s+)?"
+    r"(?!(?:bearer|basic|token|apikey|digest)\b|\{\{resolve:)[^\s$\"'\\]{6,}",
     re.IGNORECASE,
 )
+"""What stands in the header, or behind its scheme alone; "basic alarms" is prose: without a digit
+or a sign it is no token.
+"""
 _MEMBER: Final = re.compile(
     r"[\"']([\w.-]+)\\*[\"']\s*:\s*\\*[\"']?(?!true\b|false\b|null\b)([^\\\"'\s,}\[{]+)"
 )
@@ -88,26 +98,26 @@ def _header(name: Any) -> str:
 def in_words(words: Sequence[str]) -> frozenset[int]:
     """The places of those *words* of a command that are a credential, or hold one."""
     found: set[int] = set()
+    logs_in = any(map(_LOGS_IN.fullmatch, words))
     short = ""
     for place, word in enumerate(words):
         short = next((option for tool, option in _TOOLS if tool.fullmatch(word)), short)
         following = words[place + 1] if place + 1 < len(words) else ""
-        joined = _JOINED_LOGIN.fullmatch(word)
+        joined = _JOINED_LOGIN.fullmatch(word) if logs_in else None
         if _assigns(word) or (joined and _LOGIN.fullmatch(joined["login"])):
             found.add(place)
         elif short and word.startswith(short) and word != short:
             found.update({place} if _is_one(word[len(short) :]) else ())
-        if _is_behind(word, following, short):
+        is_login = logs_in and word in _LOGIN_OPTIONS and _LOGIN.fullmatch(following)
+        if is_login or _is_behind(word, following, short):
             found.add(place + 1)
     return frozenset(found)
 
 
 def _is_behind(word: str, following: str, short: str) -> bool:
     """Whether *word* is an option that makes a credential of the *following* one."""
-    if word in _LOGINS:
-        return _LOGIN.fullmatch(following) is not None
     option = _OPTION.fullmatch(word)
-    takes_one = word == short or (option is not None and names_a_secret(option[1]))
+    takes_one = option is not None and (word == short or names_a_secret(option[1]))
     return takes_one and _is_one(following)
 
 
@@ -116,7 +126,22 @@ def _assigns(word: str) -> bool:
 
 
 def _is_one(text: str) -> bool:
-    return bool(text) and not text.startswith(_ELSEWHERE)
+    if not text or text.startswith(_ELSEWHERE):
+        return False
+    return not is_plain(text)
+
+
+def is_plain(text: str) -> bool:
+    """Whether *text* is no credential whatever it is called: a switch, or ``{{resolve:…}}`` alone.
+
+    That names a secret, and holds none.
+    """
+    return text.lower() in _SWITCHES or _RESOLVE.fullmatch(text) is not None
+
+
+def without_resolves(text: str) -> str:
+    """*text* without the ``{{resolve:…}}`` in it."""
+    return _RESOLVE.sub("", text)
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.checks.facts.credential_names import OPTION_PASSWORD, names_a_secret
-from ecs_blocks.checks.facts.credential_places import holds_one, in_words, json_in, name_beside
+from ecs_blocks.checks.facts.credential_places import (
+    holds_one,
+    in_words,
+    is_plain,
+    json_in,
+    name_beside,
+    without_resolves,
+)
 from ecs_blocks.environment.credentials import credential_in
 from ecs_blocks.review.difference.sources import names_in
 from ecs_blocks.review.side import HIDDEN
@@ -97,7 +104,7 @@ def _marked(value: Any, name: str, *, is_json: bool) -> Any:
     if isinstance(value, list):
         places = _in_command(value)
         return [
-            Secret(item)
+            Secret(_text(item))
             if place in places
             else _marked(item, name if is_json or isinstance(item, str) else "", is_json=is_json)
             for place, item in enumerate(value)
@@ -128,7 +135,8 @@ def shown(value: Any, name: str, secrets: Collection[str]) -> Any:
     if isinstance(value, dict):
         if is_intrinsic(value):
             is_one = any(_is_secret(text, name, secrets) for text in _literals(value))
-            return HIDDEN if is_one or _is_secret(_text(value), "", secrets) else value
+            whole = without_resolves(_text(value))
+            return HIDDEN if is_one or _is_secret(whole, "", secrets) else value
         return {key: shown(item, _called(value, key, name), secrets) for key, item in value.items()}
     return value
 
@@ -157,11 +165,11 @@ def shown_text(text: str, secrets: Collection[str]) -> str:
 def _is_secret(text: str, name: str, secrets: Collection[str]) -> bool:
     if any(one in text for one in secrets):
         return True
-    return _is_called_one(text, name) or _looks_like_one(text)
+    return not is_plain(text) and (_is_called_one(text, name) or _looks_like_one(text))
 
 
 def _is_called_one(text: str, name: str) -> bool:
-    if not text or _HOLE.fullmatch(text):
+    if not text or _HOLE.fullmatch(text) or is_plain(text):
         return False
     return name in _HOLDS_ONE or (_names_one(name) and not text.startswith("arn:"))
 
@@ -192,8 +200,16 @@ def _json_holds_one(value: Any) -> bool:
 
 
 def _in_command(items: list[Any]) -> frozenset[int]:
-    """The places of the credentials in a list of words; none where it is no list of words."""
-    return in_words([one if isinstance(one, str) else "$" for one in items])
+    """The places of the credentials in a list of words; none where it is no list of words.
+
+    Of a function that makes a word, what is written in it counts.
+    """
+    return in_words([one if isinstance(one, str) else _written(one) or "$" for one in items])
+
+
+def _written(item: Any) -> str:
+    """What stands in an intrinsic function as text; empty where *item* is none."""
+    return "".join(_literals(item)) if isinstance(item, dict) else ""
 
 
 def _literals(value: Any) -> Iterator[str]:

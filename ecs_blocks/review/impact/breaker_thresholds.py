@@ -12,6 +12,7 @@ from ecs_blocks.checks.views.parts import text
 from ecs_blocks.checks.views.tasks import SERVICE
 from ecs_blocks.review.impact import service_facts as facts
 from ecs_blocks.review.impact.finding import Finding
+from ecs_blocks.review.impact.guards import by_default
 from ecs_blocks.review.impact.phrases import count, figure
 from ecs_blocks.review.impact.reading import at, differs, finite
 from ecs_blocks.review.model import Weight
@@ -42,17 +43,14 @@ def breaker_thresholds(subject: Subject) -> Iterator[Finding]:
             continue
         if at(new, facts.BREAKER) is None:
             continue  # ``kept`` tells of it
+        if _counted(old) == _counted(new) and _counted(old)[1] is not None:
+            yield by_default(new, _THRESHOLD)
+            continue
         tasks = facts.tasks_of(new, subject.after)
         known = {one for one in (tasks.low, tasks.high) if one is not None}
         numbers = known if len(known) == len({tasks.low, tasks.high}) else _ANY_NUMBER
         limits = [[facts.breaker_threshold(one, n) for n in numbers] for one in (old, new)]
-        later = _later(limits)
-        if later is None:
-            weight, sense = Weight.NOTICE, ""
-        elif later:
-            weight, sense = Weight.APPROVAL, ": a deployment that fails goes on for longer"
-        else:
-            weight, sense = Weight.CALM, ": a deployment that fails ends sooner"
+        weight, sense = _told(limits)
         before, after = (_failures(one) for one in (old, new))
         if {_counted(one)[0] for one in (old, new)} == {_COUNT}:
             before = before.removesuffix(" failed tasks")
@@ -67,15 +65,20 @@ def breaker_thresholds(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _later(limits: list[list[float | None]]) -> bool | None:
-    """Whether it ends later, for some number of tasks; None where that is not known."""
+def _told(limits: list[list[float | None]]) -> tuple[Weight, str]:
+    """Whether it ends later, for some number of tasks; nothing is said where that is not known."""
     pairs = [
         (before, after)
         for before, after in zip(*limits, strict=True)
         if before is not None and after is not None
     ]
-    known = len(pairs) == len(limits[0])
-    return any(after > before for before, after in pairs) if known else None
+    if len(pairs) < len(limits[0]):
+        return Weight.NOTICE, ""
+    if any(after > before for before, after in pairs):
+        return Weight.APPROVAL, ": a deployment that fails goes on for longer"
+    if all(after == before for before, after in pairs):
+        return Weight.CALM, ", the same"
+    return Weight.CALM, ": a deployment that fails ends sooner"
 
 
 def _counted(service: Resource) -> tuple[str, float | None]:

@@ -118,17 +118,43 @@ def _compared(guard: Guard, old: Resource, new: Resource) -> Iterator[Finding]:
         return
     if guard.alike and differs(*(at(one, guard.alike) for one in (old, new))):
         return
+    safer = guard.safety(before), guard.safety(after)
+    is_same = safer[0] is not None and safer[0] == safer[1] and not guard.stays
+    if is_same and _is_default(before, after):
+        yield by_default(new, guard.path)
+        return
     if guard.beside and not all(switched(one, guard.beside) for one in (old, new)):
         return
     if guard.stays and after is None:
         return
-    safer = guard.safety(before), guard.safety(after)
     if safer[0] is None or safer[1] is None or safer[0] == safer[1]:
         return
     if safer[1] < safer[0]:
         yield _finding(guard, guard.weaker, old, new, guard.weight)
     elif guard.stronger:
         yield _finding(guard, guard.stronger, old, new, guard.better)
+
+
+def by_default(resource: Resource, path: str) -> Finding:
+    """That a default is written out at *path*, or left out there: nothing happens."""
+    name = path.partition("[")[2].removesuffix("]") or path.rpartition(".")[2]
+    done = "left out" if at(resource, path) is None else "written out"
+    return Finding(
+        kind="configuration",
+        weight=Weight.CALM,
+        text=f"{resource.id}: only the default of {name} is {done}",
+        covers=((resource.id, path),),
+    )
+
+
+def _is_default(before: Any, after: Any) -> bool:
+    """Whether one side is unset, and the other a number or a plain yes or no.
+
+    Two of those protect alike only where they are the same; two words may rank alike and differ.
+    """
+    given = before if after is None else after
+    plain = isinstance(given, bool) or text(given).lower() in ("true", "false")
+    return None in (before, after) and (plain or finite(given) is not None)
 
 
 def _finding(

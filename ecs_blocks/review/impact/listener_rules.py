@@ -42,6 +42,9 @@ _TO: Final = {
 }
 
 
+_SIGNED_IN: Final = ("authenticate-cognito", "authenticate-oidc")
+
+
 def listener_rules(subject: Subject) -> Iterator[Finding]:
     """A finding for each rule that is new, or takes other requests than before.
 
@@ -145,7 +148,18 @@ def _priority(rule: Resource) -> str:
 
 
 def sends(template: Template, rule: Resource) -> str:
-    """``sends Web``: the services behind the rule, or the target groups where none is here."""
+    """``sends Web``: the services behind the rule, or the target groups where none is here.
+
+    ``asks for a sign-in and sends Web``, where one comes first.
+    """
+    actions = at(rule, ACTIONS[LISTENER_RULE])
+    listed_ = [] if is_intrinsic(actions) else as_items(actions)
+    types = [text(one.get("Type")) for one in listed_ if isinstance(one, dict)]
+    first = "asks for a sign-in and " if any(one in _SIGNED_IN for one in types) else ""
+    return f"{first}{_answers(template, rule, types)}"
+
+
+def _answers(template: Template, rule: Resource, types: list[str]) -> str:
     groups = fed(rule)
     services = [
         service.id
@@ -154,8 +168,6 @@ def sends(template: Template, rule: Resource) -> str:
     ]
     if services:
         return f"sends {listed(services)}"
-    actions = at(rule, ACTIONS[LISTENER_RULE])
-    types = [] if is_intrinsic(actions) else [one.get("Type") for one in as_items(actions)]
     other = next((_TO[one] for one in types if one in _TO), "")
     return other or (f"sends {listed(sorted(groups))}" if groups else "sends on")
 

@@ -24,27 +24,43 @@ if TYPE_CHECKING:
 def next_rule(subject: Subject, logical_id: str) -> str:
     """``its requests go to ShopListenerRule (priority 20), which sends Shop``.
 
-    Only a rule that surely takes all of them is named; of another app's on a shared listener, and
-    of the listener's default action, is said that one of them takes the requests.
+    Only a rule that surely takes all of them is named, and that one before it may take a part; of
+    another app's on a shared listener, and of the listener's default action, is said that one of
+    them takes the requests.
     """
     gone = subject.before.resources[logical_id]
     listener = subject.before.target(at(gone, "ListenerArn"))
     if listener is not None and listener.id not in subject.after.resources:
         return "its listener goes with it"
-    rules = [
+    beside = [
         one
         for one in subject.after.of_type(LISTENER_RULE)
-        if not differs(at(one, "ListenerArn"), at(gone, "ListenerArn")) and _takes(one, gone)
+        if not differs(at(one, "ListenerArn"), at(gone, "ListenerArn"))
     ]
-    numbers = {one.id: finite(at(one, "Priority")) for one in rules}
+    rules = [one for one in beside if _takes(one, gone)]
+    numbers = {one.id: finite(at(one, "Priority")) for one in beside}
     known = [one for one in rules if numbers[one.id] is not None]
     if known:
         first = min(known, key=lambda one: numbers[one.id] or 0)
         which = f"{first.id} (priority {spoken(at(first, 'Priority'))})"
-        return f"its requests go to {which}, which {sends(subject.after, first)}"
+        earlier = [
+            one
+            for one in beside
+            if (numbers[one.id] or 0) < (numbers[first.id] or 0)
+            and not _was_asked_before(subject, one, gone)
+        ]
+        unless = ", where no rule before it fits" if earlier or listener is None else ""
+        return f"its requests go to {which}, which {sends(subject.after, first)}{unless}"
     if listener is not None:
         return f"its requests go to the default action of {listener.id}, where no other rule fits"
     return "its requests go to another app's rule on that listener, or to its default action"
+
+
+def _was_asked_before(subject: Subject, rule: Resource, gone: Resource) -> bool:
+    """Whether *rule* stays as it was, and takes only what never came as far as *gone*."""
+    number, last = (finite(at(one, "Priority")) for one in (rule, gone))
+    is_earlier = number is not None and last is not None and number < last
+    return is_earlier and rule.id in subject.before.resources and rule.id not in subject.by_id
 
 
 def _takes(rule: Resource, gone: Resource) -> bool:

@@ -1,6 +1,8 @@
 """Security groups as openings: whom each lets in and out, on which ports, wherever it is written.
 
-Sources: Amazon EC2 API Reference, IpPermission; IANA special-purpose address registries.
+Sources: Amazon EC2 API Reference, IpPermission; CloudFormation Template Reference,
+AWS::EC2::SecurityGroup (what a group without egress rules lets out); IANA special-purpose address
+registries.
 """
 
 from __future__ import annotations
@@ -33,6 +35,9 @@ _PEERS: Final = (
 )
 _LAST_PORT: Final = 65_535
 _EVERY_PROTOCOL: Final = "-1"
+_EVERY_PORT: Final = "every port"
+_EGRESS_PROPERTY: Final = "SecurityGroupEgress"
+_EVERYBODY: Final = ("0.0.0.0/0", "::/0")
 _OWN: Final = tuple(
     ip_network(one)
     for one in (
@@ -94,11 +99,38 @@ def openings(template: Template) -> dict[Opening, Place]:
     return found
 
 
+def open_by_default(template: Template) -> dict[Opening, Place]:
+    """What each group lets out that is made without an egress rule: everything.
+
+    A group that loses its last one lets out nothing, so of what is changed this is true before.
+    """
+    closed = {_group_of(one) for one in template.of_type(EGRESS)}
+    return {
+        Opening(
+            group=group.id,
+            incoming=False,
+            ports=_EVERY_PORT,
+            peer=peer,
+            world=True,
+            span=(_EVERY_PROTOCOL, 0, _LAST_PORT),
+        ): (group.id, _EGRESS_PROPERTY)
+        for group in template.of_type(GROUP)
+        if not group.properties.get(_EGRESS_PROPERTY) and group.id not in closed
+        for peer in _EVERYBODY
+    }
+
+
+def _group_of(rule: Resource) -> str:
+    """The group that *rule* is of: its logical id, or what it is named by."""
+    named = rule.properties.get("GroupId", rule.properties.get("GroupName"))
+    return spoken(named).removesuffix(".GroupId")
+
+
 def _rules(resource: Resource) -> Iterator[tuple[Rule, str]]:
     if resource.type != GROUP:
         yield Rule(Part("", resource.properties), resource.type == INGRESS), ""
         return
-    for direction in ("SecurityGroupIngress", "SecurityGroupEgress"):
+    for direction in ("SecurityGroupIngress", _EGRESS_PROPERTY):
         listed_ = resource.properties.get(direction)
         for item in [] if is_intrinsic(listed_) else as_items(listed_):
             yield Rule(Part(direction, item), direction == "SecurityGroupIngress"), direction
@@ -114,11 +146,8 @@ def _opening(resource: Resource, rule: Rule) -> Opening | None:
     except Unknown:
         world = False
     peer = "anywhere" if given is None else spoken(rule.part.raw(given)).removesuffix(".GroupId")
-    group = resource.id if resource.type == GROUP else ""
-    named = resource.properties.get("GroupId", resource.properties.get("GroupName"))
-    group = group or spoken(named).removesuffix(".GroupId")
     return Opening(
-        group=group,
+        group=resource.id if resource.type == GROUP else _group_of(resource),
         incoming=rule.ingress,
         ports=_ports(rule),
         peer=peer,
@@ -148,23 +177,57 @@ def _ports(rule: Rule) -> str:
         protocol, ports = rule.protocol(), rule.ports()
     except Unknown:
         return f"port {spoken(rule.part.raw('FromPort'))}"
-    if protocol == "-1":
-        return "every port"
+    if protocol == _EVERY_PROTOCOL:
+        return _EVERY_PORT
     if ports is None:
         if protocol in ("tcp", "udp"):
             return f"every {protocol.upper()} port"
         return protocol.upper() or "an unknown protocol"
-    if ports[0] <= 1 and ports[1] >= _LAST_PORT:
+    return _of_span(protocol, *ports)
+
+
+def _of_span(protocol: str, first: float, last: float) -> str:
+    """``port 80``, ``ports 80 to 90 (UDP)``, ``every TCP port``."""
+    if first <= 1 and last >= _LAST_PORT:
         return f"every {protocol.upper()} port"
-    low, high = (f"{one:.0f}" for one in ports)
+    low, high = f"{first:.0f}", f"{last:.0f}"
     udp = " (UDP)" if protocol == "udp" else ""
     return f"port {low}{udp}" if low == high else f"ports {low} to {high}{udp}"
 
 
+def joined(found: Iterable[Opening]) -> list[Opening]:
+    """*found*, and what ports side by side that are open to the same peer are together."""
+    openings = list(found)
+    alike: dict[tuple[str, bool, str, str], list[Opening]] = {}
+    for one in openings:
+        if one.span is not None:
+            alike.setdefault((one.group, one.incoming, one.peer, one.span[0]), []).append(one)
+    return [*openings, *(one for same in alike.values() for one in _side_by_side(same))]
+
+
+def _side_by_side(alike: list[Opening]) -> Iterator[Opening]:
+    """Each row of ports without a gap that is more than one of *alike*."""
+    spans = sorted(one.span for one in alike if one.span is not None)
+    rows: list[tuple[str, float, float]] = []
+    for protocol, first, last in spans:
+        if rows and first <= rows[-1][2] + 1:
+            rows[-1] = (protocol, rows[-1][1], max(rows[-1][2], last))
+        else:
+            rows.append((protocol, first, last))
+    for row in rows:
+        if row not in spans:
+            yield replace(alike[0], ports=_of_span(*row), span=row)
+
+
 def is_covered(one: Opening, others: Iterable[Opening]) -> bool:
-    """Whether what *one* lets through comes through *others* as well, taken together."""
+    """Whether what *one* lets through comes through *others* as well, taken together.
+
+    Of ports it is their rows that count (``joined``).
+    """
     alike = [other for other in others if _has_ports(one, other)]
-    if any(other.peer == one.peer for other in alike):
+    peers = {other.peer for other in alike}
+    # Whatever a group or a prefix list stands for, it is an address.
+    if one.peer in peers or peers.issuperset(_EVERYBODY):
         return True
     inner = one.network
     return inner is not None and any(_inside(inner, outer) for outer in _together(inner, alike))
@@ -198,7 +261,8 @@ def _inside(inner: Network, outer: Network) -> bool:
 
 def with_the_world(found: dict[Opening, Place]) -> dict[Opening, Place]:
     """*found*; what is open to everybody only together with others is open to the world too."""
-    return {_with_others(one, found): holder for one, holder in found.items()}
+    others = joined(found)
+    return {_with_others(one, others): holder for one, holder in found.items()}
 
 
 def _with_others(one: Opening, others: Iterable[Opening]) -> Opening:

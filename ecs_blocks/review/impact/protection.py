@@ -205,17 +205,9 @@ _GUARDS: Final = (
         unit="days",
         unset="30 days",
     ),
-    Guard(types=_LOGS, path="KmsKeyId", safety=present, kind="data", weaker=_PLAIN),
     Guard(
         types=("AWS::SNS::Topic", "AWS::SQS::Queue"),
         path="KmsMasterKeyId",
-        safety=present,
-        kind="data",
-        weaker=_PLAIN,
-    ),
-    Guard(
-        types=("AWS::S3::Bucket",),
-        path="BucketEncryption",
         safety=present,
         kind="data",
         weaker=_PLAIN,

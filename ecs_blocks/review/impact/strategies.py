@@ -18,6 +18,7 @@ from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.kept import kept_strategy
 from ecs_blocks.review.impact.phrases import changed, listed, verb
 from ecs_blocks.review.impact.reading import at, differs
+from ecs_blocks.review.impact.rollout import reasons
 from ecs_blocks.review.impact.rollout_ways import way_of
 from ecs_blocks.review.impact.routes import ACTIONS
 from ecs_blocks.review.impact.weights import shifted_routes, written_weights
@@ -66,19 +67,21 @@ def _another(subject: Subject, before: Resource, service: Resource) -> Finding:
     old, new = (way_of(one, tasks) for one in (before, service))
     shifts = facts.strategy_of(before) in facts.SHIFTS, facts.strategy_of(service) in facts.SHIFTS
     routes = _routes(subject, service) if shifts[0] is not shifts[1] else []
-    pace = new.pace or "new tasks take the place of old ones"
+    # Of a service that rolls in this deploy, ``rollout`` tells the pace.
+    rolls = bool(list(reasons(subject, service)))
+    words = [] if rolls else [new.pace or "new tasks take the place of old ones"]
     if shifts[0] and not shifts[1]:
-        pace += "; no old tasks stay, for a quick way back"
+        words.append("no old tasks stay, for a quick way back")
     if routes:
         gets = verb(routes, "gets", "get") if shifts[1] else verb(routes, "has", "have")
         moves = "ECS moves the requests between the two"
-        pace += f"; {listed(routes)} {gets} " + (
-            f"a second target group, and {moves}" if shifts[1] else "one target group again"
-        )
+        groups = f"a second target group, and {moves}" if shifts[1] else "one target group again"
+        words.append(f"{listed(routes)} {gets} {groups}")
+    rest = f": {'; '.join(words)}" if words else ""
     return Finding(
         kind="configuration",
         weight=Weight.NOTICE,
-        text=f"{service.id}: from now on deployed by {new.name} instead of {old.name}: {pace}",
+        text=f"{service.id}: from now on deployed by {new.name} instead of {old.name}{rest}",
         about=(service.id, *routes),
         covers=(
             *((service.id, one) for one in (facts.STRATEGY, _CANARY, _LINEAR, _BAKE, _EARLY)),

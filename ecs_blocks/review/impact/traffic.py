@@ -23,7 +23,7 @@ from ecs_blocks.review.impact.routes import (
     fed,
     leads_to,
 )
-from ecs_blocks.review.impact.weights import shifted_routes
+from ecs_blocks.review.impact.weights import rewritten, shifted_routes
 from ecs_blocks.review.model import Replacement, Weight
 from ecs_blocks.templates.references import referred_names
 
@@ -72,7 +72,10 @@ def has_gap(subject: Subject, service: Resource) -> bool:
     """Whether there is, or may be, a time in which requests to *service* find no task."""
     fresh = _fresh(subject, service)
     gaps = _rules(subject, fresh) or _moved_names(subject, service, fresh)
-    return bool(gaps or _left(subject, service))
+    return bool(gaps or _left(subject, service)) or any(
+        one.fresh and one.shifted.service == service.id and not one.shifted.is_test
+        for one in rewritten(subject)
+    )
 
 
 def _out_of_use(subject: Subject, service: Resource) -> Iterator[Finding]:

@@ -10,10 +10,15 @@ import pytest
 
 from ecs_blocks.review.changes import compared
 from ecs_blocks.review.difference.causes import changed_parameters
+from ecs_blocks.review.difference.secret import hides
+from ecs_blocks.templates.read import read_template
+from tests.golden.files import GOLDEN
 from tests.review.impact.stage import told as consequences_of
 from tests.review.stacks import body, changes, side
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ecs_blocks.review.side import Side
 
 OLD: Final = "hunter2-old-one"
@@ -211,6 +216,11 @@ BESIDE: Final[list[dict[str, Any]]] = [
     },
     command("serve", "--password", OLD),
     command("serve", f"--password={OLD}"),
+    command("serve", "--password", {"Fn::Sub": f"{OLD}${{Open}}"}),
+    command("serve", "--password", {"Fn::If": ["Open", OLD, {"Ref": "Other"}]}),
+    command("serve", {"Fn::Sub": f"--password={OLD}${{Open}}"}),
+    command("redis-server", "--requirepass", OLD),
+    environment("PGPASSWORD", OLD),
     command("sh", "-c", f"serve --db-password '{OLD}' --fast"),
     command("sh", "-c", f"API_SECRET={OLD} serve"),
     command("curl", "-u", f"admin:{OLD}", "http://localhost"),
@@ -251,6 +261,13 @@ def test_what_stands_beside_it_tells_a_credential(value: dict[str, Any]) -> None
         command("serve", "--password", "$PASSWORD", "hunter2"),
         command("curl", "-u", "$USER:$PASSWORD", "http://hunter2"),
         command("run", "--user", "1000:1000", "hunter2"),
+        command("run", "--user", "app:hunter2"),
+        command("serve", "--name", "", "hunter2"),
+        command("serve", "--password", {"Ref": "Other"}, "hunter2"),
+        command("serve", "--password", "{{resolve:secretsmanager:hunter2}}"),
+        environment("DB_PASSWORD", "{{resolve:secretsmanager:hunter2:SecretString:password}}"),
+        environment("DB_PASSWORD", {"Fn::Sub": "{{resolve:secretsmanager:${Db}-hunter2}}"}),
+        {"MasterUserPassword": "{{resolve:ssm-secure:/hunter2:1}}"},
         header("X-Version", "hunter2"),
         origin("X-Version", "hunter2"),
         {"Secrets": [{"Name": "DB_PASSWORD", "ValueFrom": "hunter2"}]},
@@ -259,6 +276,22 @@ def test_what_stands_beside_it_tells_a_credential(value: dict[str, Any]) -> None
 )
 def test_what_is_no_credential_is_shown(value: dict[str, Any]) -> None:
     assert "hunter2" in told(side({}), side({"It": body("Any::It", **value)}))
+
+
+@pytest.mark.parametrize("value", ["true", "False", "0", "1"])
+def test_a_switch_is_shown_whatever_it_is_called(value: str) -> None:
+    assert not hides(value, "REQUIRE_TOKEN")
+    assert hides(f"{value}{value}", "REQUIRE_TOKEN")
+
+
+DASHBOARD: Final = "AWS::CloudWatch::Dashboard"
+WITH_ONE: Final = [one for one in GOLDEN.glob("*/template.yaml") if DASHBOARD in one.read_text()]
+
+
+@pytest.mark.parametrize("path", WITH_ONE, ids=lambda one: one.parent.name)
+def test_no_dashboard_is_hidden(path: Path) -> None:
+    for one in read_template(path)["Resources"].values():
+        assert one["Type"] != DASHBOARD or not hides(one["Properties"])
 
 
 @pytest.mark.parametrize("value", [OLD, {"Fn::Sub": f"{OLD}-${{Open}}"}, f'{{"a": "{OLD}"}}'])

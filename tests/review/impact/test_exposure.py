@@ -321,7 +321,7 @@ WORLD = "0.0.0.0/0"
             ingress(rule(443, "10.0.0.0/8")),
             [
                 "notice exposure: It: no longer lets in port 443 from 0.0.0.0/0 and port 443 from "
-                "::/0"
+                "::/0 (still port 443 from 10.0.0.0/8)"
             ],
         ),
         (

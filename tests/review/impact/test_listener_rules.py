@@ -93,6 +93,10 @@ def test_a_new_rule(conditions: list[Any], taken: str) -> None:
     ("actions", "words"),
     [
         ([{"Type": "redirect"}], "redirects requests with path /x"),
+        (
+            [{"Type": "authenticate-cognito"}, *FORWARD],
+            "asks for a sign-in and sends Web requests with path /x",
+        ),
         ([{"Type": "fixed-response"}], "answers by itself requests with path /x"),
         (
             [{"Type": "forward", "TargetGroupArn": "arn:of:another"}],

@@ -30,9 +30,13 @@ def both(*ports: int, peer: str = "Balancer") -> dict[str, Any]:
     return tasks
 
 
+DNS = {"IpProtocol": "udp", "FromPort": 53, "ToPort": 53, "CidrIp": "10.0.0.2/32"}
+
+
 def groups(*rules: dict[str, Any]) -> dict[str, Any]:
+    """Three groups, none of which lets out everything, as one without an egress rule does."""
     made = {
-        name: body("EC2::SecurityGroup", GroupDescription=name)
+        name: body("EC2::SecurityGroup", GroupDescription=name, SecurityGroupEgress=[DNS])
         for name in ("Balancer", "Other", "Tasks")
     }
     return made | {key: one for found in rules for key, one in found.items()}
@@ -125,7 +129,56 @@ HALVES = [(443, 443, "0.0.0.0/1"), (443, 443, "128.0.0.0/1")]
         (
             [(0, 65535, WORLD)],
             [(443, 443, WORLD)],
-            ["notice exposure: It: no longer lets in every TCP port from 0.0.0.0/0"],
+            [
+                "notice exposure: It: no longer lets in every TCP port from 0.0.0.0/0 (still port "
+                "443 from 0.0.0.0/0)"
+            ],
+        ),
+        # what is left of it, by a narrower rule
+        (
+            [(443, 443, WORLD)],
+            [(443, 443, "0.0.0.0/1")],
+            [
+                "notice exposure: It: no longer lets in port 443 from 0.0.0.0/0 (still port 443 "
+                "from 0.0.0.0/1)"
+            ],
+        ),
+        (
+            [(80, 80, "10.0.0.0/16")],
+            [(80, 80, "10.0.1.0/24")],
+            [
+                "notice exposure: It: no longer lets in port 80 from 10.0.0.0/16 (still port 80 "
+                "from 10.0.1.0/24)"
+            ],
+        ),
+        (
+            [(8000, 9000, "10.0.0.0/16")],
+            [(8080, 8080, "10.0.0.0/16")],
+            [
+                "notice exposure: It: no longer lets in ports 8000 to 9000 from 10.0.0.0/16 (still "
+                "port 8080 from 10.0.0.0/16)"
+            ],
+        ),
+        # another port beside what is left
+        (
+            [(8000, 9000, "10.0.0.0/16")],
+            [(8080, 8080, "10.0.0.0/16"), (80, 80, "10.0.0.0/16")],
+            [
+                "notice exposure: It: port 80 is now open to 10.0.0.0/16",
+                "notice exposure: It: no longer lets in ports 8000 to 9000 from 10.0.0.0/16 (still "
+                "port 8080 from 10.0.0.0/16)",
+            ],
+        ),
+        # ports side by side, in one rule or in two
+        ([(80, 81, WORLD)], [(80, 80, WORLD), (81, 81, WORLD)], []),
+        ([(80, 80, WORLD), (81, 90, WORLD)], [(80, 90, WORLD)], []),
+        (
+            [(80, 82, "10.0.0.0/8")],
+            [(80, 80, "10.0.0.0/8"), (82, 82, "10.0.0.0/8")],
+            [
+                "notice exposure: It: no longer lets in ports 80 to 82 from 10.0.0.0/8 (still port "
+                "80 from 10.0.0.0/8 and port 82 from 10.0.0.0/8)"
+            ],
         ),
         ([(443, 443, "10.0.0.0/8")], [(443, 443, "10.0.0.0/9"), (443, 443, "10.128.0.0/9")], []),
         ([(80, 90, "10.0.0.0/8")], [(80, 90, "10.0.0.0/8"), (85, 85, "10.1.0.0/16")], []),
@@ -187,3 +240,70 @@ def test_a_new_group_that_is_open_to_the_world_in_halves_is_told() -> None:
     assert lines({}, lets_in(*HALVES), "exposure") == [
         "approval exposure: It: port 443 is open to the world (0.0.0.0/1 and 128.0.0.0/1)"
     ]
+
+
+@pytest.mark.parametrize("peer", ["203.0.113.0/24", "0.0.0.0/1"])
+def test_a_new_group_that_is_open_to_public_addresses_is_told(peer: str) -> None:
+    found = lines({"Old": body("SQS::Queue")}, lets_in((22, 22, peer)), "exposure")
+
+    assert found == [f"approval exposure: It: port 22 is now open to {peer} (public addresses)"]
+
+
+def test_a_new_group_that_is_open_to_own_addresses_is_read_with_its_service() -> None:
+    assert lines({}, lets_in((22, 22, "10.0.0.0/8")), "exposure") == []
+
+
+def lets_out(*rules: tuple[int, str], **more: Any) -> dict[str, Any]:
+    """The group ``It``, which lets out TCP (port, range of addresses)."""
+    found = [
+        {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "CidrIp": peer}
+        for port, peer in rules
+    ]
+    given = {"SecurityGroupEgress": found} if found else {}
+    return {"It": body("EC2::SecurityGroup", GroupDescription="d", **given, **more)}
+
+
+NO_MORE = "no longer lets out every port to 0.0.0.0/0 and every port to ::/0"
+ANYTHING = body(
+    "EC2::SecurityGroupEgress", GroupId={"Ref": "It"}, IpProtocol="-1", CidrIp="0.0.0.0/0"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        # without a rule everything was let out
+        (
+            lets_out(),
+            lets_out((443, "10.0.0.0/8")),
+            [f"{NO_MORE} (still port 443 to 10.0.0.0/8)"],
+        ),
+        (
+            lets_out(),
+            {**lets_out(), "Out": ANYTHING},
+            ["no longer lets out every port to ::/0"],
+        ),
+        (lets_out(), lets_out(Tags=[{"Key": "a", "Value": "b"}]), []),
+        # the last rule goes: the default does not come back
+        (
+            lets_out((443, "10.0.0.0/8")),
+            lets_out(),
+            ["no longer lets out port 443 to 10.0.0.0/8"],
+        ),
+        (
+            lets_out((443, "10.0.0.0/8")),
+            lets_out((443, "10.0.0.0/8"), (25, WORLD)),
+            ["may now reach 0.0.0.0/0 on port 25"],
+        ),
+        # another group begins anew
+        (
+            lets_out((443, "10.0.0.0/8"), VpcId="vpc-1"),
+            lets_out(VpcId="vpc-2"),
+            ["may now reach 0.0.0.0/0 and ::/0 on every port"],
+        ),
+    ],
+)
+def test_what_a_group_lets_out_by_default(
+    before: dict[str, Any], after: dict[str, Any], expected: list[str]
+) -> None:
+    assert lines(before, after, "exposure") == [f"notice exposure: It: {one}" for one in expected]

@@ -31,6 +31,10 @@ def but(actions: Any, effect: str = "Allow") -> dict[str, Any]:
     return {"Effect": effect, "NotAction": actions, "Resource": "*"}
 
 
+def only(operator: str, key: str, values: Any) -> dict[str, Any]:
+    return {"Condition": {operator: {key: values}}}
+
+
 def but_on(resources: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": "s3:*", "NotResource": resources}
 
@@ -86,6 +90,28 @@ def but_on(resources: Any) -> dict[str, Any]:
                 "only if aws:SourceVpc StringEquals vpc-1)"
             ],
         ),
+        # of other values: neither wider nor narrower
+        (
+            role(allow("a:B", **only("IpAddress", "aws:SourceIp", "10.0.0.0/8"))),
+            role(allow("a:B", **only("IpAddress", "aws:SourceIp", "10.0.0.0/9"))),
+            [
+                "approval permission: the role Role may now: a:B on * (everything), if "
+                "aws:SourceIp IpAddress 10.0.0.0/9 (before: only if aws:SourceIp IpAddress "
+                "10.0.0.0/8)",
+                "notice permission: the role Role may no longer: a:B on * (everything), if "
+                "aws:SourceIp IpAddress 10.0.0.0/8 (now only if aws:SourceIp IpAddress 10.0.0.0/9)",
+            ],
+        ),
+        # of fewer values
+        (
+            role(allow("a:B", **only("IpAddress", "aws:SourceIp", ["10.0.0.0/8", "9.0.0.0/8"]))),
+            role(allow("a:B", **only("IpAddress", "aws:SourceIp", "10.0.0.0/8"))),
+            [
+                "notice permission: the role Role may no longer: a:B on * (everything), if "
+                "aws:SourceIp IpAddress 10.0.0.0/8 or 9.0.0.0/8 (now only if aws:SourceIp "
+                "IpAddress 10.0.0.0/8)",
+            ],
+        ),
         (
             role(deny("s3:DeleteObject")),
             role(),
@@ -112,18 +138,45 @@ def but_on(resources: Any) -> dict[str, Any]:
             role(but(["iam:*", "organizations:*", "sts:*"])),
             role(but(["iam:*", "organizations:*"])),
             [
-                "approval permission: the role Role may now: everything but iam:* and "
-                "organizations:* on * (everything) (wider: was everything but iam:*, "
-                "organizations:* and sts:*)"
+                "approval permission: the role Role may now: sts:* on * (everything)",
             ],
         ),
         (
             role(but(["iam:*", "organizations:*"])),
             role(but(["iam:*", "organizations:*", "sts:*"])),
             [
-                "notice permission: the role Role may no longer: everything but iam:* and "
-                "organizations:* on * (everything) (still everything but iam:*, organizations:* "
-                "and sts:*)"
+                "notice permission: the role Role may no longer: sts:* on * (everything)",
+            ],
+        ),
+        # all was allowed, or denied, and now all but a part
+        (
+            role(allow("*")),
+            role(but("s3:*")),
+            ["notice permission: the role Role may no longer: s3:* on * (everything)"],
+        ),
+        (
+            role(allow("*"), deny("s3:*")),
+            role(allow("*"), {**but_on(f"{BUCKET}/*"), "Effect": "Deny"}),
+            ["approval permission: the role Role is no longer denied: s3:* on arn:aws:s3:::b/*"],
+        ),
+        # others are left out
+        (
+            role(but(["iam:*", "s3:*"])),
+            role(but(["iam:*", "sts:*"])),
+            [
+                "approval permission: the role Role may now: s3:* on * (everything)",
+                "notice permission: the role Role may no longer: sts:* on * (everything)",
+            ],
+        ),
+        # what is left out is allowed beside it
+        (role(but("iam:*")), role(but(["iam:*", "sts:*"]), allow("sts:*")), []),
+        # a part is left out on both sides: the difference is no list
+        (
+            role(but("iam:Get*")),
+            role(but("iam:*")),
+            [
+                "notice permission: the role Role may no longer: everything but iam:Get* on * "
+                "(everything) (still everything but iam:*)"
             ],
         ),
         # more left out of what is denied is more
@@ -131,16 +184,14 @@ def but_on(resources: Any) -> dict[str, Any]:
             role(allow("*"), but(["s3:*"], "Deny")),
             role(allow("*"), but(["s3:*", "ec2:*"], "Deny")),
             [
-                "approval permission: the role Role is no longer denied: everything but s3:* on "
-                "* (everything) (still everything but ec2:* and s3:*)"
+                "approval permission: the role Role is no longer denied: ec2:* on * (everything)",
             ],
         ),
         (
             role(allow("*"), but(["s3:*", "ec2:*"], "Deny")),
             role(allow("*"), but(["s3:*"], "Deny")),
             [
-                "notice permission: the role Role is denied from now on: everything but s3:* on "
-                "* (everything) (wider: was everything but ec2:* and s3:*)"
+                "notice permission: the role Role is denied from now on: ec2:* on * (everything)",
             ],
         ),
         (
@@ -165,18 +216,14 @@ def but_on(resources: Any) -> dict[str, Any]:
             role(but_on([f"{BUCKET}/a/*", f"{BUCKET}/b/*"])),
             role(but_on([f"{BUCKET}/a/*"])),
             [
-                "approval permission: the role Role may now: s3:* on everything but "
-                "arn:aws:s3:::b/a/* (wider: was on everything but arn:aws:s3:::b/a/* and "
-                "arn:aws:s3:::b/b/*)"
+                "approval permission: the role Role may now: s3:* on arn:aws:s3:::b/b/*",
             ],
         ),
         (
             role(but_on([f"{BUCKET}/a/*"])),
             role(but_on([f"{BUCKET}/a/*", f"{BUCKET}/b/*"])),
             [
-                "notice permission: the role Role may no longer: s3:* on everything but "
-                "arn:aws:s3:::b/a/* (still on everything but arn:aws:s3:::b/a/* and "
-                "arn:aws:s3:::b/b/*)"
+                "notice permission: the role Role may no longer: s3:* on arn:aws:s3:::b/b/*",
             ],
         ),
         (
@@ -284,6 +331,31 @@ def test_a_policy_of_another_version_of_the_language_is_told() -> None:
     [line] = lines(version("2008-10-17"), version("2012-10-17"))
 
     assert line.endswith("PolicyDocument.Version 2008-10-17 → 2012-10-17")
+
+
+@pytest.mark.parametrize(
+    ("resource", "version", "is_same"),
+    [
+        (f"{BUCKET}/${{aws:username}}/*", None, False),
+        (f"{BUCKET}/${{aws:username}}/*", "2012-10-17", True),
+        ({"Fn::Sub": f"{BUCKET}/${{!aws:username}}/*"}, None, False),
+        ({"Fn::Sub": f"{BUCKET}/${{AWS::Region}}/${{Bucket.Arn}}/*"}, None, True),
+    ],
+)
+def test_a_variable_moved_into_a_policy_that_takes_it_as_written(
+    resource: Any, version: str | None, *, is_same: bool
+) -> None:
+    """A policy without a version is of 2008-10-17, which knows no variables."""
+    own, other = allow("s3:GetObject", resource), allow("a:B")
+    said = {"Version": version} if version else {}
+
+    def held(first: list[Any], second: list[Any]) -> dict[str, Any]:
+        documents = {"Version": "2012-10-17", "Statement": first}, {**said, "Statement": second}
+        return role(Policies=[{"PolicyName": "p", "PolicyDocument": one} for one in documents])
+
+    [line] = lines(held([own], [other]), held([other], [own, other]))
+
+    assert line.endswith("only order or wording changes") is is_same
 
 
 def test_a_policy_on_a_role_of_another_stack() -> None:
@@ -421,6 +493,7 @@ def policy(*statements: dict[str, Any]) -> dict[str, Any]:
     return {"It": body("S3::BucketPolicy", Bucket="b", PolicyDocument=document)}
 
 
+ROOT = "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"
 READ = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{BUCKET}/*"}
 TLS_ONLY = {
     "Effect": "Deny",
@@ -469,7 +542,42 @@ TLS_ONLY = {
                 "arn:aws:s3:::b/*"
             ],
         ),
-        (policy(), policy(TLS_ONLY), []),
+        (
+            policy(),
+            policy(TLS_ONLY),
+            [
+                "notice permission: It: denied from now on to anyone: s3:* on * (everything), if "
+                "aws:SecureTransport Bool false"
+            ],
+        ),
+        (
+            policy({**deny("s3:Put*"), "Principal": {"AWS": "999999999999"}}),
+            policy({**deny("s3:*"), "Principal": {"AWS": "999999999999"}}),
+            [
+                "notice permission: It: denied from now on to account 999999999999: s3:* on * "
+                "(everything) (wider: was s3:Put*)"
+            ],
+        ),
+        ({}, policy(TLS_ONLY), []),
+        # an account in another spelling
+        (
+            policy({**READ, "Principal": {"AWS": "111122223333"}}),
+            policy({**READ, "Principal": {"AWS": "arn:aws:iam::111122223333:root"}}),
+            [],
+        ),
+        (
+            policy({**READ, "Principal": {"AWS": {"Ref": "AWS::AccountId"}}}),
+            policy({**READ, "Principal": {"AWS": {"Fn::Sub": ROOT}}}),
+            [],
+        ),
+        (
+            policy({**READ, "Principal": {"AWS": {"Fn::Sub": ROOT}}}),
+            policy(),
+            [
+                "notice permission: It: account AWS::AccountId may no longer: s3:GetObject on "
+                "arn:aws:s3:::b/*"
+            ],
+        ),
         # narrowed is not gone
         (
             policy(TLS_ONLY),
@@ -502,6 +610,33 @@ def test_policies_of_resources(
     before: dict[str, Any], after: dict[str, Any], expected: list[str]
 ) -> None:
     assert lines(before, after, "permission", "exposure") == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        # who is not meant says not who is
+        (only("StringNotEquals", "aws:PrincipalAccount", "999999999999"), "exposure"),
+        (only("NotIpAddress", "aws:SourceIp", "203.0.113.0/24"), "exposure"),
+        (only("IpAddress", "aws:SourceIp", "0.0.0.0/0"), "exposure"),
+        (only("IpAddress", "aws:SourceIp", ["203.0.113.0/24", "::/0"]), "exposure"),
+        (only("StringLike", "aws:PrincipalArn", "*"), "exposure"),
+        (only("StringEqualsIfExists", "aws:PrincipalAccount", "111122223333"), "exposure"),
+        (only("ForAllValues:StringEquals", "aws:PrincipalAccount", "111122223333"), "exposure"),
+        (only("Null", "aws:PrincipalArn", "false"), "exposure"),
+        (only("StringEquals", "aws:PrincipalAccount", "999999999999"), "permission"),
+        (only("ArnLike", "aws:SourceArn", "arn:aws:sns:*:999999999999:*"), "permission"),
+        (only("StringEquals", "aws:PrincipalAccount", {"Ref": "AWS::AccountId"}), None),
+        (only("IpAddress", "aws:SourceIp", "10.0.0.0/8"), None),
+        (only("ForAnyValue:StringEquals", "aws:PrincipalOrgId", "o-1"), None),
+    ],
+)
+def test_a_new_policy_that_lets_in_the_world_or_another_account(
+    condition: dict[str, Any], told: str | None
+) -> None:
+    found = lines({}, policy({**READ, "Principal": "*", **condition}), "permission", "exposure")
+
+    assert [one.partition(": ")[0] for one in found] == ([f"approval {told}"] if told else [])
 
 
 @pytest.mark.parametrize(
@@ -547,6 +682,11 @@ def test_patterns_that_have_a_text_in_common(one: str, other: str, *, expected: 
         ("k StringEquals a", "k StringLike a*", False),
         ("k StringEquals a1", "k StringEquals a*", False),
         ("k StringNotEquals a", "k StringNotEquals a or b", False),
+        ("k StringNotEquals a or b", "k StringNotEquals a", True),
+        ("k ForAllValues:StringEquals a", "k ForAllValues:StringEquals a or b", True),
+        ("k ForAllValues:StringEquals a", "k StringEquals a or b", False),
+        ("k IpAddress 10.0.0.0/8", "k IpAddress 10.0.0.0/8 or 9.0.0.0/8", True),
+        ("k IpAddress 10.0.0.0/8 or 9.0.0.0/8", "k IpAddress 10.0.0.0/8", False),
         ("k Bool true", "other Bool true", False),
     ],
 )

@@ -142,14 +142,37 @@ def test_to_blue_green_and_back_shows_no_json() -> None:
     there, back = lines(*sides), lines(*reversed(sides))
 
     assert (
-        f"notice configuration: Web: from now on deployed by blue/green instead of rolling: "
-        f"{AT_ONCE}; Rule gets {MOVES}" in there
+        "notice configuration: Web: from now on deployed by blue/green instead of rolling: "
+        f"Rule gets {MOVES}" in there
     )
-    assert any(
-        one.endswith("for a quick way back; Rule has one target group again") for one in back
+    assert (
+        "notice configuration: Web: from now on deployed by rolling instead of blue/green: no old "
+        "tasks stay, for a quick way back; Rule has one target group again" in back
     )
     assert "{" not in "".join([*there, *back])
     assert "notice deletion: Green: the target group is deleted; Blue stays, as before" in back
+
+
+def test_of_a_service_that_rolls_the_pace_is_told_once() -> None:
+    sides = (
+        stack(web(DeploymentConfiguration=GREEN)),
+        stack(
+            web(
+                DeploymentConfiguration={
+                    **GREEN,
+                    "Strategy": "CANARY",
+                    "CanaryConfiguration": CANARY,
+                }
+            ),
+            NEW,
+        ),
+    )
+
+    assert (
+        "notice configuration: Web: from now on deployed by canary instead of blue/green"
+        in lines(*sides)
+    )
+    assert f"5 % of the traffic for 20 min, then all of it; {WAY_BACK}" in details(*sides)
 
 
 def breaker(kind: str | None = None, value: Any = None, **more: Any) -> dict[str, Any]:
@@ -186,6 +209,22 @@ SOONER = "a deployment that fails ends sooner"
             breaker("COUNT", {"Ref": "Later"}),
             f"notice {ENDS} a number of failed tasks that is not known yet instead of 10",
         ),
+        # what is the default
+        (
+            breaker(),
+            breaker("BOUNDED_PERCENT", 50),
+            "calm configuration: Web: only the default of ThresholdConfiguration is written out",
+        ),
+        (
+            breaker("BOUNDED_PERCENT", "50"),
+            breaker(),
+            "calm configuration: Web: only the default of ThresholdConfiguration is left out",
+        ),
+        (
+            breaker(),
+            breaker(ResetOnHealthyTask=True),
+            "calm configuration: Web: only the default of ResetOnHealthyTask is written out",
+        ),
         (
             breaker("COUNT", 10, ResetOnHealthyTask=False),
             breaker("COUNT", 10),
@@ -220,6 +259,15 @@ def test_a_share_counts_at_the_most_tasks_too() -> None:
     assert lines(sides[0], sides[1], "exposure") == [
         f"approval {ENDS} 60 % of its tasks (3 to 200 of them) instead of 50 % of its tasks (3 to "
         f"200 of them): {LONGER}"
+    ]
+
+
+def test_another_way_to_count_the_same() -> None:
+    """Half of 2 tasks are 3 at least."""
+    sides = [stack(web(2, **rolling(100, 200, **one))) for one in (breaker(), breaker("COUNT", 3))]
+
+    assert lines(sides[0], sides[1], "exposure") == [
+        f"calm {ENDS} 3 failed tasks instead of 50 % of its tasks (3 to 200 of them), the same"
     ]
 
 

@@ -175,3 +175,12 @@ def test_a_way_back_that_leads_to_the_tasks_is_calm() -> None:
 
     assert told(None) != []
     assert told(Live(weights={"Route": True})) == []
+
+
+def test_a_target_group_that_is_replaced_is_no_deployment_without_a_gap() -> None:
+    old = shifted(rule("/"))
+    new = {**old, "One": group(Port=81), "Two": group(Port=81)}
+    [rollout] = [one for one in lines(old, new, "rollout", "downtime") if ": blue/green" in one]
+
+    assert "requests may get 503" in rollout
+    assert "no downtime expected" not in rollout

@@ -7,17 +7,19 @@ is left out, the less is meant.
 
 Source: AWS IAM User Guide, "IAM JSON policy elements reference": action names ignore case, ``*``
 and ``?`` are the wildcards; "NotAction", "NotResource", "NotPrincipal": everything that does not
-match the list.
+match the list; "Principal": an account's number and the ARN of its root mean the same.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from fnmatch import fnmatchcase
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ecs_blocks.checks.model import Unknown, statements
 from ecs_blocks.checks.views.parts import as_items
@@ -26,7 +28,7 @@ from ecs_blocks.review.impact.phrases import plain
 from ecs_blocks.templates.resolve import is_intrinsic, normalised
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 ANYONE: Final = "*"
 MAX_GRANTS: Final = 4_000
@@ -35,6 +37,11 @@ _EVERYTHING: Final = "*"
 _OR: Final = " or "
 _PATTERNS: Final = ("StringLike", "ArnLike", "ArnEquals")
 """Operators whose values may hold wildcards (IAM User Guide, "Condition operators")."""
+
+
+_ROOT: Final = re.compile(
+    r"arn:(?:[\w-]+|\$\{AWS::Partition\}):iam::(\d{12}|\$\{AWS::AccountId\}):root"
+)
 
 
 class Grant(Struct, frozen=True, kw_only=True):
@@ -83,7 +90,7 @@ def _is_left_out(
 
 
 def _as_narrow(test: str, other: str) -> bool:
-    """Whether all that passes *test* passes *other*: it is the same, or of fewer values."""
+    """Whether all that passes *test* passes *other*: the same, of fewer values, or without more."""
     if test == other:
         return True
     (key, operator, values), (other_key, other_operator, others) = (
@@ -91,12 +98,28 @@ def _as_narrow(test: str, other: str) -> bool:
     )
     if key.lower() != other_key.lower() or operator != other_operator:
         return False
-    allowed = others.split(_OR)
-    if operator == "StringEquals":
-        return set(values.split(_OR)) <= set(allowed)
-    if operator not in _PATTERNS:
-        return False
-    return all(any(fits(one, pattern) for pattern in allowed) for one in values.split(_OR))
+    own, allowed = values.split(_OR), others.split(_OR)
+    match plain_operator(operator):
+        case "StringEquals" | "IpAddress":
+            return set(own) <= set(allowed)
+        case "StringNotEquals" | "NotIpAddress":
+            return set(own) >= set(allowed)
+        case name if name in _PATTERNS:
+            return all(any(fits(one, pattern) for pattern in allowed) for one in own)
+    return False
+
+
+def values_of(test: str) -> list[str]:
+    """The values that a test is for."""
+    return test.split(" ", 2)[2].split(_OR)
+
+
+def plain_operator(operator: str) -> str:
+    """*operator* without ``ForAllValues:`` or ``ForAnyValue:`` before it, and ``IfExists`` behind.
+
+    With both sides alike in these, fewer values pass fewer requests all the same.
+    """
+    return operator.rpartition(":")[2].removesuffix("IfExists")
 
 
 def fits(text: str, pattern: str) -> bool:
@@ -182,7 +205,7 @@ def _meant(
 
 
 def _principals(value: Any) -> Iterator[str]:
-    """Each as ``Service ecs-tasks.amazonaws.com``; ``*`` for anyone."""
+    """Each as ``Service ecs-tasks.amazonaws.com``; ``*`` for anyone, ``AWS 111122223333``."""
     if is_intrinsic(value):
         raise Unknown("Principal")
     if not isinstance(value, dict):
@@ -190,7 +213,9 @@ def _principals(value: Any) -> Iterator[str]:
         return
     for kind, named in value.items():
         for one in _texts(named):
-            yield ANYONE if one == ANYONE and kind == "AWS" else f"{kind} {one}"
+            account = _ROOT.fullmatch(one) if kind == "AWS" else None
+            whom = account[1] if account else one
+            yield ANYONE if whom == ANYONE and kind == "AWS" else f"{kind} {whom}"
 
 
 def _tests(condition: Any) -> Iterator[str]:
@@ -215,7 +240,56 @@ def _text(value: Any) -> str:
 
 
 def beyond(some: Iterable[Grant], others: Iterable[Grant]) -> list[Grant]:
-    """Those of *some* that lie within none of *others*, each once."""
+    """Those of *some* that lie within none of *others*, each once.
+
+    Of one that differs from one of *others* only by what is left out, it is what is left out there.
+    """
     base = dict.fromkeys(others)
-    new = (one for one in dict.fromkeys(some) if one not in base)
-    return [one for one in new if not any(one.lies_within(other) for other in base)]
+    alike = _by_the_rest(base)
+    found: dict[Grant, None] = {}
+    for one in dict.fromkeys(some):
+        if one not in base and not _is_within(one, base):
+            parts = _outside(one, alike)
+            found |= dict.fromkeys(parts or [one])
+            for part in parts:
+                if _is_within(part, base):
+                    del found[part]
+    return list(found)
+
+
+def _is_within(grant: Grant, others: Iterable[Grant]) -> bool:
+    return any(grant.lies_within(other) for other in others)
+
+
+def _by_the_rest(others: Iterable[Grant]) -> dict[tuple[str, Grant], Grant]:
+    """Those that leave something out, by what they leave out and the rest of them."""
+    found: dict[tuple[str, Grant], Grant] = {}
+    for one in others:
+        if one.but_actions:
+            found["action", replace(one, but_actions=frozenset())] = one
+        if one.but_resources:
+            found["resource", replace(one, but_resources=frozenset())] = one
+    return found
+
+
+def _outside(grant: Grant, alike: Mapping[tuple[str, Grant], Grant]) -> list[Grant]:
+    """What of *grant* one of *alike* leaves out; nothing where there is none, or it is unclear."""
+    rest = replace(grant, but_actions=frozenset())
+    if other := alike.get(("action", rest)):
+        left = _more_left_out(other.but_actions, grant.but_actions, str.lower)
+        return [replace(rest, action=one) for one in left]
+    rest = replace(grant, but_resources=frozenset())
+    if other := alike.get(("resource", rest)):
+        left = _more_left_out(other.but_resources, grant.but_resources, str)
+        return [replace(rest, resource=one) for one in left]
+    return []
+
+
+def _more_left_out(
+    others: frozenset[str], own: frozenset[str], spelled: Callable[[str], str]
+) -> list[str]:
+    """What *others* leave out beyond *own*; nothing where a part of one of them is in both."""
+    mine = [spelled(one) for one in own]
+    left = [one for one in sorted(others) if not any(fits(spelled(one), each) for each in mine)]
+    is_clear = not any(overlap(spelled(one), each) for one in left for each in mine)
+    return left if is_clear else []

@@ -24,6 +24,7 @@ class Held:
 
     def __init__(self, role: str, template: Template) -> None:
         self.grants: list[Grant] = []
+        self.documents: list[object] = []
         self.managed: list[str] = []
         self.places: list[tuple[str, str]] = []
         self.is_known = True
@@ -52,6 +53,7 @@ class Held:
                 self.managed.append(spoken(one).rpartition("policy/")[2] or spoken(one))
 
     def _add(self, document: object, *, known: bool = True) -> None:
+        self.documents.append(document)
         try:
             self.grants += grants(document)
         except Unknown:

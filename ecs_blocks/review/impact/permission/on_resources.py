@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
 from ecs_blocks.checks.model import Unknown
 from ecs_blocks.review.impact.finding import Finding
-from ecs_blocks.review.impact.permission.grants import ANYONE, Grant, beyond, grants
+from ecs_blocks.review.impact.permission.grants import (
+    ANYONE,
+    Grant,
+    beyond,
+    grants,
+    plain_operator,
+    values_of,
+)
 from ecs_blocks.review.impact.permission.words import lines, said, who
 from ecs_blocks.review.impact.phrases import count, listed
 from ecs_blocks.review.impact.reading import at, differs
@@ -42,6 +50,7 @@ _OF_ONE_ACCOUNT: Final = re.compile(
 )
 """Condition keys that make "anyone" into somebody."""
 
+_AN_ACCOUNT: Final = re.compile(r"\b\d{12}\b")
 _TLS: Final = "aws:securetransport"
 
 
@@ -108,11 +117,13 @@ def _told(
             won.setdefault(who(one), []).append(one)
     for someone, found in won.items():
         public = any(one.principal == ANYONE and not is_narrow(one) for one in found)
-        if fresh and not public and not _is_foreign(subject, someone):
+        if fresh and not public and not _is_foreign(subject, someone, found):
             continue  # a new resource has a policy, and it lets in what this stack is made of
         text, details = said(f"{resource.id}: {someone} may now:", lines(found, old))
         yield text, details, Weight.APPROVAL, public
     yield from _freed(resource, old, new)
+    if not fresh:
+        yield from _denied(resource, old, new)
     lost: dict[str, list[Grant]] = {}
     for one in beyond(old, new):
         if one.allow:
@@ -120,6 +131,17 @@ def _told(
     for someone, found in lost.items():
         head = f"{resource.id}: {someone} may no longer:"
         text, details = said(head, lines(found, still=new))
+        yield text, details, Weight.NOTICE, False
+
+
+def _denied(resource: Resource, old: list[Grant], new: list[Grant]) -> Iterator[_Told]:
+    denied: dict[str, list[Grant]] = {}
+    for one in beyond(new, old):
+        if not one.allow:
+            denied.setdefault(who(one), []).append(one)
+    for someone, found in denied.items():
+        head = f"{resource.id}: denied from now on to {someone}:"
+        text, details = said(head, lines(found, old))
         yield text, details, Weight.NOTICE, False
 
 
@@ -158,13 +180,34 @@ def _is_other(test: str) -> bool:
 
 
 def is_narrow(grant: Grant) -> bool:
-    """Whether a condition says who is meant."""
-    return any(_OF_ONE_ACCOUNT.match(test) for test in grant.condition)
+    """Whether a condition says who is meant, and not only who is not."""
+    return any(map(_says_who, grant.condition))
 
 
-def _is_foreign(subject: Subject, someone: str) -> bool:
+def _says_who(test: str) -> bool:
+    """Whether *test* lets in only whom it names.
+
+    With ForAllValues a request passes that lacks the key altogether, with Null any that has it (IAM
+    User Guide, "Multivalued context keys", "Condition operators").
+    """
+    operator = test.split(" ", 2)[1] if _OF_ONE_ACCOUNT.match(test) else "Null"
+    is_open = operator.startswith("ForAllValues:") or operator.endswith("IfExists")
+    if is_open or "Not" in operator or plain_operator(operator) == "Null":
+        return False
+    return not any(map(_is_anything, values_of(test)))
+
+
+def _is_anything(value: str) -> bool:
+    """Whether every text, or every address, is meant by *value*."""
+    try:
+        return ip_network(value, strict=False).prefixlen == 0
+    except ValueError:
+        return not value.strip("*")
+
+
+def _is_foreign(subject: Subject, someone: str, found: list[Grant]) -> bool:
     """Whether an account is named that is not the stack's own, as far as that is known."""
     after = subject.pair.after
     own = after.pseudo.get("AWS::AccountId", "") if after is not None else ""
-    found = re.search(r"\b\d{12}\b", someone)
-    return found is not None and found.group() != own
+    tests = (test for one in found for test in one.condition if _says_who(test))
+    return any(one != own for text in (someone, *tests) for one in _AN_ACCOUNT.findall(text))

@@ -6,6 +6,8 @@ is none.
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
@@ -15,6 +17,7 @@ from ecs_blocks.checks.views.iam_statements import HOLDERS, ROLE
 from ecs_blocks.review.impact.permission.grants import Grant, beyond, grants
 from ecs_blocks.review.impact.permission.held import POLICY, Held, is_attached
 from ecs_blocks.review.model import Action, Noise
+from ecs_blocks.templates.resolve import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,6 +29,11 @@ _INLINE: Final = "Policies"
 _TRUST: Final = "AssumeRolePolicyDocument"
 _VERSION: Final = ".Version"
 """Another version of the language reads the same words in another way."""
+_OF_VARIABLES: Final = "2012-10-17"
+_VARIABLE: Final = re.compile(r"\$\{!?(?:[*?$]\}|[\w.-]+:(?!:))")
+"""``${aws:username}``, in Fn::Sub ``${!aws:username}``. An older language takes it as it is written
+(IAM User Guide, "IAM policy elements: Variables and tags").
+"""
 
 
 def without_rewording(
@@ -91,14 +99,22 @@ def _roles(holder: Resource, template: Template) -> Iterator[str]:
 
 def _of_role(role: str, template: Template) -> list[Grant] | None:
     held = Held(role, template)
-    return held.grants if held.is_known else None
+    is_clear = held.is_known and not any(map(_has_other_variables, held.documents))
+    return held.grants if is_clear else None
 
 
 def _of_document(document: Any) -> list[Grant] | None:
     try:
-        return grants(document)
+        return None if _has_other_variables(document) else grants(document)
     except Unknown:
         return None
+
+
+def _has_other_variables(document: Any) -> bool:
+    """Whether it has policy variables, and a version of the language that knows none."""
+    if isinstance(document, dict) and document.get("Version") == _OF_VARIABLES:
+        return False
+    return _VARIABLE.search(json.dumps(normalised(document))) is not None
 
 
 def _are_equal(old: list[Grant] | None, new: list[Grant] | None) -> bool:

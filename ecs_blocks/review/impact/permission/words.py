@@ -66,11 +66,15 @@ def _line(actions: list[str], where: str, condition: frozenset[str], aside: str)
 
 
 def _aside(grant: Grant, before: Sequence[Grant], still: Sequence[Grant]) -> str:
-    was = _part(grant, before)
-    if was:
-        return f" (wider: was {was})"
-    left = _part(grant, still)
-    return f" (still {left})" if left else ""
+    for others, wider, other in ((before, "wider: was", "before:"), (still, "still", "now")):
+        if part := _part(grant, others):
+            return f" ({wider} {part})"
+        same = _of_other_tests(grant, others)
+        if tests := {test for one in same for test in one.condition - grant.condition}:
+            is_other = any(grant.condition - one.condition for one in same)
+            only = f"only if {listed(sorted(map(readable, tests)))}"
+            return f" ({other if is_other else wider} {only})"
+    return ""
 
 
 def _part(grant: Grant, before: Sequence[Grant]) -> str:
@@ -85,15 +89,13 @@ def _part(grant: Grant, before: Sequence[Grant]) -> str:
     if found:
         return f"on {listed(found)}"
     actions = [action for action, place in within if not _same(action, what) and place == where]
-    if actions:
-        return listed(actions, _MANY_ACTIONS)
-    same = [
-        one
-        for one in before
-        if one.allow is grant.allow and (_what(one), _where(one)) == (what, where)
-    ]
-    conditions = {test for one in same for test in one.condition - grant.condition}
-    return f"only if {listed(sorted(map(readable, conditions)))}" if conditions else ""
+    return listed(actions, _MANY_ACTIONS)
+
+
+def _of_other_tests(grant: Grant, before: Sequence[Grant]) -> list[Grant]:
+    """The grants of *before* that are the same but for the conditions."""
+    asked = (grant.allow, _what(grant), _where(grant))
+    return [one for one in before if (one.allow, _what(one), _where(one)) == asked]
 
 
 def _same(one: str, other: str) -> bool:
@@ -119,7 +121,8 @@ def principal(text: str) -> str:
         return readable(text)
     shown = readable(name)
     root = re.fullmatch(r"(?:arn:[^:]*:iam::)?(\d{12}|\$?[\w:{}]+)(?::root)?", name)
-    if kind == "AWS" and root and (name.isdigit() or name.endswith(":root")):
+    is_account = name.isdigit() or name.endswith(":root") or name == "${AWS::AccountId}"
+    if kind == "AWS" and root and is_account:
         return f"account {readable(root.group(1))}"
     if kind == "Service":
         return f"the service {shown}"
