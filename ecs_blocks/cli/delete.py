@@ -88,6 +88,8 @@ def _deleted(connection: Connection, terminal: Terminal, leave: Leave) -> Outcom
         return int(Exit.DONE)
     if stack.row.removal is Removal.WATCH:
         terminal.say(f"{stack.name} is being deleted already; watching it")
+        if leave != Leave():
+            terminal.say("what it leaves was decided when it began: --retain and --force count not")
         return undone(aws, place, running(aws, stack), terminal)
     refuse_deletion(aws, place, stack)
     deletion = deletion_of(aws, place, stack, leave)

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 import click
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ecs_blocks.cli.aws_options import Connection, access_of, aws_options, told, yes_option
 from ecs_blocks.cli.deploy_options import (
@@ -58,7 +58,6 @@ _OF_ONE: Final = (
     "out. Make and carry out one for each, first for those that others look something up in: "
     "ecs-blocks deploy APP --env ENV --plan-only FILE"
 )
-_UNATTENDED: Final = "add --yes; or in two steps: --plan-only FILE, then --plan FILE"
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -71,13 +70,15 @@ class Asked(Struct, frozen=True, kw_only=True):
     yes: bool
     again: bool
 
+    unattended: str = "add --yes; or in two steps: --plan-only FILE, then --plan FILE"
+
     def desk(self, project: Project, place: Place, clock: Clock | None = None) -> Desk:
         """Connected to *place*, with somebody to ask."""
         return Desk.at(
             Connection(project, place, clock),
             yes=self.yes,
             waits=self.waits,
-            unattended=_UNATTENDED,
+            unattended=self.unattended,
             again=self.again,
         )
 
@@ -141,6 +142,7 @@ def deploy(  # noqa: PLR0917 - the command's own settings
         again=again,
     )
     if plan_in is not None:
+        asked = structs.replace(asked, unattended="add --yes")
         return _told(_carried_out(project, asked, plan_in, apps), as_json=as_json)
     names = chosen_apps(project, apps)
     given = parsed_overrides(overrides)
@@ -220,10 +222,10 @@ def _code(plan: Plan) -> Exit:
 
 
 def _told_of_plan(plan: Plan, path: Path, access: Access, code: Exit, *, as_json: bool) -> int:
-    """Say where the plan is, and what to do with it."""
+    """Say where the plan is, and what to do with it; one that changes nothing asks for nothing."""
     words = ("deploy", plan.app, "--env", plan.environment, "--plan", str(path))
-    way = f"carry it out: {access.command(*words)}"
-    say(f"kept in {path}; {way}")
+    way = f"carry it out: {access.command(*words)}" if plan.kind != "NOTHING" else ""
+    say("; ".join(filter(None, [f"kept in {path}", way])))
     if as_json:
         sentence = f"{plan.stack_name}: planned; the plan is kept in {path}"
         outcome = Outcome(code=code, sentence=sentence, hint=way, plan=plan, word=OK)

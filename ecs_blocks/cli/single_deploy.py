@@ -115,7 +115,7 @@ class Desk(Struct, frozen=True):
         """
         aws, ui = self.connection.aws, ui or self.terminal
         name = prepared.target.stack_name
-        secrets = prepared.content.secrets
+        secrets = prepared.content.secrets - prepared.target.place.names
         self.terminal.hide(secrets)
         self.store.refuse_unwritable(prepared.target.app, prepared.target.environment)
         notes = self._stand_ins(prepared)

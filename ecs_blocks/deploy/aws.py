@@ -37,6 +37,7 @@ CONFIG: Final = Config(
 )
 """botocore's own waits three times as long for an answer, and gives up after three attempts."""
 
+_ONCE: Final = Config(retries={"mode": "standard", "total_max_attempts": 1})
 _READING: Final = "reading your AWS configuration"
 
 
@@ -89,7 +90,7 @@ class Aws:
         if self._role_arn:
             _assume(session, self._role_arn, self.region, self.endpoint_url)
         with self._lock:
-            self._clients: dict[tuple[str, str], Any] = {}
+            self._clients: dict[tuple[str, str, bool], Any] = {}
             self._session = boto3.Session(botocore_session=session, region_name=self.region)
 
     def client(self, service: str, region: str = "") -> Any:
@@ -99,22 +100,36 @@ class Aws:
             DeployError: your configuration has no credentials that could be read (exit 14): the
                 program under ``credential_process`` fails, say.
         """
-        place = region or self.region
-        with self._lock:  # botocore's sessions do not make clients in two threads at once
-            if (service, place) not in self._clients:
-                client = asked(_READING, self._made, service=service, region=place)
-                client.meta.events.register("before-send.*", self._pace)
-                self._clients[service, place] = client
-            return self._clients[service, place]
+        return self._client(service, region or self.region, repeats=True)
 
-    def _made(self, service: str, region: str) -> Any:
+    def calling_once(self, service: str) -> Any:
+        """As ``client``, for a call that starts something new each time it arrives.
+
+        It is sent once, whatever becomes of its answer: whoever calls looks at what it did.
+
+        Raises:
+            DeployError: as ``client``.
+        """
+        return self._client(service, self.region, repeats=False)
+
+    def _client(self, service: str, place: str, *, repeats: bool) -> Any:
+        key = (service, place, repeats)
+        with self._lock:  # botocore's sessions do not make clients in two threads at once
+            if key not in self._clients:
+                config = self._config if repeats else self._config.merge(_ONCE)
+                client = asked(_READING, self._made, service=service, region=place, config=config)
+                client.meta.events.register("before-send.*", self._pace)
+                self._clients[key] = client
+            return self._clients[key]
+
+    def _made(self, service: str, region: str, config: Config) -> Any:
         """A client; credentials are looked for here, long before they are used."""
         try:
             return self._session.client(
                 service,
                 region_name=region,
                 endpoint_url=self.endpoint_url,
-                config=self._config,
+                config=config,
             )
         except (OSError, ValueError) as error:  # no such program; an answer that is not JSON
             raise DeployError(

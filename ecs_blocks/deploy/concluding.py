@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from ecs_blocks.deploy.cloudformation.hooks import mentions_hook, of_operation
-from ecs_blocks.deploy.cloudformation.stack import name_in, read_template
+from ecs_blocks.deploy.cloudformation.stack import name_in, read_stack, read_template
 from ecs_blocks.deploy.cloudformation.stack_settings import settle
 from ecs_blocks.deploy.cloudformation.statuses import Result
 from ecs_blocks.deploy.ending import Outcome, ending, unfinished, unverified
@@ -45,10 +45,11 @@ def concluded(
     if outcome is None:
         try:
             verdicts = _verified(aws, stack_id, seen, template, timeout_s)
+            advice = _advice(aws, stack_id, seen)
         except (DeployError, KeyboardInterrupt) as error:
             outcome = unverified(place, seen, token, error)
         else:
-            outcome = ending(place, seen, verdicts, token, new=new)
+            outcome = ending(place, seen, verdicts, token, new=new, advice=advice)
     if any(map(mentions_hook, outcome.causes)):
         causes = (*outcome.causes, *of_operation(aws, stack_id, seen.events))
         outcome = structs.replace(outcome, causes=causes)
@@ -78,6 +79,17 @@ def with_settings(aws: Aws, place: Place, outcome: Outcome, settings: StackSetti
             hint=f"the next deploy tries it again: {place.command('deploy')}",
         )
     return outcome
+
+
+def _advice(aws: Aws, stack_id: str, seen: Watched) -> str:
+    """What to do with a stack that is stuck, which only the stack itself says: see EXPRESS."""
+    if result_of(seen) is not Result.STUCK:
+        return ""
+    try:
+        stack = read_stack(aws, stack_id)
+    except DeployError:
+        return ""  # that it is stuck is worth more
+    return stack.row.advice if stack is not None else ""
 
 
 def _verified(

@@ -10,12 +10,13 @@ from msgspec import Struct
 
 from ecs_blocks.deploy.calls import begun, explained, is_denied, text_of
 from ecs_blocks.deploy.cloudformation import change_set as change_sets
-from ecs_blocks.deploy.cloudformation.events import newest, undoing_token
+from ecs_blocks.deploy.cloudformation.events import STACK, newest, undoing_token
 from ecs_blocks.deploy.cloudformation.stack import (
     Stack,
     StackResource,
     living,
     read_resources,
+    read_stack,
     template_of,
 )
 from ecs_blocks.deploy.cloudformation.statuses import Removal, is_over
@@ -25,12 +26,14 @@ from ecs_blocks.deploy.obstacles import importers, protected_balancers, unprotec
 from ecs_blocks.deploy.watch import Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.deploy.place import Place
 
 _FAILED: Final = "DELETE_FAILED"
+KEPT: Final = frozenset({"Retain", "RetainExceptOnCreate"})
+"""The deletion policies of what stays when its stack is deleted."""
 
 
 class OpenSet(Struct, frozen=True):
@@ -76,6 +79,7 @@ class Deletion(Struct, frozen=True):
         end = f", with {what}:" if count else "; it holds nothing that would be deleted"
         said = [f"{stack.name} ({stack.status}) is deleted{end}"]
         said += [f"  {one.logical_id} ({one.type}) {one.physical_id}" for one in self.deleted]
+        said += nested_lines(self.deleted)
         if self.leave.all_that_fails:
             said.append("Whatever of it fails to be deleted stays, and no stack knows it any more.")
         if self.kept:
@@ -139,7 +143,7 @@ def deletion_of(aws: Aws, place: Place, stack: Stack, leave: Leave = _NOTHING) -
             raise
         open_sets = ()
         unknown.append(text_of(error.__cause__))
-    kept = _kept(template) | set(leave.retain)
+    kept = kept_by(template) | set(leave.retain)
     return Deletion(
         tuple(one for one in alive if one.logical_id not in kept),
         tuple(one for one in alive if one.logical_id in kept),
@@ -188,14 +192,20 @@ def _open_set(summary: Mapping[str, Any]) -> OpenSet:
     return OpenSet(str(summary["ChangeSetId"]), f"{name}{since}, {whose}")
 
 
-def _kept(template: Mapping[str, Any]) -> set[str]:
-    """What the template keeps when the stack goes."""
-    policies = {
+def nested_lines(resources: Iterable[StackResource]) -> list[str]:
+    """What is said of each nested stack among what goes: only its own template knows what stays."""
+    names = [one.logical_id for one in resources if one.type == STACK]
+    return [f"  of the nested stack {one}, what its own template retains stays" for one in names]
+
+
+def kept_by(template: Mapping[str, Any], policies: Collection[str] = KEPT) -> set[str]:
+    """The logical ids of what the template keeps, by its deletion *policies*, when it goes."""
+    found = {
         name: str(one.get("DeletionPolicy", ""))
         for name, one in template.get("Resources", {}).items()
         if isinstance(one, dict)
     }
-    return {n for n, policy in policies.items() if policy in ("Retain", "RetainExceptOnCreate")}
+    return {name for name, policy in found.items() if policy in policies}
 
 
 def running(aws: Aws, stack: Stack) -> Operation:
@@ -209,17 +219,21 @@ def running(aws: Aws, stack: Stack) -> Operation:
 
 
 def start(aws: Aws, place: Place, stack: Stack, deletion: Deletion) -> Operation:
-    """Begin the deletion; what to watch.
+    """Begin the deletion of *stack*, where it is still what was agreed to; what to watch.
 
     Of a stack that was never made, the change sets are deleted before it, and seen to be gone. All
     that comes after the call is watched, whatever its token: of two deletions CloudFormation runs
     the first, and answers the second as if it had begun too.
 
     Raises:
-        DeployError: CloudFormation refuses.
+        DeployError: it was changed meanwhile, or CloudFormation refuses.
     """
+    now = read_stack(aws, stack.stack_id)
+    if now is None or (now.status, now.updated) != (stack.status, stack.updated):
+        raise _changed(stack)
     if stack.is_shell:
         _discard(aws, stack, deletion.open_sets)
+        _refuse_made(aws, stack)
     before = newest(aws, stack.stack_id)
     last = before.event_id if before else ""
     leave: dict[str, Any] = {}
@@ -238,8 +252,24 @@ def start(aws: Aws, place: Place, stack: Stack, deletion: Deletion) -> Operation
     return Operation(stack.name, stack.stack_id, "DELETE", after=last)
 
 
+def _changed(stack: Stack) -> DeployError:
+    """What was agreed to is another deletion."""
+    return DeployError(
+        Exit.BLOCKED,
+        f"{stack.name} changed while you were asked; it was not deleted",
+        "run the same command again to see it",
+    )
+
+
+def _refuse_made(aws: Aws, stack: Stack) -> None:
+    """Refuse where *stack*, which had only change sets, is being made from one of them."""
+    now = read_stack(aws, stack.stack_id)
+    if now is not None and not now.is_shell and now.row.removal is not Removal.WATCH:
+        raise _changed(stack)
+
+
 def _discard(aws: Aws, stack: Stack, open_sets: Sequence[OpenSet]) -> None:
     for one in open_sets:
         found = change_sets.find(aws, stack.stack_id, one.change_set_id)
-        if found is not None:
+        if found is not None and not found.execution_status.startswith("EXECUTE_"):
             change_sets.delete(aws, found)

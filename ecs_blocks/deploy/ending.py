@@ -72,13 +72,12 @@ class Outcome(Struct, frozen=True, kw_only=True):
         return self.word or _HEADLINES.get(self.code, FAILED)
 
 
-def unfinished(place: Place, watched: Watched, token: str, *, again: str = "") -> Outcome | None:
+def unfinished(place: Place, watched: Watched, token: str, *, look: str = "") -> Outcome | None:
     """The outcome where watching ended before the operation did; None where it is over.
 
-    *again* is what to type to watch on, where that is not ``attach``.
+    *look* is what to type to see how it goes, where nothing can be attached to.
     """
     name, status = place.stack_name, watched.status or "not begun"
-    attach = again or place.command("attach")
     if watched.end is End.OVER:
         return None
     words = {
@@ -93,7 +92,7 @@ def unfinished(place: Place, watched: Watched, token: str, *, again: str = "") -
         ),
     }
     code, text = words[watched.end]
-    hint = "to watch it again"
+    hint = "how it goes" if look else "to watch it again"
     waiting = [one for one in watched.services if one.pause]
     if watched.end is End.DENIED:
         hint = "it goes on in AWS; log in again, then"
@@ -102,7 +101,7 @@ def unfinished(place: Place, watched: Watched, token: str, *, again: str = "") -
     return Outcome(
         code=code,
         sentence=text,
-        hint=f"{hint}: {attach}",
+        hint=f"{hint}: {look or place.command('attach')}",
         failures=_failures(watched.services),
         token=token,
         elapsed_s=watched.elapsed_s,
@@ -111,9 +110,17 @@ def unfinished(place: Place, watched: Watched, token: str, *, again: str = "") -
 
 
 def unverified(
-    place: Place, watched: Watched, token: str, error: DeployError | KeyboardInterrupt
+    place: Place,
+    watched: Watched,
+    token: str,
+    error: DeployError | KeyboardInterrupt,
+    *,
+    look: str = "",
 ) -> Outcome:
-    """The outcome of an operation that was a success for CloudFormation, and ECS was not heard."""
+    """The outcome of an operation that was a success for CloudFormation, and ECS was not heard.
+
+    *look* is as in ``unfinished``.
+    """
     why, code = "nobody waited to see", Exit.INTERRUPTED
     if isinstance(error, DeployError):
         why, code = error.message, error.code
@@ -123,7 +130,7 @@ def unverified(
         code=code,
         sentence=f"{place.stack_name} is {watched.status}; whether its services run what was "
         f"deployed is not known: {why}",
-        hint=f"to look again: {place.command('attach')}",
+        hint=f"to look again: {look or place.command('attach')}",
         token=token,
         elapsed_s=watched.elapsed_s,
         word=NOT_KNOWN,
@@ -138,10 +145,12 @@ def ending(
     token: str,
     *,
     new: bool,
+    advice: str = "",
 ) -> Outcome:
     """The outcome of an operation that is over.
 
-    *verdicts* are of its services, where the stack is at rest.
+    *verdicts* are of its services, where the stack is at rest; *advice* is what to do with a stack
+    that is stuck, without one what its status alone says.
     """
     result, failing = result_of(watched), not_serving(verdicts)
     if result is Result.DONE:
@@ -152,7 +161,7 @@ def ending(
         code, hint = Exit.NEEDS_A_PERSON, ""
         text = f"{place.stack_name} was deleted by somebody ({watched.status}); nothing serves"
     else:
-        code, hint = Exit.NEEDS_A_PERSON, place.advice(row_of(watched.status).advice)
+        code, hint = Exit.NEEDS_A_PERSON, place.advice(advice or row_of(watched.status).advice)
         text = f"{place.stack_name} is stuck at {watched.status}"
     cause, is_done = cause_of(watched.events), code is Exit.DONE
     return Outcome(

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ecs_blocks.deploy.aws import Aws
 from ecs_blocks.deploy.cloudformation.stack import Stack, mangled, read_template_body
-from ecs_blocks.deploy.cloudformation.statuses import Way, row_of
+from ecs_blocks.deploy.cloudformation.statuses import Way
 from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.place import Place
 from ecs_blocks.deploy.records.back import Current, can_go_back, current, went_before
@@ -54,7 +54,7 @@ class History(Struct, frozen=True):
         """Why nothing runs, where that is so: there is no stack, or none that was ever made."""
         if self.stack is None:
             return f"there is no stack {self.place.stack_name}"
-        if row_of(self.stack.status).way in (Way.CREATE, Way.REPLACE):
+        if self.stack.row.way in (Way.CREATE, Way.REPLACE):
             return f"{self.stack.name} is {self.stack.status}, and holds nothing"
         return ""
 
@@ -84,7 +84,7 @@ class History(Struct, frozen=True):
             DeployError: there is none, or what the stack has is in no record.
         """
         app, environment = self.place.app, self.place.environment
-        if self.stack is not None and row_of(self.stack.status).way is Way.WAIT:
+        if self.stack is not None and self.stack.row.way is Way.WAIT:
             raise DeployError(
                 Exit.BLOCKED,
                 f"{self.stack.name} is {self.stack.status}: which version was before is not known "
@@ -130,7 +130,7 @@ class History(Struct, frozen=True):
 
     def _differs(self, entry: Entry) -> list[str]:
         stack = self.stack
-        if stack is None or row_of(stack.status).way is not Way.UPDATE:
+        if stack is None or stack.row.way is not Way.UPDATE:
             return []
         record = self.store.read(self.place.app, self.place.environment, entry.id)
         return differences(self.aws, stack, record)

@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 
 from ecs_blocks.deploy.calls import asked
 from ecs_blocks.deploy.cloudformation.stack import Stack, read_stack
-from ecs_blocks.deploy.cloudformation.statuses import Way, row_of
+from ecs_blocks.deploy.cloudformation.statuses import Way
 from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.image import Image, find_image, images_of
 from ecs_blocks.deploy.parameter_fit import misfit
@@ -161,7 +161,7 @@ def _stack(aws: Aws, place: Place, rendered: RenderedEnvironment, name: str) -> 
 
 def has_run(stack: Stack) -> bool:
     """Whether a creation has ever succeeded, so that the stack's values are what runs."""
-    return row_of(stack.status).way not in (
+    return stack.row.way not in (
         Way.CREATE,
         Way.REPLACE,
     ) and not stack.status.startswith(("CREATE_IN_", "CREATE_FAILED", "ROLLBACK_", "DELETE_"))

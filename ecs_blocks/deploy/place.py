@@ -66,6 +66,11 @@ class Place(Struct, frozen=True):
     pseudo: Mapping[str, str]
     access: Access = _PLAIN
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What everybody knows of it, and what commands are made of."""
+        return frozenset({self.app, self.environment, self.region, self.stack_name})
+
     def command(self, verb: str, *options: str, app: str = "") -> str:
         """What to type for *verb* on this stack, or on that of another *app* beside it."""
         return self.access.command(verb, app or self.app, "--env", self.environment, *options)

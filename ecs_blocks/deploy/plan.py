@@ -40,7 +40,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     pre-flight and CloudFormation's own validation found. ``made`` are the ARNs of what this process
     made in AWS for it, to be taken away where it is declined; in a file it is empty.
     ``revision`` is the commit of what is deployed, as told: nothing is held against it. ``back_to``
-    is the id of the record whose version is deployed again, empty where it is none's.
+    is the id of the record whose version is deployed again, empty where it is none's; no file says
+    it, as only ``rollback`` knows, which keeps no plan.
     """
 
     format: int = FORMAT
@@ -146,7 +147,7 @@ def load(path: Path) -> Plan:
     if plan.format != FORMAT:
         message = f"{path}: this plan has format {plan.format}, this ecs_blocks reads {FORMAT}"
         raise DeployError(Exit.INPUT, message, "make the plan again")
-    return plan
+    return structs.replace(plan, back_to="")
 
 
 def _read(path: Path) -> bytes:

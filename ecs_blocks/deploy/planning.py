@@ -25,7 +25,7 @@ from ecs_blocks.deploy.cloudformation.stack import (
     read_stack,
 )
 from ecs_blocks.deploy.cloudformation.stack_settings import Standing, judged, standing
-from ecs_blocks.deploy.cloudformation.statuses import Result, Way, row_of
+from ecs_blocks.deploy.cloudformation.statuses import Result, Way
 from ecs_blocks.deploy.content import Content, Names, misfits
 from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.git import Revision
@@ -140,7 +140,7 @@ def _with(error: DeployError, left: Sequence[str]) -> DeployError:
 def misfits_on(content: Content, target: Target, stack: Stack | None) -> list[str]:
     """What CloudFormation would refuse of *content* on the *stack* of *target* as it is."""
     declared = target.rendered.template.get("Parameters", {})
-    is_there = stack is not None and stack.base != NEW and row_of(stack.status).way is Way.UPDATE
+    is_there = stack is not None and stack.base != NEW and stack.row.way is Way.UPDATE
     return misfits(content, declared, stack.parameters if stack is not None and is_there else {})
 
 

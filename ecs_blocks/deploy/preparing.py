@@ -11,7 +11,7 @@ from msgspec import structs
 
 from ecs_blocks.deploy import before_deploy, lookups
 from ecs_blocks.deploy.cloudformation.stack import read_resources, read_stack
-from ecs_blocks.deploy.cloudformation.statuses import Way, row_of
+from ecs_blocks.deploy.cloudformation.statuses import Way
 from ecs_blocks.deploy.cloudformation.upload import placed
 from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.live.asking import tried
@@ -120,7 +120,7 @@ def _running(aws: Aws, prepared: Prepared, stack: Stack | None) -> Running | Gap
 
     A service that leaves a strategy has to say the other one; without, the deploy is refused.
     """
-    if stack is None or row_of(stack.status).way in (Way.CREATE, Way.REPLACE):
+    if stack is None or stack.row.way in (Way.CREATE, Way.REPLACE):
         return None
     resources = prepared.target.rendered.template.get("Resources", {})
     if not any(

@@ -18,6 +18,7 @@ from ecs_blocks.deploy.cloudformation.statuses import Result, row_of
 from ecs_blocks.deploy.content import Content, content_of, hidden_in
 from ecs_blocks.deploy.ending import FAILED, NOT_KNOWN, STILL_RUNNING, Outcome
 from ecs_blocks.deploy.git import Revision
+from ecs_blocks.deploy.records.failure import without_texts
 from ecs_blocks.deploy.records.record import Deployed, Ended, mark, record_of, with_end
 from ecs_blocks.templates.read import parsed
 
@@ -129,7 +130,10 @@ def made_up_for(
     )
     # a reason of AWS may repeat a value of a NoEcho parameter, which is not known here
     ended = structs.replace(_ended(outcome, clock), root_cause="")
-    return record_of(deployed, ended, tool_version)
+    record = record_of(deployed, ended, tool_version)
+    if not record.no_echo:
+        return record
+    return structs.replace(record, failures=without_texts(record.failures))
 
 
 def _is_all(place: Place, stack: Stack, text: str, token: str) -> bool:

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 _PAUSE_S: Final = 3.0
 """Until a status is as new as the events that say that an operation is over."""
-
-
 _ROUNDS: Final = 10
 """So often a status may say that something runs, against the events."""
 
@@ -50,18 +48,19 @@ def rested(
         DeployError: AWS did not answer, or it does not come to rest.
     """
     ui.say(f"{stack.name} is {stack.status}; waiting until that is over")
-    now: Stack | None = stack
+    now = stack
     for _ in range(_ROUNDS):
-        if now is None or now.row.removal is not Removal.WAIT:
-            return None
         outcome = _seen_out(aws, place, now, ui, patience or Patience())
         if outcome is not None:
             return outcome
         aws.clock.sleep(_PAUSE_S)
-        now = read_stack(aws, stack.stack_id)
+        found = read_stack(aws, stack.stack_id)
+        if found is None or found.row.removal is not Removal.WAIT:
+            return None
+        now = found
     raise DeployError(
         Exit.BLOCKED,
-        f"{stack.name} is {stack.status}, although by its events nothing runs",
+        f"{now.name} is {now.status}, although by its events nothing runs",
         f"look again in a minute: {place.command('status')}",
     )
 
@@ -90,7 +89,7 @@ def undone(
 ) -> Outcome:
     """Watch a deletion, a cancellation or a recovery to its end; what is back is verified.
 
-    What was *skipped* (logical ids) is not: it is other than the stack says.
+    What was *skipped* (logical ids; ``Nested.Topic``) is not: it is other than the stack says.
 
     Raises:
         DeployError: AWS did not answer.
@@ -164,12 +163,21 @@ def _rests(place: Place, seen: Watched) -> Outcome:
     return Outcome(code=Exit.DONE, sentence=f"{name} is at rest ({seen.status}); {served}")
 
 
+def not_recovered(outcome: Outcome) -> Outcome:
+    """*outcome* of a deletion, for who wanted the stack back: a stack that is gone is not."""
+    if outcome.code is not Exit.DONE:
+        return outcome
+    return structs.replace(
+        outcome, code=Exit.BLOCKED, sentence=f"{outcome.sentence}, and was not recovered"
+    )
+
+
 def _is_left(event: Event) -> bool:
-    return event.status == "DELETE_SKIPPED" and not event.path
+    return event.status == "DELETE_SKIPPED"
 
 
 def _left(event: Event) -> str:
-    return f"{event.logical_id} ({event.type}) {event.physical_id}"
+    return f"{'.'.join((*event.path, event.logical_id))} ({event.type}) {event.physical_id}"
 
 
 def _stuck(aws: Aws, place: Place, stack_id: str, seen: Watched) -> Outcome:

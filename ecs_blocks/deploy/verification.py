@@ -51,14 +51,19 @@ def verified(
 ) -> list[Verdict]:
     """Whether each service of a stack runs the task definition that the stack made.
 
-    Those *skipped* (logical ids) are other than the stack says, and are not asked about.
+    Those *skipped* (logical ids; of a nested stack, all in it) are other than the stack says, and
+    are not asked about.
 
     Raises:
         DeployError: AWS did not answer.
     """
     services = expected_services(aws, stack_id, template)
-    asked_about = [one for one in services if one.logical_id not in skipped]
+    asked_about = [one for one in services if not _is_in(one.logical_id, skipped)]
     return list(verify_services(aws, asked_about, timeout_s))
+
+
+def _is_in(path: str, skipped: Collection[str]) -> bool:
+    return any(path == one or path.startswith(f"{one}.") for one in skipped)
 
 
 def expected_services(

@@ -123,3 +123,31 @@ def test_a_value_that_its_neighbour_calls_a_secret_is_hidden(
 
     [found] = change.properties
     assert (found.before, found.after) == (None, shown or value)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        (["serve", "-w", "4"], ["serve", "-w", "8"], ("4", "8")),
+        (["serve", "--password", "4"], ["serve", "--password", "8"], ("(hidden)", "(hidden)")),
+        (None, ["serve", "-w", "8"], ("(hidden)", "8")),
+        (["serve", "-w", "4"], None, ("4", "(hidden)")),
+        (None, None, ("(hidden)", "(hidden)")),
+    ],
+)
+def test_a_word_of_a_command_is_hidden_by_the_words_before_it(
+    before: list[str] | None, after: list[str] | None, shown: tuple[str, str]
+) -> None:
+    """Where AWS does not tell them, it may be a secret."""
+    one = detail("ContainerDefinitions", BeforeValue="4", AfterValue="8")
+    one["Target"]["Path"] = "/Properties/ContainerDefinitions/0/Command/2"
+    contexts = {
+        key: json.dumps({"Properties": {"ContainerDefinitions": [{"Command": words}]}})
+        for key, words in {"BeforeContext": before, "AfterContext": after}.items()
+        if words is not None
+    }
+
+    [change] = changes_of([resource("A", one, **contexts)])
+
+    [found] = change.properties
+    assert (found.before, found.after) == shown

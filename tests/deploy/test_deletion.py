@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -63,6 +64,22 @@ def test_what_the_template_keeps_is_listed_as_kept(fake: FakeAws) -> None:
 
     assert [one.logical_id for one in found.kept] == ["Queue"]
     assert [one.logical_id for one in found.deleted] == ["Topic"]
+
+
+def test_what_a_nested_stack_keeps_is_told_before_and_after(fake: FakeAws) -> None:
+    inner = {"Resources": {"Inner": {"Type": "AWS::SNS::Topic", "DeletionPolicy": "Retain"}}}
+    fake.world.s3.bucket("t").objects["inner"] = json.dumps(inner).encode()
+    nested = {
+        "Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": "https://t.s3.amazonaws.com/inner"},
+    }
+    fake.deployed(STACK, {"Resources": {"Nested": nested}})
+    stack = stack_of(fake)
+    told = deletion_of(fake.aws(), place(), stack).lines(stack)
+
+    assert told[-1] == "  of the nested stack Nested, what its own template retains stays"
+    [left] = delete(fake).left_behind
+    assert left.startswith("Nested.Inner (AWS::SNS::Topic) arn:aws:sns:")
 
 
 def test_termination_protection_is_never_switched_off(fake: FakeAws) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from ecs_blocks.deploy.cloudformation.stack import read_stack
 from ecs_blocks.deploy.errors import DeployError, Exit
-from ecs_blocks.deploy.recovery import recovery_of, start
+from ecs_blocks.deploy.recovery import recovery_of, refuse_cancel, start
 from ecs_blocks.deploy.undoing import undone
 from tests.deploy.stage import STACK, Person, deploy, deployed, place
 from tests.fake_aws import FakeAws
@@ -114,6 +114,45 @@ def test_what_cannot_be_recovered_is_said(fake: FakeAws, status: str, code: Exit
         recovery_of(fake.aws(), place(), stack_of(fake), [])
 
     assert error.value.code is code
+
+
+def test_of_a_kept_creation_what_the_template_retains_stays(fake: FakeAws) -> None:
+    """Source: API reference, RollbackStack, RetainExceptOnCreate, which is false by default."""
+    bodies = {
+        "Topic": {"Type": "AWS::SNS::Topic"},
+        "Queue": {"Type": "AWS::SQS::Queue", "DeletionPolicy": "Retain"},
+        "Other": {"Type": "AWS::SQS::Queue", "DeletionPolicy": "RetainExceptOnCreate"},
+    }
+    fake.deployed(STACK, {"Resources": bodies})
+    fake.stack(STACK).force_status("CREATE_FAILED")
+    stack = stack_of(fake)
+    recovery = recovery_of(fake.aws(), place(), stack, [])
+
+    assert recovery is not None
+    assert {one.logical_id for one in recovery.deleted} == {"Topic", "Other"}
+    assert [one.logical_id for one in recovery.kept] == ["Queue"]
+    assert "These stay in the account, and no stack knows them any more:" in recovery.lines(stack)
+
+
+@pytest.mark.parametrize(
+    ("status", "hint"),
+    [
+        ("UPDATE_COMPLETE", ""),
+        ("UPDATE_ROLLBACK_FAILED", ""),
+        ("UPDATE_ROLLBACK_IN_PROGRESS", "to watch it: ecs-blocks attach hoge --env prod"),
+        ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "to watch it: ecs-blocks attach hoge --env prod"),
+    ],
+)
+def test_only_an_update_that_runs_can_be_ended(fake: FakeAws, status: str, hint: str) -> None:
+    """Source: API reference, CancelUpdateStack."""
+    deployed(fake)
+    fake.stack(STACK).force_status(status)
+    with pytest.raises(DeployError, match="there is no update to end") as error:
+        refuse_cancel(place(), stack_of(fake))
+
+    assert (error.value.code, error.value.hint) == (Exit.INPUT, hint)
+    fake.stack(STACK).force_status("UPDATE_IN_PROGRESS")
+    refuse_cancel(place(), stack_of(fake))
 
 
 def test_what_a_kept_creation_would_lose_is_listed_first(fake: FakeAws) -> None:

@@ -89,6 +89,30 @@ def test_a_resource_of_a_nested_stack_can_be_left_out(fake: FakeAws, spelling: s
     assert asked["ResourcesToSkip"] == [inner_name(fake), "Topic"]
 
 
+@pytest.mark.parametrize("status", ["DELETE_IN_PROGRESS", "DELETE_COMPLETE", "DELETE_FAILED"])
+def test_a_nested_stack_that_is_deleted_can_be_left_out_itself(fake: FakeAws, status: str) -> None:
+    """Source: API reference, ContinueUpdateRollback, ResourcesToSkip."""
+    fake.stack(fake.stack(STACK).resources["Nested"].physical_id).force_status(status)
+    found = skippable(fake.aws(), stack_of(fake).stack_id)
+
+    assert [(one.name, one.path) for one in found] == [("Nested", "Nested"), ("Topic", "Topic")]
+
+
+@pytest.mark.parametrize("spelling", ["path", "name"])
+def test_what_was_left_out_is_verified_by_neither_of_its_names(
+    fake: FakeAws, spelling: str
+) -> None:
+    skip = ["Nested.Inner" if spelling == "path" else inner_name(fake)]
+    stack = stack_of(fake)
+    recovery = recovery_of(fake.aws(), place(), stack, skip)
+
+    assert recovery is not None
+    assert [(one.name, one.path) for one in recovery.skipped] == [
+        (inner_name(fake), "Nested.Inner")
+    ]
+    assert recovery.lines(stack)[-1].endswith("other than the stack says: Nested.Inner")
+
+
 def test_a_name_that_cannot_be_left_out_is_refused_with_those_that_can(fake: FakeAws) -> None:
     with pytest.raises(DeployError, match=r"can be left out: hoge-prod-Nested-\w+\.Inner, Topic"):
         recovery_of(fake.aws(), place(), stack_of(fake), ["Nested"])

@@ -104,6 +104,17 @@ def test_what_was_skipped_is_not_asked_about(fake: FakeAws) -> None:
     assert verified(fake.aws(), fake.stack(STACK).id, TEMPLATE, 60, ["Service"]) == []
 
 
+@pytest.mark.parametrize("skipped", ["Child", "Child.Service"])
+def test_nor_what_is_in_a_nested_stack_that_was(skipped: str) -> None:
+    with FakeAws() as fake:
+        fake.ecs.cluster()
+        fake.world.s3.bucket("t").objects["child"] = to_yaml(TEMPLATE).encode()
+        deploy(fake, prepared("1.8.2", nesting()))
+
+        assert verified(fake.aws(), fake.stack(STACK).id, nesting(), 60, [skipped]) == []
+        assert verified(fake.aws(), fake.stack(STACK).id, nesting(), 60, ["Chi"]) != []
+
+
 def test_what_a_macro_stands_for_is_no_service() -> None:
     assert task_definitions({"Resources": {"Fn::ForEach::All": ["x", [], {}]}}) == {}
 

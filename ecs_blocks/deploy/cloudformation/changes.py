@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, structs
 
-from ecs_blocks.deploy.show.masking import HIDDEN, is_named_secret
+from ecs_blocks.deploy.show.masking import HIDDEN, hidden_by, may_be_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -133,16 +133,27 @@ def _change(found: Mapping[str, Any], path: tuple[str, ...]) -> Change:
 def _without_named(found: Mapping[str, Any]) -> Iterable[PropertyChange]:
     """The properties; a value that its neighbour calls a secret (``Name: DB_PASSWORD``) is hidden.
 
-    The neighbour is told in the resource's context only, and with the change not any more.
+    The neighbour is told in the resource's context only, and with the change not any more. Without
+    it, a value that may be a secret is taken for one.
     Source: API reference, ResourceChange, BeforeContext and AfterContext.
     """
-    contexts = [_context(found.get(key)) for key in ("BeforeContext", "AfterContext")]
+    before, after = (_context(found.get(key)) for key in ("BeforeContext", "AfterContext"))
     for one in _properties(found.get("Details", ())):
-        if any(is_named_secret(one.path, context) for context in contexts):
-            before, after = (None if v is None else HIDDEN for v in (one.before, one.after))
-            yield structs.replace(one, before=before, after=after)
-        else:
-            yield one
+        yield structs.replace(
+            one,
+            before=_masked(one.path, one.before, before, after),
+            after=_masked(one.path, one.after, after, before),
+        )
+
+
+def _masked(path: str, value: str | None, own: Any, other: Any) -> str | None:
+    """*value* as far as it may be kept, by its *own* context and that of the *other* side."""
+    if value is None:
+        return None
+    told = hidden_by(path, value, own)
+    if told or hidden_by(path, value, other) or (told is None and may_be_secret(path, value)):
+        return HIDDEN
+    return value
 
 
 def _context(text: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 
-from ecs_blocks.deploy.calls import explained, is_absent_stack
+from ecs_blocks.deploy.calls import asked, explained, is_absent_stack
 from ecs_blocks.deploy.cloudformation.statuses import is_over
 
 if TYPE_CHECKING:
@@ -239,6 +239,23 @@ def last_operation(aws: Aws, stack_id: str) -> tuple[str, bool]:
     """
     own = _of_stack(aws, stack_id)
     return (own[0].token, not is_over(own[-1].status)) if own else ("", False)
+
+
+def status_before_deletion(aws: Aws, stack_id: str) -> str:
+    """The status in which a stack was whose deletion runs; empty where no event tells it.
+
+    Raises:
+        DeployError: CloudFormation did not answer.
+    """
+    pages = aws.client("cloudformation").get_paginator("describe_stack_events")
+    limits = {"MaxItems": _MAX_PAGES * 100}
+    found = asked(
+        f"reading the events of {stack_id}",
+        pages.paginate(StackName=stack_id, PaginationConfig=limits).build_full_result,
+    )
+    events = (_event(item, ()) for item in found.get("StackEvents", ()))
+    own = (event.status for event in events if event.is_of_stack)
+    return next((status for status in own if status != "DELETE_IN_PROGRESS"), "")
 
 
 def _of_stack(aws: Aws, stack_id: str) -> list[Event]:

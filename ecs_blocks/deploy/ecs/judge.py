@@ -120,6 +120,9 @@ def _deployed(proof: Proof, now: State) -> Judgement:
     targets = f", {healthy} targets are healthy" if healthy else ""
     notes = f" (not checked: {'; '.join(proof.notes)})" if proof.notes else ""
     sentence = f"{wanted} serves: {running} of {now.desired} tasks run{targets}{notes}"
+    if now.failed_again:
+        why = cause(now, proof.wanted)
+        sentence += f"; the last new deployment of it failed{f' ({why})' if why else ''}"
     return _final(sentence, serves=True)
 
 

@@ -6,11 +6,12 @@ do without: it is noted, and the rest goes on.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore import exceptions, xform_name
 from botocore.parsers import ResponseParserError
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ecs_blocks.deploy.calls import ERRORS, code_of, is_denied
 from ecs_blocks.deploy.ecs.names import cluster_in, last, target_group_of
@@ -18,7 +19,7 @@ from ecs_blocks.deploy.ecs.state import Rollout, State, rollout, state
 from ecs_blocks.deploy.progress import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ecs_blocks.deploy.aws import Aws
 
@@ -37,6 +38,20 @@ _REST_S: Final = 60.0
 _PAGES: Final = 5
 _BATCH: Final = 100
 _ROLLOUTS: Final = 20
+_NO_SETTING: Final = frozenset(
+    {
+        "serviceRevisionArn",
+        "createdAt",
+        "containerImages",
+        "guardDutyEnabled",
+        "resolvedConfiguration",
+        "ecsManagedResources",
+    }
+)
+"""What two service revisions of one configuration may have otherwise: ECS finds it out anew.
+
+Source: API reference, ServiceRevision.
+"""
 _HEALTH: Final = {"unhealthy.draining": "draining", "unavailable": "unhealthy", "unused": "initial"}
 
 
@@ -62,11 +77,20 @@ class _Known(Struct, frozen=True):
         return is_wanted and now.deployment_id in ("", self.deployment_id)
 
 
+class _Revision(Struct, frozen=True):
+    """A service revision: its task definition, its one image, and all that is set in it."""
+
+    task_definition: str
+    image: str
+    settings: Mapping[str, Any]
+
+
 class Reader:
     """Reads one service, in *cluster* where its ARN is of the old format and names none.
 
     ``notes`` says what could not be read, by the permission that it needs; ``denied`` are those
-    permissions that are missing.
+    permissions that are missing, and ``unanswered`` those whose last call got no answer, for
+    whatever reason.
     """
 
     def __init__(self, aws: Aws, service_arn: str, cluster: str = "") -> None:
@@ -74,7 +98,7 @@ class Reader:
         self._arn = service_arn
         self._cluster = cluster_in(service_arn) or cluster
         self._definitions: dict[str, Mapping[str, Any] | None] = {}
-        self._revisions: dict[str, tuple[str, str]] = {}
+        self._revisions: dict[str, _Revision] = {}
         self._known: dict[str, _Known] = {}
         self._ended: dict[str, Rollout] = {}
         self._failed: dict[str, int] = {}
@@ -82,6 +106,7 @@ class Reader:
         self._is_gone = False
         self.notes: dict[str, str] = {}
         self.denied: set[str] = set()
+        self.unanswered: set[str] = set()
 
     def state(self) -> State | None:
         """The service, or None where ECS says that it does not exist.
@@ -124,12 +149,24 @@ class Reader:
         described = (answer or {}).get("serviceDeployments") or ()
         if not described:
             return None
-        names = {one: found[0] for one, found in self._revisions.items()}
-        images = {one: found[1] for one, found in self._revisions.items()}
+        names = {one: found.task_definition for one, found in self._revisions.items()}
+        images = {one: found.image for one, found in self._revisions.items()}
         found = rollout(described[0], names, images)
-        if found.status in OVER:
+        back_to = _went_back_to(described[0])
+        if back_to:
+            self._read_revisions([back_to])
+            found = structs.replace(found, is_again=self._is_again(described[0], back_to))
+        if found.status in OVER and (not back_to or back_to in self._revisions):
             self._ended[arn] = found
         return found
+
+    def _is_again(self, described: Mapping[str, Any], back_to: str) -> bool:
+        """Whether a service deployment brought what it went back to."""
+        target = str((described.get("targetServiceRevision") or {}).get("arn", ""))
+        known = self._revisions
+        if target not in known or back_to not in known:
+            return False
+        return known[target].settings == known[back_to].settings
 
     def _list_rollouts(self) -> None:
         answer = self._optional(
@@ -146,7 +183,7 @@ class Reader:
                 created = one.get("createdAt")
                 age = created.timestamp() if created else 0.0
                 arn = str(one.get("serviceDeploymentArn", ""))
-                definition, _ = self._revisions[revision]
+                definition = self._revisions[revision].task_definition
                 self._known[arn] = _Known(definition, age, f"ecs-svc/{last(revision)}")
 
     def _read_revisions(self, arns: Sequence[str]) -> None:
@@ -161,7 +198,8 @@ class Reader:
             images = list(one.get("containerImages") or ())
             image = str(images[0].get("image", "")) if len(images) == 1 else ""
             arn = str(one.get("serviceRevisionArn", ""))
-            self._revisions[arn] = (str(one.get("taskDefinition", "")), image)
+            settings = {key: value for key, value in one.items() if key not in _NO_SETTING}
+            self._revisions[arn] = _Revision(str(one.get("taskDefinition", "")), image, settings)
 
     def stopped_tasks(self, family: str, seen: set[str]) -> list[Mapping[str, Any]]:
         """The stopped tasks that are not yet among *seen* (ARNs); those that vanished get there."""
@@ -231,9 +269,11 @@ class Reader:
             answer = call(**arguments)
         except (*ERRORS, KeyError) as error:  # KeyError: botocore's, of a proxy's page as XML
             self._note(permission, error, now_s)
+            self.unanswered.add(permission)
             return None
         self._failed.pop(permission, None)
         self.notes.pop(permission, None)
+        self.unanswered.discard(permission)
         return answer
 
     def _note(self, permission: str, error: Exception, now_s: float) -> None:
@@ -248,6 +288,11 @@ class Reader:
             if self._failed[permission] >= _FAILURES:
                 self._rests[permission] = now_s + _REST_S
                 self.notes[permission] = f"{permission} gets no answer"
+
+
+def _went_back_to(described: Mapping[str, Any]) -> str:
+    """The service revision to which ECS went, or goes, back; empty where it does not."""
+    return str((described.get("rollback") or {}).get("serviceRevisionArn") or "")
 
 
 def _stopped_at(task: Mapping[str, Any]) -> float:

@@ -70,9 +70,9 @@ def standing(now: State | None, wanted: str, *, was_seen: bool = False) -> Stand
 
 
 def _of_primary(now: State, primary: Deployment) -> Standing:
-    status = now.rollout.status if now.rollout else ""
+    status = now.rollout.status if now.rollout and not now.failed_again else ""
     if status in _OF_ROLLOUT:
-        return _OF_ROLLOUT[status]  # to a revision with the same task definition
+        return _OF_ROLLOUT[status]  # to other settings with the same task definition
     if primary.rollout == "FAILED" or status == "STOPPED":
         return Standing.FAILED
     if status == "SUCCESSFUL" or primary.rollout:

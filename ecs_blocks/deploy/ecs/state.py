@@ -36,7 +36,8 @@ class Deployment(Struct, frozen=True):
 class Rollout(Struct, frozen=True):
     """A service deployment: what ECS keeps of one, also after it is over.
 
-    ``task_definition`` is the one that it brings, empty if that could not be read.
+    ``task_definition`` is the one that it brings, empty if that could not be read. ``is_again``
+    says that it went back to what it brought itself: it was forced, and changed nothing.
     """
 
     arn: str
@@ -57,6 +58,7 @@ class Rollout(Struct, frozen=True):
     pending: int = 0
     traffic_percent: float | None = None
     image: str = ""
+    is_again: bool = False
 
 
 class Happening(Struct, frozen=True):
@@ -85,6 +87,12 @@ class State(Struct, frozen=True):
     current_rollout: str = ""
     rollout: Rollout | None = None
     deployment_id: str = ""
+
+    @property
+    def failed_again(self) -> bool:
+        """Whether it was started again as it is, that failed, and what ran before runs on."""
+        found = self.rollout
+        return found is not None and found.is_again and found.status == "ROLLBACK_SUCCESSFUL"
 
     @property
     def primary(self) -> Deployment | None:

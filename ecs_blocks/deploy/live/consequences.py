@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import structs
 
 from ecs_blocks.deploy.cloudformation.changes import CALM_TYPES
-from ecs_blocks.deploy.cloudformation.statuses import Way, row_of
+from ecs_blocks.deploy.cloudformation.statuses import Way
 from ecs_blocks.deploy.errors import DeployError
 from ecs_blocks.deploy.live.sides import as_it_is, planned
 from ecs_blocks.review.judging import review_pair
@@ -61,7 +61,7 @@ def _told(aws: Aws, target: Target, plan: Plan, stack: Stack | None) -> list[Con
     given = {key: value for key, value in content.parameters.items() if value is not None}
     after = planned(target, given)
     before: Side | None = None
-    if stack is not None and row_of(stack.status).way is Way.UPDATE:
+    if stack is not None and stack.row.way is Way.UPDATE:
         kept = {
             key: stack.parameters[key]
             for key, value in content.parameters.items()

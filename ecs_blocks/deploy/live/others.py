@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ecs_blocks.deploy.cloudformation.cause import cause_of, sentence
 from ecs_blocks.deploy.cloudformation.change_set import is_foreign, listed
 from ecs_blocks.deploy.cloudformation.events import Event, Feed
-from ecs_blocks.deploy.cloudformation.statuses import Result, is_over, row_of
+from ecs_blocks.deploy.cloudformation.statuses import Result, is_over
 from ecs_blocks.deploy.live.asking import Fact, Told, tried, unknown
 from ecs_blocks.deploy.live.blocking import noticed
 from ecs_blocks.deploy.preflight.finding import Gap
@@ -60,7 +60,7 @@ def last_operation(aws: Aws, stack: Stack, now: dt.datetime, who: dict[str, str]
     by = f" by {who[own[0].token]}" if own[0].token in who else ""
     ended = f"ended as {stack.status}" if is_over(stack.status) else f"is {stack.status}"
     text = f"the last operation{by}, {_kind(kind)}{_event_age(own[-1], now)}, {ended}"
-    if row_of(stack.status).result not in (Result.ROLLED_BACK, Result.STUCK):
+    if stack.row.result not in (Result.ROLLED_BACK, Result.STUCK):
         yield Fact(text)
         return
     cause = cause_of(events)

@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 from ecs_blocks.deploy.aws import Aws
 from ecs_blocks.deploy.cloudformation.stack import Stack, read_resources, read_stack
 from ecs_blocks.deploy.cloudformation.stack_settings import StackSettings, Standing, read_policy
-from ecs_blocks.deploy.cloudformation.statuses import Way, row_of
+from ecs_blocks.deploy.cloudformation.statuses import Way
 from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.live import blocking, others
 from ecs_blocks.deploy.live.asking import Fact, Told, Unknown, told_in, tried, unknown
@@ -64,7 +64,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         told: list[Told] = [*blocking.of_status(place, stack)] if stack is not None else []
         known, unresolved = self._resolved()
         after = planned(self.target, known.values)
-        has_run = stack is not None and row_of(stack.status).way not in (Way.CREATE, Way.REPLACE)
+        has_run = stack is not None and stack.row.way not in (Way.CREATE, Way.REPLACE)
         before = as_it_is(aws, stack, after) if stack is not None and has_run else None
         told += unresolved
         told += [

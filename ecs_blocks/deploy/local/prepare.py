@@ -15,7 +15,7 @@ from msgspec import structs
 from ecs_blocks.deploy.account_setup import ROLES
 from ecs_blocks.deploy.calls import asked
 from ecs_blocks.deploy.cloudformation.stack import read_stack
-from ecs_blocks.deploy.cloudformation.statuses import Way, row_of
+from ecs_blocks.deploy.cloudformation.statuses import Way
 from ecs_blocks.deploy.local import making
 from ecs_blocks.deploy.local.clients import LocalAws
 from ecs_blocks.deploy.local.invented import invented
@@ -116,7 +116,7 @@ def _with_image(aws: Aws, rendered: RenderedEnvironment) -> RenderedEnvironment:
     if not wanted:
         return rendered
     stack = read_stack(aws, rendered.stack_name)
-    if stack is not None and row_of(stack.status).way not in (Way.CREATE, Way.REPLACE):
+    if stack is not None and stack.row.way not in (Way.CREATE, Way.REPLACE):
         return rendered
     first = {key: f"{repository}:{PLACEHOLDER_TAG}" for key, repository in wanted.items()}
     return structs.replace(

@@ -135,6 +135,8 @@ def _now(aws: Aws, type_: str, arn: str) -> Shares | Gap:
     found: dict[str, float] = {}
     for route in answer.get(key, ()):
         for action in route.get(actions, ()):
+            if action.get("Type") != "forward":
+                continue  # before it, somebody may have to log in
             groups = items(part(action, "ForwardConfig").get("TargetGroups"))
             for one in groups or [action]:
                 found[text(one.get("TargetGroupArn"))] = float(one.get("Weight", 1))

@@ -53,15 +53,19 @@ class Failure(Struct, frozen=True, kw_only=True):
 
 
 def kept(tasks: Iterable[FailedTask], masked: Callable[[str], str]) -> tuple[Failure, ...]:
-    """What a record keeps of *tasks*; *masked* gives a text without the secrets that are known."""
+    """What a record keeps of *tasks*; *masked* gives a text without the secrets that are known.
+
+    It goes first: of a value that looks like a credential in a part, that part would be hidden, and
+    the rest not be known for it any more.
+    """
     return tuple(
         Failure(
             kind=str(one.kind),
             task_id=one.task_id,
             container=one.container,
             exit_code=one.exit_code,
-            reason=masked(without_credentials(clean(one.summary)))[:MOST_CHARACTERS],
-            log_lines=tuple(masked(line)[:MOST_CHARACTERS] for line in log_of(one)[-MOST_LINES:]),
+            reason=without_credentials(masked(clean(one.summary)))[:MOST_CHARACTERS],
+            log_lines=tuple(line[:MOST_CHARACTERS] for line in log_of(one, masked)[-MOST_LINES:]),
             same=one.same,
         )
         for one in list(tasks)[:MOST]

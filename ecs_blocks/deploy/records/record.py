@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any, Final
@@ -22,9 +23,9 @@ from ecs_blocks.deploy.place import Place
 from ecs_blocks.deploy.progress import FailedTask
 from ecs_blocks.deploy.records.failure import Failure, kept, without_texts
 from ecs_blocks.deploy.records.secrets import secrets_in
+from ecs_blocks.deploy.show.masking import HIDDEN
 
 FORMAT: Final = 1
-HIDDEN: Final = "****"
 _DIGEST: Final = "record_sha256"
 _OPEN: Final = frozenset({Exit.STILL_RUNNING, Exit.INTERRUPTED, Exit.TERMINATED, Exit.CREDENTIALS})
 
@@ -262,7 +263,9 @@ def decoded(content: bytes, place: str) -> Record:
 
 
 def _without(text: str, hidden: Collection[str]) -> str:
-    """*text* with what is secret in it made unreadable: AWS repeats values in its reasons."""
-    for value in sorted(hidden, key=len, reverse=True):
-        text = text.replace(value, HIDDEN)
-    return text
+    """*text* with what is secret in it made unreadable: AWS repeats values in its reasons.
+
+    All at once: a short value may be found in the sign that stands for another.
+    """
+    values = sorted(filter(None, hidden), key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, values)), HIDDEN, text) if values else text

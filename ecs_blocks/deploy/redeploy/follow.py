@@ -39,18 +39,19 @@ def follow(
 ) -> Outcome:
     """Watch *begun* until ECS has come to an end, then prove that what runs serves.
 
-    *again* is what to type to watch it once more. Whatever AWS answers when it is asked how it
-    goes, that is not how it ends.
+    *again* is what to type to start them once more, for one whose cause was mended. Who only wants
+    to know how it goes on is told to look: by then it may be over, and would be started anew.
+    Whatever AWS answers when it is asked how it goes, that is not how it ends.
     """
     sight = _Sight(aws, place, begun)
     seen = _watched(aws, sight, ui, patience)
-    outcome = unfinished(place, seen, "", again=again)
+    outcome = unfinished(place, seen, "", look=_look(place))
     if outcome is not None:
         return outcome
     try:
         verdicts = sight.verdicts(VERIFY_S)
     except (DeployError, KeyboardInterrupt) as error:
-        return unverified(place, seen, "", error)
+        return unverified(place, seen, "", error, look=_look(place))
     outcome = _ended(place, sight, verdicts, again)
     return structs.replace(outcome, elapsed_s=sight.elapsed_s)
 
@@ -152,6 +153,10 @@ class _Sight:
         return [replaced.get(name) or found[name] for name in self._expected]
 
 
+def _look(place: Place) -> str:
+    return place.command("status")
+
+
 def _expected(begun: Begun) -> ExpectedService:
     service = begun.running.service
     return ExpectedService(
@@ -224,11 +229,11 @@ def _ended(place: Place, sight: _Sight, verdicts: Sequence[Verdict], again: str)
     at = {sight.standings[one.logical_id] for one in failing if one.is_decided}
     code, hint = Exit.NEEDS_A_PERSON, f"mend the cause, then: {again}"
     if not at:
-        code, hint = Exit.STILL_RUNNING, f"to look again: {place.command('status')}"
+        code, hint = Exit.STILL_RUNNING, f"to look again: {_look(place)}"
     elif at == {Standing.WENT_BACK}:
         code = Exit.ROLLED_BACK
     elif Standing.REPLACED in at:
-        hint = f"how it is: {place.command('status')}"
+        hint = f"how it is: {_look(place)}"
     return Outcome(
         code=code,
         sentence=f"{name}: {told}",

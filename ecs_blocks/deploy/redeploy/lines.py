@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ecs_blocks.deploy.ecs.names import last
+from ecs_blocks.deploy.redeploy.running import is_rolling
 from ecs_blocks.deploy.show.words import short_image
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ecs_blocks.deploy.redeploy.running import Running
-
-_ROLLING: Final = ("", "ROLLING")
 
 
 def redeploy_lines(stack_name: str, services: Sequence[Running]) -> list[str]:
@@ -50,7 +49,7 @@ def _tasks(one: Running) -> str:
         return "and no task is wanted (desired count 0), so none starts"
     else:
         tasks = f"{count} task{'s' if count > 1 else ''}"
-    if strategy not in _ROLLING:
+    if not is_rolling(one.service):
         return f"{tasks}, exchanged as {strategy} says"
     least, most = configuration.get("minimumHealthyPercent"), configuration.get("maximumPercent")
     if least is None or most is None:
@@ -68,10 +67,23 @@ def _images(one: Running) -> Iterator[str]:
 
 
 def _failing(one: Running) -> str:
+    """What becomes of new tasks that fail.
+
+    Source: API reference, DeploymentCircuitBreaker, DeploymentAlarms.
+    """
     configuration = one.service.described.get("deploymentConfiguration") or {}
     breaker = configuration.get("deploymentCircuitBreaker") or {}
+    alarms = configuration.get("alarms") or {}
+    is_watched = bool(alarms.get("enable") and alarms.get("rollback"))
+    if not is_rolling(one.service):  # a circuit breaker is for rolling updates only
+        if is_watched:
+            return "if an alarm rings, ECS goes back; when else it gives up is not known here"
+        return "if the new tasks fail, the old ones stay; when ECS gives up is not known here"
     if breaker.get("enable") and breaker.get("rollback"):
         return "if the new tasks fail, ECS goes back to those that run now"
     if breaker.get("enable"):
-        return "if the new tasks fail, ECS stops there and does not go back"
+        told = "if the new tasks fail, ECS stops there and does not go back"
+        return f"{told}; if an alarm rings, it does" if is_watched else told
+    if is_watched:
+        return "if an alarm rings, ECS goes back to those that run now; there is no circuit breaker"
     return "if the new tasks fail, ECS goes on trying: there is no circuit breaker"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.place import Place
 
+_ROLLING: Final = ("", "ROLLING")
 _BEGINS: Final = frozenset({"PENDING", "IN_PROGRESS"})
 
 
@@ -54,12 +55,19 @@ class Running(Struct, frozen=True, kw_only=True):
         return str(self.service.described.get("taskDefinition", ""))
 
 
+def is_rolling(service: Service) -> bool:
+    """Whether its tasks are exchanged step by step, and not all at once behind the traffic."""
+    configuration = service.described.get("deploymentConfiguration") or {}
+    return str(configuration.get("strategy") or "") in _ROLLING
+
+
 def read_running(aws: Aws, place: Place, stack: Stack, wanted: str | None) -> list[Running]:
     """The services of *stack* that can be started again, or only the one *wanted* (logical id).
 
     Raises:
         DeployError: there is none, or not this one (exit 2); something else is done to the stack or
-            to one of them (exit 13); ECS would refuse one of them (exit 15); AWS did not answer.
+            to one of them (exit 13), or that is not to be known (exit 12 or 14); ECS would refuse
+            one of them (exit 15); AWS did not answer.
     """
     _refuse_busy(place, stack)
     expected = {
@@ -75,7 +83,10 @@ def read_running(aws: Aws, place: Place, stack: Stack, wanted: str | None) -> li
         service = read_service(aws, stack.stack_id, name, expected[name].service_arn)
         _refuse_unfit(place, service)
         now = state(service.described)
-        newest = Reader(aws, service.arn, service.cluster).rollout(now, None)
+        reader = Reader(aws, service.arn, service.cluster)
+        newest = reader.rollout(now, None)
+        if newest is None and not is_rolling(service):
+            _refuse_unknown(name, reader)
         found.append(
             Running(
                 service=service,
@@ -126,6 +137,32 @@ def _refuse_unfit(place: Place, service: Service) -> None:
             f"{name} runs {service.revision}, which is {status}: ECS deploys it no more",
             f"deploy a new revision: {place.command('deploy')}",
         )
+
+
+def _refuse_unknown(name: str, reader: Reader) -> None:
+    """Refuse where nobody says whether a deployment runs.
+
+    Only of a rolling one does DescribeServices tell how it goes. Source: API reference, Deployment,
+    rolloutState.
+
+    Raises:
+        DeployError: a permission is missing (exit 14), or ECS did not answer (exit 12).
+    """
+    if not reader.unanswered:
+        return
+    what = ", ".join(sorted(reader.unanswered))
+    message = f"{name}: whether a deployment of it runs is not to be known"
+    if reader.denied:
+        raise DeployError(
+            Exit.CREDENTIALS,
+            f"{message}: permission is missing: {', '.join(sorted(reader.denied))}",
+            "get the permission, then run the same command again",
+        )
+    raise DeployError(
+        Exit.STILL_RUNNING,
+        f"{message}: {what} got no answer; nothing was started",
+        "run the same command again",
+    )
 
 
 def _under_way(place: Place, name: str, now: State, newest: Rollout | None) -> Deployment | None:

@@ -51,10 +51,14 @@ def start(aws: Aws, stack_id: str, services: Sequence[Running]) -> list[Begun]:
 
 
 def _started(aws: Aws, stack_id: str, one: Running) -> str:
-    """The id of the new deployment, also where the answer to the call was lost."""
+    """The id of the new deployment, also where the answer to the call was lost.
+
+    UpdateService has no token that would let it be repeated: each call that arrives exchanges all
+    tasks once more. Source: API reference, UpdateService.
+    """
     service = one.service
     try:
-        described = aws.client("ecs").update_service(
+        described = aws.calling_once("ecs").update_service(
             cluster=service.cluster, service=service.arn, forceNewDeployment=True
         )["service"]
     except ERRORS as error:

@@ -34,29 +34,54 @@ def shown(path: str, value: str) -> str:
     """*value* of the property *path* as far as it may be shown.
 
     By the property's name (``MasterUserPassword``), by names inside a JSON value, by what stands
-    beside it, and by the form of the text itself. A reference to a secret is none, and stays. A
-    header's value, and a word of a command that comes alone, may be one, and are hidden.
+    beside it, and by the form of the text itself. A reference to a secret is none, and stays. What
+    only its surroundings tell is not seen here: ``hidden_by``.
     """
     names = [name for name in re.split(r"[./\[\]]", path) if name and not name.isdigit()]
     if any(map(_is_sensitive, names)) and not _is_reference(value):
         return HIDDEN
-    if _NEIGHBOUR_UNKNOWN.search(path) and not value.startswith(("-", "{{resolve:")):
-        return HIDDEN
     return _text(names[-1] if names else "", value)
 
 
-def is_named_secret(path: str, properties: Any) -> bool:
-    """Whether the item around the value at *path* of *properties* calls it like a secret."""
+def hidden_by(path: str, value: str, properties: Any) -> bool | None:
+    """Whether what is around *value*, at *path* of *properties*, makes a secret of it.
+
+    By what the item around it calls it, or, of a word of a command, by the words before it. None
+    where *properties* do not have it.
+    """
     *steps, key = path.split(".")
-    around = properties
+    holder, around = None, properties
     for step in steps:
-        if isinstance(around, list) and step.isdigit() and int(step) < len(around):
-            around = around[int(step)]
-        else:
-            around = around.get(step) if isinstance(around, dict) else None
-    if not isinstance(around, dict) or key not in around:
+        holder, around = around, _member_of(around, step)
+    if _is_reference(value):
         return False
-    return _is_sensitive(_named(around, key)) and not _is_reference(str(around[key]))
+    if isinstance(around, dict) and key in around:
+        return _is_sensitive(_named(around, key))
+    if not isinstance(around, list) or _member_of(around, key) is None:
+        return None
+    if isinstance(holder, dict) and _is_sensitive(_named(holder, steps[-1])):
+        return True
+    return int(key) in in_words(_words(around))
+
+
+def may_be_secret(path: str, value: str) -> bool:
+    """Whether *value* may be one by what is around it, which nobody has told.
+
+    A header's value, and a word of a command that comes alone.
+    """
+    is_other = value.startswith(("-", "{{resolve:"))
+    return not is_other and _NEIGHBOUR_UNKNOWN.search(path) is not None
+
+
+def _member_of(around: Any, step: str) -> Any:
+    if isinstance(around, list):
+        is_one = step.isdigit() and int(step) < len(around)
+        return around[int(step)] if is_one else None
+    return around.get(step) if isinstance(around, dict) else None
+
+
+def _words(items: list[Any]) -> list[str]:
+    return [one if isinstance(one, str) else "$" for one in items]
 
 
 def _is_sensitive(name: str) -> bool:
@@ -86,7 +111,7 @@ def _tree(name: str, node: Any) -> Any:
     if isinstance(node, dict):
         return {key: _member(node, key, value) for key, value in node.items()}
     if isinstance(node, list):
-        places = in_words([one if isinstance(one, str) else "$" for one in node])
+        places = in_words(_words(node))
         return [
             HIDDEN if place in places and not _is_reference(item) else _tree(name, item)
             for place, item in enumerate(node)

@@ -16,6 +16,8 @@ from ecs_blocks.deploy.show.hiding import without_credentials
 from ecs_blocks.deploy.show.safe_text import clean_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ecs_blocks.deploy.progress import FailedTask, Resource, Service, Snapshot, Target, Tasks
 
 
@@ -227,10 +229,13 @@ def failure_words(task: FailedTask, *, short: bool = False) -> str:
     return f"{who}{where}: {what}{ran}{same}"
 
 
-def log_of(task: FailedTask) -> list[str]:
-    """The container's last lines, clean, each at most 1,000 characters, without credentials."""
+def log_of(task: FailedTask, masked: Callable[[str], str] = str) -> list[str]:
+    """The container's last lines, clean, each at most 1,000 characters, without credentials.
+
+    *masked* gives a line without the secrets that are known.
+    """
     lines = (line for text in task.log_lines for line in clean_lines(text[:20_000]))
-    return [without_credentials(line[:1000]) for line in lines]
+    return [without_credentials(masked(line)[:1000]) for line in lines]
 
 
 def heartbeat(snapshot: Snapshot) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 from typing import TYPE_CHECKING, Final
+from unittest.mock import patch
 
 import click
 import pytest
 
 from ecs_blocks.cli import ecs_blocks_command
+from ecs_blocks.deploy.content import Content
 from tests.cli.deploying.stage import STACK, app
 
 if TYPE_CHECKING:
@@ -141,3 +143,14 @@ def test_without_such_options_none_are_suggested(stage: Stage) -> None:
     ended = stage.within(*missing(stage))
 
     assert suggested(ended) == [["deploy", "hoge", "--env", "prod"]]
+
+
+def test_a_secret_that_is_the_name_of_something_leaves_commands_as_they_are(stage: Stage) -> None:
+    """Everybody knows the environment's name; a command without it could not be typed."""
+    stage.fake.script.resource_fails("Topic", f"prod is taken in {STACK} by hunter2")
+    with patch.object(Content, "secrets", frozenset({"prod", STACK, "hunter2"})):
+        done = stage.within("deploy", *HERE, "--yes")
+
+    assert done.code == 10, done.stderr
+    assert f"because: Topic: CREATE_FAILED: prod is taken in {STACK} by (hidden)" in done.stderr
+    assert done.stderr.count("(hidden)") == done.stderr.count("is taken in")

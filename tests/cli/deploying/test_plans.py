@@ -159,6 +159,7 @@ def test_a_plan_with_nothing_in_it(stage: Stage) -> None:
     done = stage.within(*CARRY_OUT)
 
     assert made.lines[0] == f"{STACK}: nothing to change"
+    assert made.lines[-1] == "kept in hoge.plan"  # and nothing to carry out
     assert (done.code, done.outcome) == (0, [f"OK: {STACK}: nothing to change"])
 
 
@@ -173,6 +174,28 @@ def test_a_plan_is_refused_once_the_stack_has_changed(planned: Stage) -> None:
         "  make the plan again: ecs-blocks deploy hoge --env prod --plan-only FILE",
     ]
     assert planned.title() == "three"
+
+
+def test_a_plan_to_which_nobody_can_agree_is_there_already(planned: Stage) -> None:
+    done = planned.within(*CARRY_OUT[:-1])
+
+    assert done.code == 4
+    assert done.outcome == [
+        f"NOT DONE: {STACK}: nobody is here to agree to it; nothing was changed",
+        "  add --yes",
+    ]
+
+
+def test_a_file_does_not_say_that_a_version_is_gone_back_to(planned: Stage) -> None:
+    """Only ``rollback`` does: its record would lead the next one to another version."""
+    file = planned.project.folder / "hoge.plan"
+    told = json.loads(file.read_text())
+    file.write_text(json.dumps({**told, "back_to": "2026-11-23T01:49:03Z-3fa9c1d2"}))
+    done = planned.within(*CARRY_OUT)
+
+    assert done.code == 0, done.stderr
+    assert "Go back to" not in done.stderr
+    assert planned.records[-1]["back_to"] == ""
 
 
 def test_nobody_is_asked_about_a_plan_that_is_outdated(planned: Stage) -> None:

@@ -12,7 +12,7 @@ from tests.cli.deploying.services import BREAKER, service, with_services
 from tests.cli.deploying.stage import STACK, staged
 from tests.cli.deploying.terminal import ENTER, console
 from tests.cli.deploying.virtual import virtually
-from tests.fake_aws.faults import denied, reset_after, reset_before, stale
+from tests.fake_aws.faults import changed, denied, reset_after, reset_before, stale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.slow
 
 HERE: Final = ("hoge", "--env", "prod")
 REDEPLOY: Final = ("redeploy", *HERE, "--yes")
+STATUS: Final = "ecs-blocks status hoge --env prod"
 TYPE: Final = "ecs-blocks redeploy hoge --env prod"
 
 
@@ -148,7 +149,7 @@ def test_without_a_circuit_breaker_the_time_ends_the_watching(tmp_path: Path) ->
         f"STILL RUNNING: {STACK} is still being redeployed after 10 minutes"
     )
     assert " exited 1, after 6s, " in late.outcome[1]
-    assert late.outcome[-1] == f"  to watch it again: {TYPE}"
+    assert late.outcome[-1] == f"  how it goes: {STATUS}"
     assert again.code == 0, again.stderr
     assert "; it is only watched" in again.stderr
     assert len(calls) == 1
@@ -166,11 +167,13 @@ def test_run_again_it_watches_what_it_had_started(stage: Stage) -> None:
 
 
 def test_an_answer_that_is_lost_is_looked_for(stage: Stage) -> None:
+    """It is sent once: each call that arrives would exchange all tasks anew."""
     stage.fake.fault("UpdateService", reset_after, times=None)
     done = stage.within(*REDEPLOY)
 
     assert done.code == 0, done.stderr
     assert done.outcome[0].startswith(f"OK: {STACK}: Web was started again")
+    assert len(stage.fake.asked("UpdateService")) == 1
 
 
 def test_a_call_that_never_arrived_says_so_and_may_be_repeated(stage: Stage) -> None:
@@ -225,6 +228,81 @@ def test_a_deployment_that_waits_for_a_person_says_how_to_answer(stage: Stage) -
     assert done.code == 13
     assert ", and waits for approval at POST_TEST_TRAFFIC_SHIFT" in done.lines[0]
     assert done.lines[1].endswith("; answer it: ecs-blocks continue hoge --env prod")
+
+
+def blue_green(answer: dict[str, Any]) -> None:
+    """ECS says how a deployment goes only of a rolling one."""
+    for one in answer["services"]:
+        one["deploymentConfiguration"]["strategy"] = "BLUE_GREEN"
+        for deployment in one["deployments"]:
+            deployment.pop("rolloutState", None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "why"),
+    [
+        (denied, 14, "permission is missing: ecs:ListServiceDeployments"),
+        (reset_before, 12, "ecs:ListServiceDeployments got no answer; nothing was started"),
+    ],
+)
+def test_where_nobody_says_whether_it_is_deployed_nothing_is_started(
+    stage: Stage, kind: Any, code: int, why: str
+) -> None:
+    stage.fake.fault("DescribeServices", changed(blue_green), times=None)
+    stage.fake.fault("ListServiceDeployments", kind, times=None)
+    done = stage.within(*REDEPLOY)
+
+    assert done.code == code, done.stderr
+    assert f"Web: whether a deployment of it runs is not to be known: {why}" in done.lines
+    assert stage.fake.asked("UpdateService") == []
+
+
+ALARMS: Final = {"alarmNames": ["Errors"], "enable": True, "rollback": True}
+OFF: Final = {"alarmNames": ["Errors"], "enable": True, "rollback": False}
+ON: Final = {"enable": True, "rollback": True}
+
+
+@pytest.mark.parametrize(
+    ("configuration", "told"),
+    [
+        (
+            {"alarms": ALARMS},
+            "if an alarm rings, ECS goes back to those that run now; there is no circuit breaker",
+        ),
+        (
+            {"alarms": OFF},
+            "if the new tasks fail, ECS goes on trying: there is no circuit breaker",
+        ),
+        (
+            {"alarms": ALARMS, "deploymentCircuitBreaker": {"enable": True, "rollback": False}},
+            "if the new tasks fail, ECS stops there and does not go back; if an alarm rings, it "
+            "does",
+        ),
+        (
+            {"alarms": ALARMS, "deploymentCircuitBreaker": ON},
+            "if the new tasks fail, ECS goes back to those that run now",
+        ),
+        (
+            {"strategy": "BLUE_GREEN", "deploymentCircuitBreaker": ON},
+            "if the new tasks fail, the old ones stay; when ECS gives up is not known here",
+        ),
+        (
+            {"strategy": "CANARY", "alarms": ALARMS},
+            "if an alarm rings, ECS goes back; when else it gives up is not known here",
+        ),
+    ],
+)
+def test_what_becomes_of_tasks_that_fail_is_told_as_it_is(
+    stage: Stage, configuration: dict[str, Any], told: str
+) -> None:
+    def configured(answer: dict[str, Any]) -> None:
+        for one in answer["services"]:
+            one["deploymentConfiguration"] = configuration
+
+    stage.fake.fault("DescribeServices", changed(configured), times=None)
+    done = stage.within("redeploy", *HERE)
+
+    assert f"    {told}" in done.lines
 
 
 def test_an_operation_on_the_stack_is_in_the_way(stage: Stage) -> None:
@@ -435,7 +513,7 @@ def test_ctrl_c_leaves_it_running_and_says_how_to_watch_on(stage: Stage) -> None
     assert done.code == 130
     assert done.outcome == [
         f"STILL RUNNING: {STACK} is being redeployed; the operation goes on in AWS",
-        f"  to watch it again: {TYPE}",
+        f"  how it goes: {STATUS}",
     ]
     assert service(stage).deployments[0].rollout == "IN_PROGRESS"
 

@@ -97,6 +97,66 @@ def test_the_service_deployment_before_it_says_nothing_of_it(world: World, aws: 
     assert verdict.sentence.startswith("hoge:42 is still being deployed: 0 of 2 tasks run")
 
 
+@pytest.mark.parametrize(
+    ("before", "serves", "sentence"),
+    [
+        pytest.param(
+            {},
+            True,
+            "hoge:42 serves: 2 of 2 tasks run, 2 targets are healthy; the last new deployment of "
+            "it failed (circuit breaker, 10/10 failures)",
+            id="it was started again",
+        ),
+        pytest.param(
+            {
+                "createdAt": time(-9000),
+                "containerImages": [{"containerName": "app", "image": "hoge", "imageDigest": "1"}],
+                "resolvedConfiguration": {"loadBalancers": [{"targetGroupArn": "two"}]},
+            },
+            True,
+            "hoge:42 serves: 2 of 2 tasks run, 2 targets are healthy; the last new deployment of "
+            "it failed (circuit breaker, 10/10 failures)",
+            id="again, and ECS found other things",
+        ),
+        pytest.param(
+            {"platformVersion": "1.3.0"},
+            False,
+            "ECS went back to hoge:42 (circuit breaker, 10/10 failures)",
+            id="the stack changed its settings",
+        ),
+        pytest.param(
+            {"serviceRevisionArn": "cannot be read"},
+            False,
+            "ECS went back to hoge:42 (circuit breaker, 10/10 failures)",
+            id="nobody knows what was before",
+        ),
+    ],
+)
+def test_what_is_there_after_it_went_back_is_what_was_deployed_or_not(
+    world: World,
+    aws: Aws,
+    before: dict[str, Any],
+    serves: bool,  # noqa: FBT001 - a column of the table
+    sentence: str,
+) -> None:
+    """Nobody means one deployment of these: a later deploy of the stack looks at the service."""
+    target = rollout(42)["targetServiceRevision"]["arn"]
+    tripped = {"status": "TRIGGERED", "failureCount": 10, "threshold": 10}
+    world.service = service(deployment(42, 2, **{**BEFORE, "status": "PRIMARY"}))
+    world.settings = {"7": {"taskDefinition": revision_arn(42), **before}}
+    world.rollouts = [
+        rollout(
+            42,
+            "ROLLBACK_SUCCESSFUL",
+            rollback={"serviceRevisionArn": target.replace("/42", "/7")},
+            deploymentCircuitBreaker=tripped,
+        )
+    ]
+    verdict = verify(aws)
+
+    assert (verdict.serves, verdict.sentence) == (serves, sentence)
+
+
 def test_both_are_shown_apart(world: World, aws: Aws) -> None:
     world.service = service(deployment(42, 1), deployment(42, 2, **BEFORE))
     seen = ServiceWatcher(aws, "Hoge", SERVICE, revision_arn(42), deployment_id=NEW).look()

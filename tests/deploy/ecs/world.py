@@ -129,6 +129,8 @@ class World:
         self.rollouts: list[dict[str, Any]] | None = None
         self.tasks: list[dict[str, Any]] = []
         self.other_arns: list[str] = []
+        self.settings: dict[str, dict[str, Any]] = {}
+        """Of a service revision, by its number: what else it says."""
         self.definitions = {revision_arn(n): definition(number=n) for n in (41, 42, 43)}
         self.health: dict[str, list[tuple[str, str]]] = {GROUP: [("healthy", "")] * 2}
         self.logs: dict[str, list[str]] = {}
@@ -184,6 +186,7 @@ class World:
                     "serviceRevisionArn": arn,
                     "taskDefinition": revision_arn(int(arn.rpartition("/")[2])),
                     "containerImages": [{"containerName": "app", "image": "hoge:1.8.3@sha256:9c"}],
+                    **self.settings.get(arn.rpartition("/")[2], {}),
                 }
                 for arn in asked["serviceRevisionArns"]
             ]

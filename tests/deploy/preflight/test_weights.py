@@ -114,6 +114,14 @@ def test_tasks_in_the_second_target_group_refuse_the_change(
     assert weights_that_stay(server.aws, asked) == {"Route": False}
 
 
+def test_who_has_to_log_in_first_is_no_target_group(server: Scripted) -> None:
+    log_in = {"Type": "authenticate-oidc", "Order": 1}
+    actions = [log_in, *weighted(100, 0, (ONE, TWO))]
+    server.on("elbv2.DescribeRules", {"Rules": [{"RuleArn": ROUTE, "Actions": actions}]})
+
+    assert weights_that_stay(server.aws, OTHER_PATH) == {"Route": True}
+
+
 def test_a_shift_that_stopped_half_way_is_told_in_percent(server: Scripted) -> None:
     now(server, 10, 90)
 

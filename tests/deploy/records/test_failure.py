@@ -46,7 +46,7 @@ def test_what_the_screen_shows_of_a_failed_task_is_in_the_record() -> None:
 @pytest.mark.parametrize(
     ("line", "kept"),
     [
-        ("the password is hunter2", "the password is ****"),
+        ("the password is hunter2", "the password is (hidden)"),
         ("key AKIAIOSFODNN7EXAMPLE", "key (hidden)"),
         ("\x1b[2J::error::x", ": :error::x"),
         ("x" * 900, "x" * MOST_CHARACTERS),
@@ -57,6 +57,14 @@ def test_what_is_not_shown_is_not_kept_either(line: str, kept: str) -> None:
     [found] = record(failures=(task,)).failures
 
     assert (found.reason, found.log_lines) == (kept, (kept,))
+
+
+def test_a_secret_that_looks_like_a_credential_in_a_part_is_hidden_as_a_whole() -> None:
+    value = "postgres://app:hunter2@db.internal/app"
+    task = FailedTask("7f2a", FailureKind.OTHER, f"cannot reach {value}", log_lines=(value,))
+    [found] = record(failures=(task,), parameters={"Password": value}).failures
+
+    assert (found.reason, found.log_lines) == ("cannot reach (hidden)", ("(hidden)",))
 
 
 def test_so_many_are_kept_and_no_more() -> None:

@@ -113,7 +113,14 @@ def test_what_is_not_to_be_echoed_is_nowhere_in_a_record(no_echo: object) -> Non
     assert b"hunter" not in encoded(found)
     assert found.parameters == {"Image": None, "Password": None, "Port": "80"}
     assert found.no_echo == ("Image", "Password")
-    assert found.root_cause == "Db: MasterUserPassword **** is too short, and so is ****"
+    assert found.root_cause == "Db: MasterUserPassword (hidden) is too short, and so is (hidden)"
+
+
+def test_a_short_value_is_not_looked_for_in_the_sign_of_another() -> None:
+    template = {**TEMPLATE, "Parameters": {one: {"Type": "String", "NoEcho": True} for one in "AB"}}
+    found = record(template=template, parameters={"A": "hunter2", "B": "d"}, root_cause="hunter2")
+
+    assert found.root_cause == "(hidden)"
 
 
 def test_a_parameter_whose_previous_value_was_kept_stays_in_the_record() -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ecs_blocks.deploy.show.masking import HIDDEN, shown
+from ecs_blocks.deploy.show.masking import HIDDEN, hidden_by, may_be_secret, shown
 
 ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf"
 
@@ -26,10 +26,6 @@ ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf"
         ("Password", "arn:not really"),
         ("HealthCheck.Command.1", "curl -u admin:hunter2 http://localhost"),
         ("Command.0", "--password=hunter2"),
-        ("Command.2", "hunter2"),  # the word before it is not told
-        ("DistributionConfig.Origins.0.OriginCustomHeaders.0.HeaderValue", "hunter2"),
-        ("Conditions.0.HttpHeaderConfig.Values.0", "hunter2"),
-        ("Conditions.0.HttpHeaderConfig.Values", '["hunter2"]'),
         ("Password", ""),
     ],
 )
@@ -60,6 +56,54 @@ def test_what_is_a_secret_is_hidden(path: str, value: str) -> None:
 )
 def test_what_is_none_is_shown_as_it_is(path: str, value: str) -> None:
     assert shown(path, value) == value
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "may_be"),
+    [
+        ("Command.2", "hunter2", True),
+        ("ContainerDefinitions.0.EntryPoint.1", "hunter2", True),
+        ("Command.2", "--fast", False),
+        ("Command.2", "{{resolve:ssm:a}}", False),
+        ("Command.0", "serve", False),
+        ("DistributionConfig.Origins.0.OriginCustomHeaders.0.HeaderValue", "hunter2", True),
+        ("Conditions.0.HttpHeaderConfig.Values.0", "hunter2", True),
+        ("Conditions.0.HttpHeaderConfig.Values", '["hunter2"]', True),
+        ("Family", "hoge", False),
+    ],
+)
+def test_what_only_its_surroundings_tell_may_be_a_secret_without_them(
+    path: str,
+    value: str,
+    may_be: bool,  # noqa: FBT001 - a row
+) -> None:
+    assert may_be_secret(path, value) is may_be
+
+
+@pytest.mark.parametrize(
+    ("path", "properties", "expected"),
+    [
+        ("Command.1", {"Command": ["serve", "-w", "4"]}, False),
+        ("Command.2", {"Command": ["serve", "--password", "4"]}, True),
+        ("Command.3", {"Command": ["serve", "--password", "4"]}, None),
+        ("Command.1", {"Command": [None, "4"]}, False),
+        ("Command.1", None, None),
+        ("Env.0.Value", {"Env": [{"Name": "DB_PASSWORD", "Value": "4"}]}, True),
+        ("Env.0.Value", {"Env": [{"Name": "A", "Value": "4"}]}, False),
+        ("Env.1.Value", {"Env": [{"Name": "A", "Value": "4"}]}, None),
+        ("H.Values.0", {"H": {"HttpHeaderName": "X-Api-Key", "Values": ["4"]}}, True),
+        ("H.Values.0", {"H": {"HttpHeaderName": "X-Team", "Values": ["4"]}}, False),
+        ("0", ["4"], False),
+    ],
+)
+def test_what_stands_around_a_value_says_whether_it_is_one(
+    path: str,
+    properties: object,
+    expected: bool | None,  # noqa: FBT001 - a row
+) -> None:
+    assert hidden_by(path, "4", properties) is expected
+    if properties is not None and expected is not None:
+        assert hidden_by(path, ARN, properties) is False
 
 
 @pytest.mark.parametrize(
