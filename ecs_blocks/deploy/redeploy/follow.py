@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
 from ecs_blocks.deploy.calls import explained
+from ecs_blocks.deploy.clock import minutes
 from ecs_blocks.deploy.contact import Contact
 from ecs_blocks.deploy.ecs.standing import Standing
 from ecs_blocks.deploy.ecs.verify import ExpectedService, Verdict, not_serving, verify_services
@@ -192,7 +194,7 @@ def _watched(aws: Aws, sight: _Sight, ui: Ui, patience: Patience) -> Watched:
                 note = f"no answer for {contact.silent_s:.0f} s ({contact.why})"
                 return _seen(sight, End.LOST, note)
             if sight.elapsed_s > patience.timeout_s:
-                return _seen(sight, End.TIMEOUT, f"after {patience.timeout_s / 60:.0f} minutes")
+                return _seen(sight, End.TIMEOUT, f"after {minutes(patience.timeout_s)}")
             aws.clock.sleep(contact.pause_s)
         except KeyboardInterrupt as stop:
             if ui.interrupted(stop, can_cancel=False) is not Wish.WATCH:
@@ -202,10 +204,8 @@ def _watched(aws: Aws, sight: _Sight, ui: Ui, patience: Patience) -> Watched:
 
 def _last(sight: _Sight) -> Snapshot:
     """What is known at the end: soon, tasks that failed in the last seconds are seen no more."""
-    try:
+    with contextlib.suppress(DeployError):
         sight.look(at_once=True)
-    except DeployError:
-        return sight.snapshot(is_over=True)
     return sight.snapshot(is_over=True)
 
 
