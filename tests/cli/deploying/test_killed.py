@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 POINTS: Final = 8
-"""So many of a deploy's calls, evenly spread: the first and the last are among them."""
+"""So many of a deploy's calls, evenly spread over the first four fifths: how often a process asks
+at the end depends on how fast it is, and it may be done before a later call."""
 NEXT: Final = (*DEPLOY, "--set", "Title=two")
 
 
@@ -106,7 +107,7 @@ def test_killed_at_calls_all_over_it_goes_on(
 ) -> None:
     """Row 73: before AWS got the call and after it, by turns."""
     operations, expected = undisturbed
-    count = 1 + point * (len(operations) - 1) // (POINTS - 1)
+    count = 1 + point * (len(operations) * 4 // 5 - 1) // (POINTS - 1)
 
     assert killed_and_typed_again(tmp_path, count, after=point % 2 == 1) == expected
 
