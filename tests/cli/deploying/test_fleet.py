@@ -145,6 +145,7 @@ def test_who_agrees_to_all_is_shown_plans_only(fleet: Stage) -> None:
     assert "planned once" not in fleet.within(*ALL).stderr
 
 
+@pytest.mark.slow
 def test_without_an_answer_nothing_is_foreseen_and_all_goes_on(fleet: Stage) -> None:
     fleet.fake.fault("DescribeStacks", timeout, times=1)
 
