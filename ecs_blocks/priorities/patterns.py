@@ -83,7 +83,12 @@ def depth(value: Any) -> tuple[int, int]:
     path = text_of(value)
     literal, *_ = _WILD.split(path, maxsplit=1)
     if literal == path:
-        return min(len(path.strip("/").split("/")) if path.strip("/") else 0, MAX_DEPTH), 0
-    words = literal.count("/") - 1 if literal.startswith("/") else 0
-    rest = _canonical(path[literal.rfind("/") + 1 :])
-    return min(max(words, 0), MAX_DEPTH), int(rest != "*")
+        return _words(path), 0
+    begun, _, last = literal.rpartition("/")
+    rest = _canonical(last + path[len(literal) :])
+    return _words(begun) if begun.startswith("/") else 0, int(rest != "*")
+
+
+def _words(path: str) -> int:
+    """How many words a path has; what is between two slashes without a word does not count."""
+    return min(sum(bool(word) for word in path.split("/")), MAX_DEPTH)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, strategies
+from hypothesis import example, given, strategies
 
 from ecs_blocks.priorities.patterns import covers, depth, has_wildcard, text_of, wildcards
 from ecs_blocks.values import Token
@@ -94,6 +94,7 @@ def test_covering_is_an_order(one: str, other: str, third: str) -> None:
 
 
 @MODEST
+@example(wide="//*", narrow="//")
 @given(wide=SMALL.map("/".__add__), narrow=SMALL.map("/".__add__))
 def test_what_is_covered_is_never_less_deep(wide: str, narrow: str) -> None:
     if covers(wide, narrow):
@@ -111,6 +112,10 @@ DEPTHS = [
     ("/shop/*.png", (1, 1)),
     ("/shop/?", (1, 1)),
     ("/shop/api/v1/*", (3, 0)),
+    ("//", (0, 0)),
+    ("//*", (0, 0)),
+    ("/shop//*", (1, 0)),
+    ("/shop//api", (2, 0)),
     ("/*/admin", (0, 1)),
     ("*.png", (0, 1)),
     ("/" + "a/" * 40, (15, 0)),

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
@@ -26,6 +26,7 @@ from tests.fake_aws import (
     timeout,
     timeout_after,
 )
+from tests.properties import MODEST
 
 if TYPE_CHECKING:
     from tests.fake_aws.faults import Kind
@@ -80,7 +81,7 @@ def expected(situation: str) -> Any:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(MODEST, max_examples=40)
 @given(situation=st.sampled_from(sorted(SITUATIONS)), blows=BLOWS)
 def test_after_any_faults_the_same_command_ends_as_if_there_had_been_none(
     situation: str, blows: list[Blow]
