@@ -5,6 +5,7 @@
 - ``services``, ``drift``, ``images``, ``secret_changes``: what runs, and what changed beside it
 - ``limits``, ``fargate_room``: how much room is left on what is shared
 - ``blocking``: what would refuse the deploy; ``others``: who else works on it
-- ``history``: how long a deploy took before, and where the same has run
+- ``history``: how long a deploy took before, and where the same has run; ``phases``: what of it
+  took the time
 - ``consequences``: what a plan leads to, for whoever approves it
 """

@@ -1,4 +1,7 @@
-"""When the images of a deploy were pushed, and how large they are beside those that run."""
+"""When the images of a deploy were pushed, from which commit, and how large they are.
+
+Each beside the one that runs.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.deploy.image import Image, reference_of
+from ecs_blocks.deploy.image_manifest import revision_of
 from ecs_blocks.deploy.live.asking import Fact, Told, unknown
 from ecs_blocks.deploy.preflight.ask import find
 from ecs_blocks.deploy.preflight.finding import Gap
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 
 _MEGABYTE: Final = 1_000_000
 _TAGS: Final = 3
+_SHORT: Final = 12
+"""Characters of a commit."""
 
 
 def images(
@@ -40,10 +46,16 @@ def images(
             yield unknown(f"when {reference.name} was pushed", details)
         elif details:
             before = reference_of(running.get(image.parameter, ""))
-            old: Mapping[str, Any] | Gap = {}
+            old: Mapping[str, Any] = {}
+            was: str | Gap = ""
             if before is not None and before.digest not in ("", image.digest):
-                old = _details(aws, before, before.digest)
-            yield _fact(reference, details, {} if isinstance(old, Gap) else old, now)
+                answer = _details(aws, before, before.digest)
+                old = {} if isinstance(answer, Gap) else answer
+                was = _commit(aws, before, before.digest) if old else ""
+            commit = _commit(aws, reference, image.digest)
+            yield _fact(reference, details, old, _built_from(commit, was), now)
+            if isinstance(commit, Gap):
+                yield unknown(f"which commit {reference.name} was built from", commit)
 
 
 def _details(aws: Aws, reference: Reference, digest: str) -> Mapping[str, Any] | Gap:
@@ -62,13 +74,34 @@ def _details(aws: Aws, reference: Reference, digest: str) -> Mapping[str, Any] |
     return details
 
 
+def _commit(aws: Aws, reference: Reference, digest: str) -> str | Gap:
+    place = {"registryId": reference.registry_id, "repositoryName": reference.repository}
+    return revision_of(aws.client("ecr", reference.region), place, digest)
+
+
+def _built_from(commit: str | Gap, was: str | Gap) -> str:
+    """``was built from commit 1a2b…``, and where it is known, what the one that runs was."""
+    if not commit or isinstance(commit, Gap):
+        return ""
+    if commit == was:
+        return f"was built from commit {commit[:_SHORT]}, as the one that runs"
+    than = f" (the one that runs from {was[:_SHORT]})" if was and isinstance(was, str) else ""
+    return f"was built from commit {commit[:_SHORT]}{than}"
+
+
 def _fact(
-    reference: Reference, details: Mapping[str, Any], old: Mapping[str, Any], now: dt.datetime
+    reference: Reference,
+    details: Mapping[str, Any],
+    old: Mapping[str, Any],
+    built_from: str,
+    now: dt.datetime,
 ) -> Fact:
     words = []
     pushed = details.get("imagePushedAt")
     if isinstance(pushed, dt.datetime):
         words.append(f"was pushed {ago((now - pushed).total_seconds())}")
+    if built_from:
+        words.append(built_from)
     if tags := [str(one) for one in details.get("imageTags", ())]:
         words.append(f"is tagged {', '.join(tags[:_TAGS])}")
     size, was = (one.get("imageSizeInBytes") for one in (details, old))

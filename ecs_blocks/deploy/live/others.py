@@ -11,6 +11,7 @@ from ecs_blocks.deploy.cloudformation.events import Event, Feed
 from ecs_blocks.deploy.cloudformation.statuses import Result, is_over
 from ecs_blocks.deploy.live.asking import Fact, Told, tried, unknown
 from ecs_blocks.deploy.live.blocking import noticed
+from ecs_blocks.deploy.live.phases import phases
 from ecs_blocks.deploy.preflight.finding import Gap
 from ecs_blocks.review.impact.drift import ago
 
@@ -61,7 +62,8 @@ def last_operation(aws: Aws, stack: Stack, now: dt.datetime, who: dict[str, str]
     ended = f"ended as {stack.status}" if is_over(stack.status) else f"is {stack.status}"
     text = f"the last operation{by}, {_kind(kind)}{_event_age(own[-1], now)}, {ended}"
     if stack.row.result not in (Result.ROLLED_BACK, Result.STUCK):
-        yield Fact(text)
+        took = phases(events) if stack.row.result is Result.DONE else ""
+        yield Fact(f"{text} {took}".rstrip())
         return
     cause = cause_of(events)
     causes = [sentence(one) for one in (cause.first, *cause.also) if one is not None]
