@@ -60,6 +60,11 @@ def service() -> list[Any]:
             MinCapacity=Ref("ServiceDesiredCount"),
             MaxCapacity=Ref("ServiceMaxCount"),
             ScheduledActions=[],
+            SuspendedState=scaling.SuspendedState(
+                DynamicScalingInSuspended=False,
+                DynamicScalingOutSuspended=False,
+                ScheduledScalingSuspended=False,
+            ),
         ),
         _tracking(
             "Cpu",

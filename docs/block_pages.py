@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 _ENTRY: Final = re.compile(r"^    (\w+): ((?:.|\n(?=     ))+)", re.MULTILINE)
 _NAMES: Final[list[str]] = vars(eb)["__all__"]
+_WAYS: Final = {"standard": "env, …", "for_containers": "…"}
 
 
 def blocks_page() -> str:
-    """Every block, and what `standard` of it takes."""
+    """Every block, and what the ways to make it take that it has beside its arguments."""
     parts = [
         "# Blocks\n",
         "A block is a frozen `msgspec.Struct` with keyword arguments and `build(scope)`; "
@@ -32,9 +33,10 @@ def blocks_page() -> str:
             continue
         parts.append(f"## {name}\n")
         parts.append(_docstring(thing) + "\n")
-        if hasattr(thing, "standard"):
-            parts.append(f"### {name}.standard(env, …)\n")
-            parts.append(_function(thing.standard) + "\n")
+        for way, arguments in _WAYS.items():
+            if hasattr(thing, way):
+                parts.append(f"### {name}.{way}({arguments})\n")
+                parts.append(_function(getattr(thing, way)) + "\n")
     return "\n".join(parts)
 
 

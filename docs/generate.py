@@ -91,7 +91,10 @@ def _environments() -> str:
         f"{_words(sorted(ALWAYS_LOCKED))} always, an app cannot set.\n",
         "A value may be looked up at deploy time: `!StackOutput cluster.AlarmTopicArn` is an "
         "output of the app `cluster` in the same environment, `!Ssm /platform/vpc-id` an SSM "
-        "parameter.\n",
+        "parameter; `!Vpc Name=platform`, `!Subnets Tier=private, Network=platform` and "
+        "`!SecurityGroup Name=database` are [found by their tags]"
+        "(../how-to/find-a-network-by-its-tags.md). A lookup stands for a whole value, never for "
+        "an item of a list.\n",
     ]
     parts += [*_kinds(), ""]
     for environment in _environment_classes():

@@ -83,6 +83,7 @@ from ecs_blocks.blocks.deployment_parts import (
 )
 from ecs_blocks.blocks.dns import AliasRecords as AliasRecords
 from ecs_blocks.blocks.ecr import Ecr as Ecr
+from ecs_blocks.blocks.ecr import KeepsDeployed as KeepsDeployed
 from ecs_blocks.blocks.ecs_events import EcsEvents as EcsEvents
 from ecs_blocks.blocks.entrance import Endpoint as Endpoint, Entrance as Entrance
 from ecs_blocks.blocks.environment_file import EnvironmentFile as EnvironmentFile
@@ -230,6 +231,7 @@ from ecs_blocks.blocks.target_options import (
 from ecs_blocks.blocks.task import Task as Task
 from ecs_blocks.blocks.task_counts import ScheduledCount as ScheduledCount
 from ecs_blocks.blocks.task_environment import TaskEnvironment as TaskEnvironment
+from ecs_blocks.blocks.task_history import TaskHistory as TaskHistory
 from ecs_blocks.blocks.task_network import TaskNetwork as TaskNetwork
 from ecs_blocks.blocks.task_secret import Secret as Secret, SsmParameter as SsmParameter
 from ecs_blocks.blocks.task_size import Ec2Size as Ec2Size, FargateSize as FargateSize

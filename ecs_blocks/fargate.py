@@ -1,7 +1,7 @@
-"""Which task sizes Fargate has.
+"""Which task sizes Fargate has, and which of them holds what is needed.
 
-Source: Amazon ECS Developer Guide, "Task definition parameters: task size". Nothing is rounded: a
-size that does not exist is refused, and the nearest ones are named.
+Source: Amazon ECS Developer Guide, "Task definition parameters: task size". A size that is given is
+never rounded: one that does not exist is refused, and the nearest ones are named.
 """
 
 from __future__ import annotations
@@ -27,6 +27,29 @@ MEMORY_MIB: Final[Mapping[int, tuple[int, ...]]] = MappingProxyType(
     }
 )
 """CPU units to the memory sizes, in MiB, that go with them."""
+
+LARGEST: Final = max((cpu, max(sizes_mib)) for cpu, sizes_mib in MEMORY_MIB.items())
+"""CPU units and MiB of the largest size: no other has more of either."""
+
+
+def smallest_size(cpu: int, memory_mib: int) -> tuple[int, int] | None:
+    """The cheapest size, CPU units and MiB, that has at least so much; None where none has.
+
+    That is the one with the fewest CPU units, and of those the one with the least memory. More
+    CPU than that goes with less memory only for needs of 57 to 60 GiB, where 32768 units have 60
+    GiB and 16384 have 64: 16 vCPU against 4 GB. Everywhere else it goes with as much or more. So
+    the order is right while a vCPU hour costs more than a quarter of a GB hour; on AWS's list of
+    prices it costs as much as about nine.
+    """
+    return next(
+        (
+            (units, size_mib)
+            for units, sizes_mib in MEMORY_MIB.items()
+            for size_mib in sizes_mib
+            if units >= cpu and size_mib >= memory_mib
+        ),
+        None,
+    )
 
 
 def size_problem(cpu: int, memory_mib: int) -> tuple[str, str] | None:

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 MAX_STACK_NAME: Final = 128
 MAX_LOGICAL_ID: Final = 255
+DEPLOYED: Final = "deployed-"
+"""How each tag begins with which a deploy marks an image that runs."""
+
+TASK_HISTORY: Final = ("/aws/events/ecs/containerinsights/", "/performance")
+"""What stands before and behind a cluster's name in the log group of its ``TaskHistory``.
+
+The name is AWS's: Amazon ECS Developer Guide, "Amazon ECS event capture in the console".
+"""
 
 _FIELD: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _LOGICAL_ID: Final = re.compile(r"[A-Z][A-Za-z0-9]*")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, strategies
 
-from ecs_blocks.fargate import GIB, MEMORY_MIB, size_problem
+from ecs_blocks.fargate import GIB, LARGEST, MEMORY_MIB, size_problem, smallest_size
+from tests.properties import MODEST
 
 # Amazon ECS Developer Guide, "Task definition parameters for Fargate": CPU, least, most and step
 GUIDE = [
@@ -77,3 +79,46 @@ def test_a_memory_that_does_not_fit_is_refused_with_the_nearest(
     cpu: int, memory: int, expected: str
 ) -> None:
     assert size_problem(cpu, memory) == ("memory", expected)
+
+
+SIZES = [(cpu, memory) for cpu, sizes in MEMORY_MIB.items() for memory in sizes]
+
+
+def holding(cpu: int, memory: int) -> list[tuple[int, int]]:
+    """Every size that has at least so much."""
+    return [size for size in SIZES if size[0] >= cpu and size[1] >= memory]
+
+
+def test_the_largest_size_has_the_most_of_both() -> None:
+    assert holding(*LARGEST) == [LARGEST]
+
+
+@MODEST
+@given(
+    cpu=strategies.integers(min_value=0, max_value=LARGEST[0] + 1),
+    memory=strategies.integers(min_value=0, max_value=LARGEST[1] + 1),
+)
+def test_the_size_that_is_found_holds_the_need_and_none_is_smaller(cpu: int, memory: int) -> None:
+    found = smallest_size(cpu, memory)
+
+    if found is None:
+        assert holding(cpu, memory) == []
+        return
+    assert found in holding(cpu, memory)
+    assert size_problem(*found) is None
+    assert [one for one in holding(cpu, memory) if one[0] < found[0]] == []
+    assert [one for one in holding(cpu, memory) if one[0] == found[0] and one[1] < found[1]] == []
+
+
+@pytest.mark.parametrize("gb_hours", [9.0, 1.0, 0.26])
+def test_no_size_that_holds_the_need_is_cheaper(gb_hours: float) -> None:
+    """Whatever is needed, while a vCPU hour costs as many GB hours, or more than a quarter."""
+
+    def cost(size: tuple[int, int]) -> float:
+        return size[0] / 1024 * gb_hours + size[1] / GIB
+
+    for cpu in {one + more for one in MEMORY_MIB for more in (0, 1)}:
+        for memory in {size[1] + more for size in SIZES for more in (0, 1)}:
+            found = smallest_size(cpu, memory)
+            if found is not None:
+                assert cost(found) == min(map(cost, holding(cpu, memory)))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from ecs_blocks.blocks.alarms import INSIGHTS, SQS
-from ecs_blocks.blocks.cooldowns import Cooldowns
 from ecs_blocks.blocks.limits import check_at_least
 from ecs_blocks.blocks.queue import QueueHandle
 from ecs_blocks.blocks.scaling import (
@@ -17,7 +16,7 @@ from ecs_blocks.blocks.scaling import (
     track,
 )
 from ecs_blocks.blocks.service import ServiceHandle, service_dimensions
-from ecs_blocks.blocks.task_counts import ScheduledCount, check_actions, check_bounds
+from ecs_blocks.blocks.task_counts import TaskCounts
 from ecs_blocks.values import Value, text
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def backlog(messages_per_task: Value[int]) -> Value[str]:
     return text(BACKLOG, messages_per_task, ", 0))")
 
 
-class BacklogTargets(Struct, frozen=True, kw_only=True):
+class BacklogTargets(TaskCounts, frozen=True, kw_only=True):
     """Between how many workers, and how much may wait for each.
 
     Attributes:
@@ -49,20 +48,17 @@ class BacklogTargets(Struct, frozen=True, kw_only=True):
             by what one message takes.
         schedule: other bounds at certain times.
         cooldowns: how long it waits between two steps: out a minute, in five.
+        suspended: whether the number of workers stays as it is, for an incident: no message and no
+            schedule changes it. A deploy that changes the bounds still does.
 
     From 0 the first worker comes some minutes after the first message: CloudWatch hears of a queue
     that was quiet for six hours up to fifteen minutes late.
     """
 
-    min_count: Value[int]
-    max_count: Value[int]
     messages_per_task: Value[int] = 100
-    schedule: tuple[ScheduledCount, ...] = ()
-    cooldowns: Cooldowns = Cooldowns()
 
     def __post_init__(self) -> None:
-        check_bounds(self.min_count, self.max_count)
-        check_actions(self.schedule)
+        super().__post_init__()
         check_at_least("messages_per_task", self.messages_per_task, 1)
 
 
@@ -86,9 +82,7 @@ class BacklogScaling(Struct, frozen=True, kw_only=True):
     def build(self, scope: Scope) -> ScalingHandle:
         """Add the scalable target and its policy."""
         aims = self.targets
-        target = scalable_target(
-            scope, self.service, aims.min_count, aims.max_count, schedule=aims.schedule
-        )
+        target = scalable_target(scope, self.service, aims)
         queue, service = {"QueueName": self.queue.name}, service_dimensions(self.service)
         metric = calculated(
             "backlog",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 from troposphere import cloudwatch as cw
 
-from ecs_blocks.blocks.alarms import ALB, INSIGHTS, Metric
 from ecs_blocks.blocks.entrance import EntranceHandle
+from ecs_blocks.blocks.graphs import PERIOD_S, Drawn, Graph, Line, of_callers, of_tasks
 from ecs_blocks.blocks.json_text import as_json
 from ecs_blocks.blocks.limits import check_form
 from ecs_blocks.blocks.load_balancer import BalancerHandle
@@ -24,44 +24,6 @@ WIDTH: Final = 12
 HEIGHT: Final = 6
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,255}")
 """Source: Amazon CloudWatch API Reference, PutDashboard, ``DashboardName``."""
-
-
-class Line(Struct, frozen=True):
-    """One line of a graph."""
-
-    label: str
-    metric: Metric
-
-    def row(self) -> list[Any]:
-        """As a dashboard has it. Source: CloudWatch API Reference, "Dashboard Body Structure"."""
-        dimensions = [part for pair in self.metric.dimensions.items() for part in pair]
-        drawn = {"stat": self.metric.statistic, "label": self.label}
-        return [self.metric.namespace, self.metric.name, *dimensions, drawn]
-
-
-class Graph(Struct, frozen=True):
-    """One graph: a title, and its lines."""
-
-    title: str
-    lines: tuple[Line, ...]
-
-    def widget(self, number: int) -> dict[str, Any]:
-        """As a dashboard has it, two beside each other."""
-        return {
-            "type": "metric",
-            "x": number % 2 * WIDTH,
-            "y": number // 2 * HEIGHT,
-            "width": WIDTH,
-            "height": HEIGHT,
-            "properties": {
-                "title": self.title,
-                "region": REGION,
-                "view": "timeSeries",
-                "period": 60,
-                "yAxis": {"left": {"min": 0}},
-                "metrics": [one.row() for one in self.lines],
-            },
-        }
 
 
 class Dashboard(Struct, frozen=True, kw_only=True):
@@ -95,8 +57,9 @@ class Dashboard(Struct, frozen=True, kw_only=True):
 
     def build(self, scope: Scope) -> Any:
         """Add the dashboard, and return it (a ``troposphere.cloudwatch.Dashboard``)."""
-        graphs = (*self._callers(), *self._tasks())
-        body = {"widgets": [one.widget(number) for number, one in enumerate(graphs)]}
+        drawn = self._drawn()
+        graphs = (*of_callers(drawn), *of_tasks(drawn))
+        body = {"widgets": [_widget(number, one) for number, one in enumerate(graphs)]}
         return scope.add(
             cw.Dashboard(
                 scope.id("Dashboard"),
@@ -105,87 +68,49 @@ class Dashboard(Struct, frozen=True, kw_only=True):
             )
         )
 
-    def _callers(self) -> tuple[Graph, ...]:
+    def _drawn(self) -> Drawn:
+        service = service_dimensions(self.service)
         if self.entrance is None:
-            return ()
-        answers = tuple(
-            Line(f"{digit}xx{of}", metric)
-            for digit in (5, 4)
-            for of, metric in self._at_targets(f"HTTPCode_Target_{digit}XX_Count", "Sum")
-        )
-        # what a shared balancer itself answers may be another service's doing
-        if isinstance(self.entrance.balancer, BalancerHandle):
-            own = {"LoadBalancer": self.entrance.balancer.full_name}
-            metric = _alb("HTTPCode_ELB_5XX_Count", "Sum", own)
-            answers = (*answers, Line("5xx of the load balancer itself", metric))
-        return (
-            Graph(
-                "Requests in a minute",
-                tuple(
-                    Line(f"requests{of}", one)
-                    for of, one in self._at_targets("RequestCount", "Sum")
-                ),
-            ),
-            Graph("Errors in a minute", answers),
-            Graph(
-                "Response time, in seconds",
-                tuple(
-                    Line(f"{statistic}{of}", metric)
-                    for statistic in ("p50", "p95")
-                    for of, metric in self._at_targets("TargetResponseTime", statistic)
-                ),
-            ),
-        )
-
-    def _at_targets(self, name: str, statistic: str) -> list[tuple[str, Metric]]:
-        """The metric at each target group, and what sets its line apart: " of Admin"."""
-        if self.entrance is None:
-            return []
-        groups = [
-            (f" of {endpoint}" if endpoint else "", group)
+            return Drawn(service=service, target_groups={})
+        groups = {
+            f" of {endpoint}" if endpoint else "": group
             for endpoint, group in self.entrance.target_groups.items()
-        ]
+        }
         if self.alternate is not None:
-            groups.append((" of the second target group", self.alternate))
-        balancer = self.entrance.balancer.full_name
-        return [
-            (
-                of,
-                _alb(
-                    name,
-                    statistic,
-                    {
-                        "TargetGroup": get_att(group, "TargetGroupFullName"),
-                        "LoadBalancer": balancer,
-                    },
-                ),
-            )
-            for of, group in groups
-        ]
-
-    def _tasks(self) -> tuple[Graph, ...]:
-        counted = service_dimensions(self.service)
-        running = tuple(
-            Line(
-                label,
-                Metric(namespace=INSIGHTS, name=name, statistic="Average", dimensions=counted),
-            )
-            for label, name in (("running", "RunningTaskCount"), ("desired", "DesiredTaskCount"))
-        )
-        return (
-            Graph("Tasks", running),
-            *(
-                Graph(
-                    f"{title}, in percent",
-                    tuple(
-                        Line(statistic.lower(), self.service.metric(name, statistic))
-                        for statistic in ("Average", "Maximum")
-                    ),
-                )
-                for title, name in (("CPU", "CPUUtilization"), ("Memory", "MemoryUtilization"))
-            ),
+            groups[" of the second target group"] = self.alternate
+        balancer = {"LoadBalancer": self.entrance.balancer.full_name}
+        return Drawn(
+            service=service,
+            target_groups={
+                of: {"TargetGroup": get_att(group, "TargetGroupFullName"), **balancer}
+                for of, group in groups.items()
+            },
+            own_balancer=balancer if isinstance(self.entrance.balancer, BalancerHandle) else None,
         )
 
 
-def _alb(name: str, statistic: str, dimensions: dict[str, Value[str]]) -> Metric:
-    return Metric(namespace=ALB, name=name, statistic=statistic, dimensions=dimensions)
+def _widget(number: int, graph: Graph) -> dict[str, Any]:
+    """A graph as a dashboard has it, two beside each other."""
+    return {
+        "type": "metric",
+        "x": number % 2 * WIDTH,
+        "y": number // 2 * HEIGHT,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "properties": {
+            "title": graph.title,
+            "region": REGION,
+            "view": "timeSeries",
+            "period": PERIOD_S,
+            "yAxis": {"left": {"min": 0}},
+            "metrics": [_row(one) for one in graph.lines],
+        },
+    }
+
+
+def _row(line: Line) -> list[Any]:
+    """A line as it has it. Source: CloudWatch API Reference, "Dashboard Body Structure"."""
+    metric = line.metric
+    dimensions = [part for pair in metric.dimensions.items() for part in pair]
+    drawn = {"stat": metric.statistic, "label": line.label}
+    return [metric.namespace, metric.name, *dimensions, drawn]

@@ -15,6 +15,7 @@ from troposphere import ecr
 from ecs_blocks import policies
 from ecs_blocks.blocks.limits import check_at_least, check_form
 from ecs_blocks.errors import BlockError
+from ecs_blocks.naming import DEPLOYED
 from ecs_blocks.values import PARTITION, AccountId, KeyArn, Value, text
 
 if TYPE_CHECKING:
@@ -38,6 +39,32 @@ _PUSH: Final = (
     awacs.ecr.PutImage,
     awacs.ecr.UploadLayerPart,
 )
+_MARK: Final = (
+    awacs.ecr.BatchGetImage,
+    awacs.ecr.DescribeImages,
+    awacs.ecr.DescribeRepositories,
+    awacs.ecr.PutImage,
+)
+_MARKED: Final = 9_999
+"""ECR has no rule that keeps images: this one would expire what is marked beyond so many."""
+
+
+class KeepsDeployed(Struct, frozen=True, kw_only=True):
+    """Images that a deploy has marked stay, whatever else expires.
+
+    ``ecs-blocks deploy`` gives the image that runs a tag that begins with ``deployed-``, and the
+    one that ran before another. Those tags may move, and a rule of the highest priority selects
+    them: what it selects no other rule can expire.
+
+    Source: Amazon ECR User Guide, "Lifecycle policies", evaluation rules.
+
+    Attributes:
+        marking_accounts: other accounts whose deploys mark what they run from here; none without.
+            They may put any new tag on any image of the repository, and move those that move: ECR
+            cannot allow certain tags alone.
+    """
+
+    marking_accounts: Sequence[Value[AccountId] | str] = ()
 
 
 class Ecr(Struct, frozen=True, kw_only=True):
@@ -51,6 +78,9 @@ class Ecr(Struct, frozen=True, kw_only=True):
         expiring_tags: prefixes of tags that go, each with the number of images that are kept.
             A tag that is not named here never expires, so that no rule takes away what runs
             (trap 28).
+        keeps_deployed: that the image which a deploy has marked does not expire, even under one
+            of these tags. It counts where something can expire, by ``expiring_tags`` or because a
+            tag of ``moving_tags`` was moved away; None for a repository that takes no marks.
         pull_accounts: other accounts that may pull.
         push_accounts: other accounts that may push (CI's, say).
         key_arn: a KMS key of your own; without one, AWS's key for ECR.
@@ -62,6 +92,7 @@ class Ecr(Struct, frozen=True, kw_only=True):
     moving_tags: tuple[str, ...] = ()
     untagged_days: int = 14
     expiring_tags: tuple[tuple[str, int], ...] = ()
+    keeps_deployed: KeepsDeployed | None = KeepsDeployed()
     pull_accounts: Sequence[Value[AccountId] | str] = ()
     push_accounts: Sequence[Value[AccountId] | str] = ()
     key_arn: Value[KeyArn] | None = None
@@ -78,7 +109,8 @@ class Ecr(Struct, frozen=True, kw_only=True):
             check_form("a moving tag", pattern, _MOVING, "like branch-*")
         if len(self.moving_tags) > MAX_MOVING:
             raise BlockError(f"{len(self.moving_tags)} moving_tags; ECR takes {MAX_MOVING}")
-        for account in (*self.pull_accounts, *self.push_accounts):
+        self._check_marks()
+        for account in (*self.pull_accounts, *self.push_accounts, *self._marking_accounts):
             check_form("an account", account, _ACCOUNT, "with twelve digits")
         for prefix, count in self.expiring_tags:
             if not prefix or count < 1:
@@ -86,6 +118,41 @@ class Ecr(Struct, frozen=True, kw_only=True):
                     f"expiring_tags: ({prefix!r}, {count}) would expire release tags; name a "
                     "prefix, and keep at least one image"
                 )
+
+    def _check_marks(self) -> None:
+        if not self._takes_marks:
+            if self._marking_accounts:
+                raise BlockError(
+                    "keeps_deployed: nothing can expire here that has a tag, so there are no marks "
+                    "to put; leave marking_accounts out"
+                )
+            return
+        if len(self._moving) > MAX_MOVING:
+            raise BlockError(
+                f"{len(self.moving_tags)} moving_tags, and {DEPLOYED}* for the marks of deploys; "
+                f"ECR takes {MAX_MOVING}: name one less, or say keeps_deployed=None"
+            )
+        for prefix, _ in self.expiring_tags:
+            if prefix.startswith(DEPLOYED):
+                raise BlockError(
+                    f"expiring_tags: {prefix!r} would never expire: tags that begin with "
+                    f"{DEPLOYED} are the marks of deploys; name another prefix, or say "
+                    "keeps_deployed=None"
+                )
+
+    @property
+    def _takes_marks(self) -> bool:
+        return self.keeps_deployed is not None and bool(self.expiring_tags or self.moving_tags)
+
+    @property
+    def _marking_accounts(self) -> Sequence[Value[AccountId] | str]:
+        return self.keeps_deployed.marking_accounts if self.keeps_deployed is not None else ()
+
+    @property
+    def _moving(self) -> tuple[str, ...]:
+        """Patterns of all tags that may be moved."""
+        marks = (f"{DEPLOYED}*",) if self._takes_marks else ()
+        return tuple(dict.fromkeys((*self.moving_tags, *marks)))
 
     def build(self, scope: Scope) -> Any:
         """Add the repository, and return it (a ``troposphere.ecr.Repository``)."""
@@ -102,22 +169,22 @@ class Ecr(Struct, frozen=True, kw_only=True):
                 LifecyclePolicyText=json.dumps({"rules": list(self._rules())}, indent=2)
             ),
         )
-        if self.moving_tags:
+        if self._moving:
             repository.ImageTagMutabilityExclusionFilters = [
                 ecr.ImageTagMutabilityExclusionFilter(
                     ImageTagMutabilityExclusionFilterType="WILDCARD",
                     ImageTagMutabilityExclusionFilterValue=pattern,
                 )
-                for pattern in self.moving_tags
+                for pattern in self._moving
             ]
         if self.empty_on_delete:
             repository.EmptyOnDelete = True
-        if self.pull_accounts or self.push_accounts:
+        if self.pull_accounts or self.push_accounts or self._marking_accounts:
             repository.RepositoryPolicyText = self._policy()
         return scope.add(repository)
 
     def _mutability(self) -> Literal["IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION"]:
-        return "IMMUTABLE_WITH_EXCLUSION" if self.moving_tags else "IMMUTABLE"
+        return "IMMUTABLE_WITH_EXCLUSION" if self._moving else "IMMUTABLE"
 
     def _encryption(self) -> Any:
         if self.key_arn is None:
@@ -126,8 +193,8 @@ class Ecr(Struct, frozen=True, kw_only=True):
 
     def _rules(self) -> list[dict[str, Any]]:
         """Each rule is about untagged images or one named prefix: never about any tag."""
+        marked = [_counted("what a deploy has marked stays", DEPLOYED, _MARKED)]
         untagged = {
-            "rulePriority": 1,
             "description": f"untagged images go after {self.untagged_days} days",
             "selection": {
                 "tagStatus": "untagged",
@@ -137,27 +204,22 @@ class Ecr(Struct, frozen=True, kw_only=True):
             },
             "action": {"type": "expire"},
         }
-        prefixed = [
-            {
-                "rulePriority": priority,
-                "description": f"of {prefix}* the last {count} stay",
-                "selection": {
-                    "tagStatus": "tagged",
-                    "tagPrefixList": [prefix],
-                    "countType": "imageCountMoreThan",
-                    "countNumber": count,
-                },
-                "action": {"type": "expire"},
-            }
-            for priority, (prefix, count) in enumerate(self.expiring_tags, 2)
+        rules = [
+            *(marked if self._takes_marks else []),  # first: what it selects, no other expires
+            untagged,
+            *(
+                _counted(f"of {prefix}* the last {count} stay", prefix, count)
+                for prefix, count in self.expiring_tags
+            ),
         ]
-        return [untagged, *prefixed]
+        return [{"rulePriority": priority} | rule for priority, rule in enumerate(rules, 1)]
 
     def _policy(self) -> Any:
         statements = []
         for sid, accounts, actions in (
             ("PullFromOtherAccounts", self.pull_accounts, _PULL),
             ("PushFromOtherAccounts", self.push_accounts, _PUSH),
+            ("MarkFromOtherAccounts", self._marking_accounts, _MARK),
         ):
             if accounts:
                 roots = [text("arn:", PARTITION, ":iam::", one, ":root") for one in accounts]
@@ -170,3 +232,17 @@ class Ecr(Struct, frozen=True, kw_only=True):
                     )
                 )
         return policies.document(*statements)
+
+
+def _counted(description: str, prefix: str, count: int) -> dict[str, Any]:
+    """A rule, without its priority: of the tags with *prefix*, the last *count* images stay."""
+    return {
+        "description": description,
+        "selection": {
+            "tagStatus": "tagged",
+            "tagPrefixList": [prefix],
+            "countType": "imageCountMoreThan",
+            "countNumber": count,
+        },
+        "action": {"type": "expire"},
+    }

@@ -63,6 +63,16 @@ def check_one_of(name: str, value: Value[str] | Value[int], allowed: Sequence[st
         raise BlockError(f"{name} is {value}; allowed: {', '.join(map(str, allowed))}")
 
 
+def check_switch(name: str, value: Value[bool]) -> None:
+    """Refuse what is neither yes nor no: the text "false" would be yes to Python.
+
+    Raises:
+        BlockError: it is something else than True or False.
+    """
+    if not isinstance(value, Token | bool):
+        raise BlockError(f"{name} is {value!r}; allowed: True and False")
+
+
 def check_form(name: str, value: Value[str], form: re.Pattern[str], written: str) -> None:
     """Refuse a text of another form; *written* says in words how it is written.
 

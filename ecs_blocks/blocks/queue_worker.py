@@ -174,6 +174,7 @@ class QueueWorker(Struct, frozen=True, kw_only=True):
                 max_count=env.service_max_count,
                 schedule=env.schedule(),
                 cooldowns=env.cooldowns(),
+                suspended=env.suspended(),
                 messages_per_task=env.scaling_messages_per_task,
             ),
             notify=Notify(topic_arn=env.alarm_topic_arn, enabled=env.alarms_enabled),

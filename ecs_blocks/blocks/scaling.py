@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any, Protocol
 from msgspec import Struct
 from troposphere import applicationautoscaling as aas
 
-from ecs_blocks.blocks.cooldowns import Cooldowns
 from ecs_blocks.blocks.limits import check_at_least
 from ecs_blocks.blocks.service import ServiceHandle, service_dimensions
 from ecs_blocks.blocks.task import TaskHandle
-from ecs_blocks.blocks.task_counts import ScheduledCount, check_actions, check_bounds
+from ecs_blocks.blocks.task_counts import TaskCounts
 from ecs_blocks.blocks.task_size import Ec2Size
 from ecs_blocks.values import STACK_NAME, Value, get_att, ref, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ecs_blocks.blocks.cooldowns import Cooldowns
     from ecs_blocks.templates.stack import Scope
 
 
-class UtilizationTargets(Struct, frozen=True, kw_only=True):
+class UtilizationTargets(TaskCounts, frozen=True, kw_only=True):
     """Between how many tasks, and how busy each of them may be.
 
     Attributes:
@@ -32,18 +32,15 @@ class UtilizationTargets(Struct, frozen=True, kw_only=True):
         memory_percent: average memory to aim for, of the hard limit.
         schedule: other bounds at certain times.
         cooldowns: how long it waits between two steps: out a minute, in five.
+        suspended: whether the number of tasks stays as it is, for an incident: no policy and no
+            schedule changes it. A deploy that changes the bounds still does.
     """
 
-    min_count: Value[int]
-    max_count: Value[int]
     cpu_percent: Value[int] = 70
     memory_percent: Value[int] = 80
-    schedule: tuple[ScheduledCount, ...] = ()
-    cooldowns: Cooldowns = Cooldowns()
 
     def __post_init__(self) -> None:
-        check_bounds(self.min_count, self.max_count)
-        check_actions(self.schedule)
+        super().__post_init__()
         check_at_least("cpu_percent", self.cpu_percent, 1)
         check_at_least("memory_percent", self.memory_percent, 1)
 
@@ -58,6 +55,8 @@ class ScalingTargets(UtilizationTargets, frozen=True, kw_only=True):
         memory_percent: average memory to aim for, of the hard limit.
         schedule: other bounds at certain times.
         cooldowns: how long it waits between two steps: out a minute, in five.
+        suspended: whether the number of tasks stays as it is, for an incident: no policy and no
+            schedule changes it. A deploy that changes the bounds still does.
         requests_per_minute: requests to aim for, of each task.
     """
 
@@ -93,9 +92,7 @@ class UtilizationScaling(Struct, frozen=True, kw_only=True):
     def build(self, scope: Scope) -> ScalingHandle:
         """Add the scalable target and its two policies."""
         aims = self.targets
-        target = scalable_target(
-            scope, self.service, aims.min_count, aims.max_count, schedule=aims.schedule
-        )
+        target = scalable_target(scope, self.service, aims)
         rows = (
             ("Cpu", aims.cpu_percent, predefined("ECSServiceAverageCPUUtilization")),
             ("Memory", aims.memory_percent, self._memory()),
@@ -166,26 +163,25 @@ class Scaling(Struct, frozen=True, kw_only=True):
         return ScalingHandle(target=base.target, policies=(*base.policies, requests))
 
 
-def scalable_target(
-    scope: Scope,
-    service: ServiceHandle,
-    least: Value[int],
-    most: Value[int],
-    *,
-    schedule: tuple[ScheduledCount, ...] = (),
-) -> Any:
+def scalable_target(scope: Scope, service: ServiceHandle, counts: TaskCounts) -> Any:
     """Add what says between how many tasks *service* scales. Its least lifts a new one (trap 1).
 
     No schedule is said to be none: an action that stayed would stop the service at night (trap 9).
+    So is that nothing is suspended: scaling that stayed off would be missed at the next rush.
     """
     target = aas.ScalableTarget(
         scope.id("ScalableTarget"),
         ServiceNamespace="ecs",
         ScalableDimension="ecs:service:DesiredCount",
         ResourceId=text("service/", service.cluster_name, "/", service.name),
-        MinCapacity=least,
-        MaxCapacity=most,
-        ScheduledActions=[one.resource() for one in schedule],
+        MinCapacity=counts.min_count,
+        MaxCapacity=counts.max_count,
+        ScheduledActions=[one.resource() for one in counts.schedule],
+        SuspendedState=aas.SuspendedState(
+            DynamicScalingInSuspended=counts.suspended,
+            DynamicScalingOutSuspended=counts.suspended,
+            ScheduledScalingSuspended=counts.suspended,
+        ),
     )
     return scope.add(target)
 

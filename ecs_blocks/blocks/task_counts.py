@@ -1,4 +1,4 @@
-"""How many tasks there may be, and from when on."""
+"""How many tasks there may be, from when on, and whether that number may change at all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any, Final
 from msgspec import Struct
 from troposphere import applicationautoscaling as aas
 
-from ecs_blocks.blocks.limits import check_at_least, check_form
+from ecs_blocks.blocks.cooldowns import Cooldowns
+from ecs_blocks.blocks.limits import check_at_least, check_form, check_switch
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Token, Value, known
 
@@ -54,6 +55,32 @@ class ScheduledCount(Struct, frozen=True, kw_only=True):
                 MinCapacity=self.min_count, MaxCapacity=self.max_count
             ),
         )
+
+
+class TaskCounts(Struct, frozen=True, kw_only=True):
+    """Between how many tasks a service scales, whatever it scales by.
+
+    Attributes:
+        min_count: at least this many.
+        max_count: at most this many.
+        schedule: other bounds at certain times.
+        cooldowns: how long it waits between two steps: out a minute, in five.
+        suspended: whether the number of tasks stays as it is: no policy and no schedule changes
+            it. The bounds hold all the same.
+
+    Source: Application Auto Scaling API Reference, SuspendedState, RegisterScalableTarget.
+    """
+
+    min_count: Value[int]
+    max_count: Value[int]
+    schedule: tuple[ScheduledCount, ...] = ()
+    cooldowns: Cooldowns = Cooldowns()
+    suspended: Value[bool] = False
+
+    def __post_init__(self) -> None:
+        check_bounds(self.min_count, self.max_count)
+        check_actions(self.schedule)
+        check_switch("suspended", self.suspended)
 
 
 def check_bounds(least: Value[int], most: Value[int]) -> None:

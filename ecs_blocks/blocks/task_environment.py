@@ -133,6 +133,10 @@ class CountedEnvironment(VpcTaskEnvironment, ABC):
         """How long scaling waits: a minute to come, five to go, or override it."""
         return Cooldowns()
 
+    def suspended(self) -> Value[bool]:
+        """Whether scaling holds the number of tasks where it is: no, or override it."""
+        return False
+
     def problems(self) -> Iterator[tuple[str, str]]:
         """The least is not above the most."""
         yield from super().problems()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
 from troposphere import ecs
 
 from ecs_blocks.blocks.limits import check_at_least, check_within
 from ecs_blocks.errors import BlockError
-from ecs_blocks.fargate import size_problem
-from ecs_blocks.values import Value, as_text, known
+from ecs_blocks.fargate import LARGEST, size_problem, smallest_size
+from ecs_blocks.values import Token, Value, as_text, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ecs_blocks.blocks.sidecar import Sidecar
 
 Architecture = Literal["X86_64", "ARM64"]
 
@@ -76,6 +81,61 @@ class FargateSize(Struct, frozen=True, kw_only=True):
         if size and (problem := size_problem(*size)):
             raise BlockError(problem[1])
 
+    @staticmethod
+    def for_containers(
+        *,
+        cpu: int,
+        memory_mib: int,
+        sidecars: Iterable[Sidecar] = (),
+        architecture: Architecture = "X86_64",
+        ephemeral_storage_gib: Value[int] | None = None,
+    ) -> ChosenSize:
+        """The cheapest size that holds the application and its *sidecars*.
+
+        It has the fewest CPU units that hold them, and of those sizes the least memory. What is
+        left over is the application's. Fargate itself needs nothing of it; ECS's own proxy of
+        Service Connect does, and is none of *sidecars*: AWS advises to add 256 units and 64 MiB.
+
+        Args:
+            cpu: CPU units that the application needs.
+            memory_mib: memory that the application needs, in MiB.
+            sidecars: the same as the task's; each says its ``cpu`` and ``memory_mib`` itself.
+            architecture: ``ARM64`` is Graviton.
+            ephemeral_storage_gib: the task's own disk, 21 to 200; None is the 20 that come for
+                free.
+
+        Raises:
+            BlockError: no size is so large, or a need is too small, or a token.
+
+        Source: Amazon ECS Developer Guide, "Choosing Fargate task sizes", "Service Connect".
+        """
+        check_at_least("cpu", cpu, 0)
+        check_at_least("memory_mib", memory_mib, MIN_MEMORY_MIB)
+        beside = tuple(sidecars)
+        units: dict[str, Value[int]] = {"cpu": cpu}
+        units |= {f"cpu of {one.name}": one.cpu for one in beside}
+        mib: dict[str, Value[int]] = {"memory_mib": memory_mib}
+        mib |= {f"memory_mib of {one.name}": one.memory_mib for one in beside}
+        needs = known(*units.values()), known(*mib.values())
+        if needs[0] is None or needs[1] is None:
+            later = [name for name, need in (units | mib).items() if isinstance(need, Token)]
+            raise BlockError(
+                f"no size can be chosen here: only CloudFormation knows {', '.join(later)}; "
+                "give numbers, or write TaskCpu and TaskMaxMemory in environment.yaml"
+            )
+        found = smallest_size(sum(needs[0]), sum(needs[1]))
+        if found is None:
+            raise BlockError(
+                f"the containers need {sum(needs[0])} CPU units and {sum(needs[1])} MiB together; "
+                f"Fargate's largest size is {LARGEST[0]} CPU units and {LARGEST[1]} MiB"
+            )
+        return ChosenSize(
+            cpu=found[0],
+            memory_mib=found[1],
+            architecture=architecture,
+            ephemeral_storage_gib=ephemeral_storage_gib,
+        )
+
     def of_task(self) -> dict[str, Any]:
         """The task definition's part of it. Fargate takes both as text."""
         found: dict[str, Any] = {
@@ -90,6 +150,20 @@ class FargateSize(Struct, frozen=True, kw_only=True):
     def of_container(self) -> dict[str, Any]:
         """The container's part of it: all of the task is its own."""
         return {}
+
+
+class ChosenSize(FargateSize, frozen=True, kw_only=True):
+    """A size that was chosen by what containers need: both numbers are plain, no tokens.
+
+    Attributes:
+        cpu: CPU units of the task.
+        memory_mib: memory of the task.
+        architecture: ``ARM64`` is Graviton.
+        ephemeral_storage_gib: the task's own disk; None is the 20 that come for free.
+    """
+
+    cpu: int
+    memory_mib: int
 
 
 TaskSize = Ec2Size | FargateSize

@@ -186,6 +186,7 @@ class WebService(Struct, frozen=True, kw_only=True):
                 max_count=env.service_max_count,
                 schedule=env.schedule(),
                 cooldowns=env.cooldowns(),
+                suspended=env.suspended(),
                 cpu_percent=env.scaling_cpu_percent,
                 memory_percent=env.scaling_memory_percent,
                 requests_per_minute=env.scaling_requests_per_minute,

@@ -30,6 +30,7 @@ _VERBS: Final = {
     "delete": "Delete a stack, after all that speaks against it.",
     "deploy": "Plan, approve, execute, watch, verify.",
     "events": "What happened in the last operation on a stack.",
+    "grafana": "Print a Grafana dashboard for all services.",
     "local": "Start, stop or look at the imitation of AWS on this machine.",
     "logs": "The log lines of an app's services.",
     "priorities": "Give rules on shared listeners their numbers.",

@@ -1,4 +1,7 @@
-"""``ecs-blocks events``: what happened in the last operation on a stack, its cause first."""
+"""``ecs-blocks events``: what happened in the last operation on a stack, its cause first.
+
+With ``--stopped``: why its tasks stopped.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,19 @@ from typing import TYPE_CHECKING
 import click
 
 from ecs_blocks.cli.aws_options import app_argument, aws_options, one_env_option, opened
-from ecs_blocks.cli.options import stacks_option
+from ecs_blocks.cli.options import by_default, stacks_option
+from ecs_blocks.cli.since import since_option
 from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.streams import put
 from ecs_blocks.deploy.cloudformation.cause import cause_of, sentence
 from ecs_blocks.deploy.cloudformation.events import Event, Feed
 from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.show.safe_text import clean, clean_json
+from ecs_blocks.deploy.show.stopped_text import stopped_lines, stopped_rows
+from ecs_blocks.deploy.stopped_tasks import read_history
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
@@ -24,16 +31,41 @@ if TYPE_CHECKING:
 @click.command()
 @app_argument
 @one_env_option
+@click.option(
+    "--stopped",
+    is_flag=True,
+    help="Why tasks stopped instead, from the history that the cluster keeps (eb.TaskHistory).",
+)
+@since_option("3d", "With --stopped: how far back, like 90m, 12h or 2w.  [default: 3d]")
 @click.option("--json", "as_json", is_flag=True, help="The events as JSON on stdout.")
 @aws_options
 @stacks_option
+@click.pass_context
 @steadfast
-def events(
-    app: str, environment: str, profile: str | None, root: Path, *, as_json: bool, local: bool
+def events(  # noqa: PLR0917 - the command's own settings
+    context: click.Context,
+    app: str,
+    environment: str,
+    since: dt.timedelta,
+    profile: str | None,
+    root: Path,
+    *,
+    stopped: bool,
+    as_json: bool,
+    local: bool,
 ) -> int:
     """List the events of the last operation on the stack of APP, and first why it failed."""
+    if not stopped and not by_default(context, "since"):
+        raise click.UsageError("--since goes with --stopped alone")
     connection = opened(app, environment, root, profile=profile, local=local)
     stack = connection.stack()
+    if stopped:
+        history = read_history(connection.aws, stack, since)
+        if as_json:
+            text = clean_json(json.dumps(stopped_rows(history), indent=2))
+        else:
+            text = "\n".join(stopped_lines(history, connection.place))
+        return int(Exit.DONE if put(text) else Exit.INTERNAL)
     found = sorted(Feed(connection.aws, stack.stack_id, None).read(), key=lambda one: one.at)
     if as_json:
         text = clean_json(json.dumps([_row(one) for one in found], indent=2))

@@ -13,6 +13,7 @@ import click
 
 from ecs_blocks.cli.aws_options import app_argument, aws_options, one_env_option, opened
 from ecs_blocks.cli.options import stacks_option
+from ecs_blocks.cli.since import since_option
 from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.streams import say
 from ecs_blocks.deploy.errors import Exit
@@ -27,23 +28,8 @@ if TYPE_CHECKING:
 
     from ecs_blocks.cli.aws_options import Connection
 
-_SINCE: Final = re.compile(r"([0-9]{1,18})([smhdw])")
-_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _TASK: Final = re.compile(r"(?:arn:.+/)?[0-9a-f-]{4,36}")
-_DEFAULT: Final = "15m"
-_LONGEST: Final = dt.timedelta(days=3650)
-"""CloudWatch Logs keeps nothing longer than ten years, unless it keeps it for ever."""
 _ID: Final = 8
-
-
-def _duration(_context: click.Context, _parameter: click.Parameter, text: str) -> dt.timedelta:
-    found = _SINCE.fullmatch(text or _DEFAULT)
-    if found is None:
-        raise click.BadParameter("a time is a number with s, m, h, d or w behind it: 90s, 15m, 2d")
-    unit = _UNITS[found[2]]
-    if int(found[1]) > _LONGEST / dt.timedelta(**{unit: 1}):
-        raise click.BadParameter(f"{text} is too far back; at most {_LONGEST.days}d, ten years")
-    return dt.timedelta(**{unit: int(found[1])})
 
 
 def _task(_context: click.Context, _parameter: click.Parameter, text: str | None) -> str | None:
@@ -58,11 +44,8 @@ def _task(_context: click.Context, _parameter: click.Parameter, text: str | None
 @click.option("--service", metavar="ID", help="Of one service, by its logical id.")
 @click.option("--container", metavar="NAME", help="Of one container.")
 @click.option("--task", callback=_task, metavar="ID", help="Of one task, running or stopped.")
-@click.option(
-    "--since",
-    callback=_duration,
-    metavar="TIME",
-    help="How far back, like 90s, 15m, 2h or 3d.  [default: 15m; with --task its beginning]",
+@since_option(
+    "15m", "How far back, like 90s, 15m, 2h or 3d.  [default: 15m; with --task its beginning]"
 )
 @click.option("--follow", "follows", is_flag=True, help="Go on with what comes, until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="Each line as a JSON object.")

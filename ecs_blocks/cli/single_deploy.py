@@ -17,6 +17,7 @@ from ecs_blocks.deploy.deployment import Deployment
 from ecs_blocks.deploy.ending import NOT_DONE, NOT_KNOWN, STILL_RUNNING, Outcome
 from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.git import revision
+from ecs_blocks.deploy.marking import mark_images, mark_stack
 from ecs_blocks.deploy.one_off.step import StepError
 from ecs_blocks.deploy.preparing import prepare
 from ecs_blocks.deploy.recording import (
@@ -29,7 +30,7 @@ from ecs_blocks.deploy.recording import (
 )
 from ecs_blocks.deploy.records.store import RecordStore, open_store
 from ecs_blocks.deploy.reviving import of_plan
-from ecs_blocks.deploy.show.hiding import of_outcome
+from ecs_blocks.deploy.show.hiding import of_outcome, without
 from ecs_blocks.deploy.ui import Waits
 from ecs_blocks.errors import EcsBlocksError, Terminated
 
@@ -130,7 +131,12 @@ class Desk(Struct, frozen=True):
         if answer is not Answer.AGREED:
             return self._refused(outcome, name, answer)
         self._keep(prepared, outcome, ui)
-        return outcome
+        if outcome.code is not Exit.DONE:
+            return outcome
+        template, place = prepared.target.rendered.template, self.connection.place
+        missed = mark_images(aws, place, template, prepared.content.parameters)
+        told = (*outcome.notes, *(without(one, secrets) for one in missed))
+        return structs.replace(outcome, notes=told)
 
     def _keep(self, prepared: Prepared, outcome: Outcome, ui: Ui) -> None:
         """Keep the record of what was begun, and of what had changed the stack before."""
@@ -166,10 +172,13 @@ class Desk(Struct, frozen=True):
                 new = made_up_for(aws, place, outcome, version, aws.clock)
         except EcsBlocksError as error:
             ui.say(f"{stack.name}: its record cannot be brought up to date: {error}")
-            return outcome
+            new = None
         if new is not None:
             self.keep(new, ui)
-        return outcome
+        if outcome.code is not Exit.DONE or not outcome.stack_status:  # that of a deletion has none
+            return outcome
+        missed = mark_stack(self.connection.aws, place, outcome.stack_id)
+        return structs.replace(outcome, notes=(*outcome.notes, *missed))
 
     def _refused(self, outcome: Outcome, name: str, answer: Answer) -> Outcome:
         """A plan to which nobody agreed: who it was that did not."""

@@ -23,7 +23,7 @@ from ecs_blocks.deploy.preflight.finding import (
     skipped,
 )
 from ecs_blocks.deploy.preflight.template import items, part, text, texts
-from ecs_blocks.naming import nearest
+from ecs_blocks.naming import DEPLOYED, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,13 +65,15 @@ class Wanted(Struct, frozen=True):
 
     ``parameter`` is the template's parameter that gives it, empty where it is written out.
     ``platforms`` are those that the tasks need (``linux/arm64``), by their task definitions.
-    ``keep`` leaves a tag as it is: what runs by a tag goes on running by it.
+    ``container`` is the first that runs it, behind its task definition: ``HogeTask.app``. ``keep``
+    leaves a tag as it is: what runs by a tag goes on running by it.
     """
 
     parameter: str
     image: str
     platforms: Mapping[str, str]
     keep: bool = False
+    container: str = ""
 
 
 class Image(Struct, frozen=True):
@@ -102,6 +104,7 @@ def reference_of(image: str) -> Reference | None:
 def images_of(template: Mapping[str, Any], resolved: Mapping[str, Any]) -> list[Wanted]:
     """The images of the tasks in *resolved*, which is *template* with its values put in."""
     found: dict[tuple[str, str], dict[str, str]] = {}
+    first: dict[tuple[str, str], str] = {}
     for name, resource in resolved.get("Resources", {}).items():
         if resource.get("Type") != "AWS::ECS::TaskDefinition":
             continue
@@ -109,9 +112,14 @@ def images_of(template: Mapping[str, Any], resolved: Mapping[str, Any]) -> list[
         parameters = _parameters(part(template, "Resources", name, "Properties"))
         for container in items(properties.get("ContainerDefinitions")):
             if image := text(container.get("Image")):
-                key = (parameters.get(text(container.get("Name")), ""), image)
+                container_name = text(container.get("Name"))
+                key = (parameters.get(container_name, ""), image)
                 found.setdefault(key, {})[name] = _needed(properties)
-    return [Wanted(parameter, image, needed) for (parameter, image), needed in found.items()]
+                first.setdefault(key, f"{name}.{container_name}")
+    return [
+        Wanted(parameter, image, needed, container=first[parameter, image])
+        for (parameter, image), needed in found.items()
+    ]
 
 
 def _parameters(properties: Mapping[str, Any]) -> dict[str, str]:
@@ -272,9 +280,15 @@ def _latest(listed: list[dict[str, Any]]) -> dict[str, str]:
     found = {}
     for one in ordered:
         at = (one.get("imagePushedAt") or begin).astimezone(dt.UTC)
-        for tag in one.get("imageTags", ()):
-            found[str(tag)] = f"{at:%Y-%m-%d %H:%M} UTC"
+        for tag in given_tags(one):
+            found[tag] = f"{at:%Y-%m-%d %H:%M} UTC"
     return found
+
+
+def given_tags(details: Mapping[str, Any]) -> list[str]:
+    """The tags of an image that somebody gave it, not the marks of deploys."""
+    tags = map(str, details.get("imageTags", ()))
+    return [tag for tag in tags if not tag.startswith(DEPLOYED)]
 
 
 def _platform_findings(

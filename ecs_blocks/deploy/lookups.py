@@ -1,16 +1,17 @@
 """The values that only a deploy can find, and the digests of the images that will run.
 
-``!StackOutput`` is another stack's output, ``!Ssm`` a parameter of the Parameter Store; without an
-``ImageTag`` the image stays the one that runs.
+``!StackOutput`` is another stack's output, ``!Ssm`` a parameter of the Parameter Store; ``tagged``
+finds what is known by its tags. Without an ``ImageTag`` the image stays the one that runs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, structs
 
+from ecs_blocks.deploy.answers import Answer, Found, Missing
 from ecs_blocks.deploy.calls import asked
 from ecs_blocks.deploy.cloudformation.stack import Stack, read_stack
 from ecs_blocks.deploy.cloudformation.statuses import Way
@@ -18,6 +19,7 @@ from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.image import Image, find_image, images_of
 from ecs_blocks.deploy.parameter_fit import misfit
 from ecs_blocks.deploy.preflight.finding import Finding, Kind
+from ecs_blocks.deploy.tagged import by_tags
 from ecs_blocks.environment.credentials import credential_in
 from ecs_blocks.naming import nearest
 from ecs_blocks.templates.resolve import Values
@@ -32,14 +34,6 @@ _BATCH: Final = 10
 """What GetParameters takes at once."""
 
 _WORST_FIRST: Final = (Exit.CREDENTIALS, Exit.STILL_RUNNING, Exit.INPUT)
-
-
-class Missing(Struct, frozen=True):
-    """Why a value could not be found, the exit code that this means, and what to do."""
-
-    code: Exit
-    message: str
-    hint: str = ""
 
 
 class Resolved(Struct, frozen=True):
@@ -61,14 +55,6 @@ class Resolved(Struct, frozen=True):
         """What is wrong with the images."""
         found = (finding for image in self.images for finding in image.findings)
         return [one for one in found if one.kind is Kind.PROBLEM]
-
-
-class _Found(Struct, frozen=True):
-    value: str
-    source: str
-
-
-_Answer: TypeAlias = _Found | Missing
 
 
 def resolve(aws: Aws, place: Place, rendered: RenderedEnvironment) -> Resolved:
@@ -93,11 +79,12 @@ def look_up(aws: Aws, place: Place, rendered: RenderedEnvironment) -> Resolved:
     answers = {
         **_outputs(aws, place, rendered),
         **_parameters(aws, place, rendered),
+        **by_tags(aws, place, rendered.lookups),
         **_running(place, rendered, own),
     }
     declared = rendered.template.get("Parameters", {})
     checked = {key: _fitting(declared[key], one) for key, one in answers.items()}
-    found = {key: one for key, one in checked.items() if isinstance(one, _Found)}
+    found = {key: one for key, one in checked.items() if isinstance(one, Found)}
     images = _images(aws, rendered, found, own)
     missing = {key: one for key, one in checked.items() if isinstance(one, Missing)}
     pinned = {one.parameter: one for one in images if one.parameter}
@@ -116,20 +103,20 @@ def _of_kind(rendered: RenderedEnvironment, kind: str) -> Iterator[tuple[str, di
             yield key, dict(lookup.arguments)
 
 
-def _outputs(aws: Aws, place: Place, rendered: RenderedEnvironment) -> dict[str, _Answer]:
+def _outputs(aws: Aws, place: Place, rendered: RenderedEnvironment) -> dict[str, Answer]:
     """The outputs of other stacks; each stack is read once."""
     wanted = dict(_of_kind(rendered, "StackOutput"))
     stacks: dict[str, Stack | Missing] = {}
     for name in dict.fromkeys(one["StackName"] for one in wanted.values()):
         stacks[name] = _stack(aws, place, rendered, name)
-    answers: dict[str, _Answer] = {}
+    answers: dict[str, Answer] = {}
     for key, one in wanted.items():
         name, output = one["StackName"], one["OutputName"]
         stack = stacks[name]
         if isinstance(stack, Missing):
             answers[key] = stack
         elif output in stack.outputs:
-            answers[key] = _Found(stack.outputs[output], f"output {output} of {name}")
+            answers[key] = Found(stack.outputs[output], f"output {output} of {name}")
         else:
             way = nearest(output, stack.outputs) or _listed(stack.outputs)
             message = f"the stack {name} has no output {output}{way}"
@@ -178,7 +165,7 @@ def _deploy(place: Place, rendered: RenderedEnvironment, stack_name: str) -> str
     return place.command("deploy", app=_app_of(rendered, stack_name))
 
 
-def _parameters(aws: Aws, place: Place, rendered: RenderedEnvironment) -> dict[str, _Answer]:
+def _parameters(aws: Aws, place: Place, rendered: RenderedEnvironment) -> dict[str, Answer]:
     """What the Parameter Store holds. What it holds encrypted is not asked for in the clear."""
     wanted = {key: one["Name"] for key, one in _of_kind(rendered, "Ssm")}
     names = list(dict.fromkeys(wanted.values()))
@@ -206,7 +193,7 @@ def _parameters(aws: Aws, place: Place, rendered: RenderedEnvironment) -> dict[s
     }
 
 
-def _stored(name: str, known: Mapping[str, Any], make: str) -> _Answer:
+def _stored(name: str, known: Mapping[str, Any], make: str) -> Answer:
     one = known.get(name)
     if one is None:
         message = f"there is no SSM parameter {name}"
@@ -218,11 +205,11 @@ def _stored(name: str, known: Mapping[str, Any], make: str) -> _Answer:
     if kind := credential_in("", str(one["Value"])):
         message = f"the SSM parameter {name} holds what looks like {kind}"
         return Missing(Exit.INPUT, message, "store it as a SecureString, under secrets=")
-    return _Found(str(one["Value"]), f"SSM parameter {name}")
+    return Found(str(one["Value"]), f"SSM parameter {name}")
 
 
-def _running(place: Place, rendered: RenderedEnvironment, own: Stack | None) -> dict[str, _Answer]:
-    answers: dict[str, _Answer] = {}
+def _running(place: Place, rendered: RenderedEnvironment, own: Stack | None) -> dict[str, Answer]:
+    answers: dict[str, Answer] = {}
     for key, one in _of_kind(rendered, "RunningImage"):
         hint = f"say which: {place.command('deploy')} --set ImageTag=…"
         value = own.parameters.get(key, "") if own is not None and has_run(own) else ""
@@ -235,11 +222,11 @@ def _running(place: Place, rendered: RenderedEnvironment, own: Stack | None) -> 
             message = f"{rendered.stack_name} runs {value}, which is not of {one['Repository']}"
             answers[key] = Missing(Exit.INPUT, message, hint)
         else:
-            answers[key] = _Found(value, f"what {rendered.stack_name} runs now")
+            answers[key] = Found(value, f"what {rendered.stack_name} runs now")
     return answers
 
 
-def _fitting(declaration: Mapping[str, Any], answer: _Answer) -> _Answer:
+def _fitting(declaration: Mapping[str, Any], answer: Answer) -> Answer:
     if isinstance(answer, Missing) or not (wrong := misfit(declaration, answer.value)):
         return answer
     shown = answer.value if len(answer.value) <= 80 else f"{answer.value[:79]}…"
@@ -247,7 +234,7 @@ def _fitting(declaration: Mapping[str, Any], answer: _Answer) -> _Answer:
 
 
 def _images(
-    aws: Aws, rendered: RenderedEnvironment, found: Mapping[str, _Found], own: Stack | None
+    aws: Aws, rendered: RenderedEnvironment, found: Mapping[str, Found], own: Stack | None
 ) -> tuple[Image, ...]:
     values = {**rendered.parameters, **{key: one.value for key, one in found.items()}}
     resolved = put_in(rendered.template, Values(parameters=values, pseudo=rendered.pseudo))

@@ -147,6 +147,13 @@ GRANTS: Final = (
         purpose="that an image is there, its digest, and for which machine it was built",
     ),
     Grant(
+        sid="DeployedMarks",
+        service="ecr",
+        actions=("PutImage",),
+        purpose="a tag on the image that runs, so that no lifecycle rule expires it",
+        resource="repository/*",
+    ),
+    Grant(
         sid="Alarms",
         service="cloudwatch",
         actions=("DescribeAlarms", "GetMetricStatistics"),
@@ -195,8 +202,8 @@ GRANTS: Final = (
     Grant(
         sid="Network",
         service="ec2",
-        actions=("DescribeVpcs", "DescribeSubnets"),
-        purpose="that the network exists",
+        actions=("DescribeVpcs", "DescribeSubnets", "DescribeSecurityGroups"),
+        purpose="that the network exists; !Vpc, !Subnets and !SecurityGroup lookups",
     ),
     Grant(
         sid="Roles",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -28,14 +28,20 @@ class SameAs(Struct, frozen=True):
     field: str
 
 
+LookupKind: TypeAlias = Literal[
+    "StackOutput", "Ssm", "RunningImage", "Vpc", "Subnets", "SecurityGroup"
+]
+
+
 class Lookup(Struct, frozen=True):
     """A value that only a deploy can find: how, and with which arguments.
 
     ``kind`` is ``StackOutput`` (an output of another app's stack in the same environment), ``Ssm``
-    (an SSM parameter) or ``RunningImage`` (the image that the service runs now).
+    (an SSM parameter), ``RunningImage`` (the image that the service runs now), or ``Vpc``,
+    ``Subnets`` and ``SecurityGroup``: by their tags, which then are the arguments.
     """
 
-    kind: Literal["StackOutput", "Ssm", "RunningImage"]
+    kind: LookupKind
     arguments: tuple[tuple[str, str], ...]
 
     def to_json(self) -> dict[str, Any]:

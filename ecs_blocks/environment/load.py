@@ -14,7 +14,8 @@ from msgspec import structs
 from ecs_blocks.environment.declare import fields_of
 from ecs_blocks.environment.fields import MISSING, Lookup, SameAs
 from ecs_blocks.environment.loaded import E, Given, Loaded, Place
-from ecs_blocks.environment.read import MAX_BYTES, Refused, read_node, read_text
+from ecs_blocks.environment.nodes import Refused
+from ecs_blocks.environment.read import MAX_BYTES, read_node, read_text
 from ecs_blocks.environment.rules import broken_rules, words
 from ecs_blocks.errors import Problem
 from ecs_blocks.naming import MAX_STACK_NAME, did_you_mean, near, stack_name

@@ -58,6 +58,14 @@ class Mapping(Struct, frozen=True):
 Node: TypeAlias = Scalar | Sequence | Mapping
 
 
+class Refused(Exception):  # noqa: N818 - becomes a Problem where the place is known
+    """The value does not fit; ``at`` is the node at fault, where it is a part of the value."""
+
+    def __init__(self, message: str, at: Node | None = None) -> None:
+        super().__init__(message)
+        self.at = at
+
+
 def is_empty(node: Node) -> bool:
     """Whether nothing is written behind the key: not even ``null``."""
     return isinstance(node, Scalar) and node.kind == "null" and node.text == ""

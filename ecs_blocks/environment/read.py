@@ -7,12 +7,21 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.environment.credentials import WAY_OUT, credential_in, is_name
-from ecs_blocks.environment.fields import Field, Lookup
-from ecs_blocks.environment.nodes import Node, Scalar, Sequence, describe, meaning, shortened
-from ecs_blocks.naming import nearest
+from ecs_blocks.environment.nodes import (
+    Node,
+    Refused,
+    Scalar,
+    Sequence,
+    describe,
+    meaning,
+    shortened,
+)
+from ecs_blocks.environment.read_lookup import read_lookup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ecs_blocks.environment.fields import Field
 
 _WHOLE: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _NUMBER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
@@ -24,17 +33,7 @@ _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 MAX_DIGITS: Final = 30
 MAX_BYTES: Final = 4096
 """Of one parameter's value. Source: CloudFormation User Guide, "CloudFormation quotas"."""
-_STACK_OUTPUT: Final = re.compile(r"([a-z][a-z0-9-]*)\.([A-Za-z0-9]+)")
-_SSM_NAME: Final = re.compile(r"/?[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")
 _TRUTHS: Final = {"true": True, "false": False, "True": True, "False": False}
-
-
-class Refused(Exception):  # noqa: N818 - becomes a Problem where the place is known
-    """The value does not fit; ``at`` is the node at fault."""
-
-    def __init__(self, message: str, at: Node | None = None) -> None:
-        super().__init__(message)
-        self.at = at
 
 
 def read_node(field: Field, node: Node) -> Any:
@@ -44,7 +43,7 @@ def read_node(field: Field, node: Node) -> Any:
         Refused: with a message that says what was given, what is allowed, and what to do.
     """
     if isinstance(node, Scalar) and node.tag is not None:
-        return _lookup(field, node)
+        return read_lookup(field, node)
     if not field.type.many:
         return _constrained(field, _item(field, node), node)
     if not isinstance(node, Sequence):
@@ -211,27 +210,3 @@ def _as_list(node: Node) -> str:
 def _no_credential(field: Field, text: str, node: Scalar | None = None) -> None:
     if field.type.scalar is str and (kind := credential_in(field.key, text)):
         raise Refused(f"this looks like {kind}; {WAY_OUT}", node)
-
-
-def _lookup(field: Field, node: Scalar) -> Lookup:
-    if field.spec.pseudo:
-        raise Refused(f"{node.tag}: it has to be known before a deploy; write {field.type.name}")
-    if field.is_shape:
-        raise Refused(f"{node.tag}: a value that shapes the template cannot be looked up later")
-    if node.tag == "!StackOutput":
-        found = _STACK_OUTPUT.fullmatch(node.text)
-        if not found:
-            raise Refused(
-                f"!StackOutput takes an app and one of its outputs, like cluster.AlarmTopicArn; "
-                f'got "{shortened(node.text)}"'
-            )
-        return Lookup("StackOutput", (("App", found[1]), ("OutputName", found[2])))
-    if node.tag == "!Ssm":
-        if not _SSM_NAME.fullmatch(node.text):
-            raise Refused(
-                f"!Ssm takes the name of a parameter, like /platform/vpc-id; "
-                f'got "{shortened(node.text)}"'
-            )
-        return Lookup("Ssm", (("Name", node.text),))
-    way = nearest(str(node.tag), ("!StackOutput", "!Ssm"))
-    raise Refused(f"{node.tag} is not known here{way or '; there are !StackOutput and !Ssm'}")

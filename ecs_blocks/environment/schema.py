@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.environment.deploy_settings import DEFAULT
 from ecs_blocks.environment.fields import MISSING, SameAs
+from ecs_blocks.environment.tagged import TAGGED
 from ecs_blocks.naming import key_of
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ _LOOKUP: Final = {
     "type": "string",
     "pattern": r"^(?:[a-z][a-z0-9-]*\.[A-Z][A-Za-z0-9]*|/[A-Za-z0-9_./-]+)$",
 }
+_TAGS: Final = {"type": "string", "pattern": r"^[^=,*?]+=[^,*?]+(?:,[^=,*?]+=[^,*?]+)*$"}
 _TYPES: Final = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
@@ -103,4 +105,13 @@ def _property(field: Field) -> dict[str, Any]:
         found["examples"] = [[row.example] if row.many else row.example]
     if field.is_shape or field.spec.pseudo or item == {"type": "string"}:
         return {**found, **item}
-    return {**found, "anyOf": [item, _LOOKUP]}
+    return {**found, "anyOf": [item, _LOOKUP, *_by_tags(field)]}
+
+
+def _by_tags(field: Field) -> list[dict[str, Any]]:
+    """What may stand behind ``!Vpc`` and the like, where the value is such a thing."""
+    return [
+        {"description": f"!{kind} Key=value, Key=value: found by its tags", **_TAGS}
+        for kind, row in TAGGED.items()
+        if row is field.type
+    ]

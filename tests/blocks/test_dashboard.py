@@ -50,17 +50,13 @@ def test_what_callers_notice_and_what_tasks_do() -> None:
         "Errors in a minute": [
             line(alb, "HTTPCode_Target_5XX_Count", *FIRST, stat="Sum", label="5xx"),
             line(alb, "HTTPCode_Target_4XX_Count", *FIRST, stat="Sum", label="4xx"),
-            line(
-                alb,
-                "HTTPCode_ELB_5XX_Count",
-                *own,
-                stat="Sum",
-                label="5xx of the load balancer itself",
-            ),
         ],
         "Response time, in seconds": [
             line(alb, "TargetResponseTime", *FIRST, stat=stat, label=stat)
             for stat in ("p50", "p95")
+        ],
+        "Errors of the load balancer itself in a minute": [
+            line(alb, "HTTPCode_ELB_5XX_Count", *own, stat="Sum", label="5xx")
         ],
         "Tasks": [
             line("ECS/ContainerInsights", name, *SERVICE, stat="Average", label=label)
@@ -91,7 +87,7 @@ def test_graphs_stand_two_beside_each_other() -> None:
         for one in of_web()["DashboardBody"]["widgets"]
     ]
 
-    assert places == [(x, y, 12, 6) for y in (0, 6, 12) for x in (0, 12)]
+    assert places == [(x, y, 12, 6) for y in (0, 6, 12, 18) for x in (0, 12)][:7]
 
 
 def test_both_target_groups_are_seen_where_traffic_is_shifted() -> None:
@@ -118,10 +114,7 @@ def test_what_a_shared_balancer_itself_answers_is_not_drawn() -> None:
     found = properties(stack, FIELDS, dashboard)
 
     assert found["DashboardName"] == "shop"
-    assert [row[1] for row in graphs(found)["Errors in a minute"]] == [
-        "HTTPCode_Target_5XX_Count",
-        "HTTPCode_Target_4XX_Count",
-    ]
+    assert "Errors of the load balancer itself in a minute" not in graphs(found)
 
 
 def test_a_service_without_a_balancer_has_the_graphs_of_its_tasks() -> None:

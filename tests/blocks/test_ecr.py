@@ -14,7 +14,13 @@ from typing import Any
 import pytest
 
 import ecs_blocks as eb
+from ecs_blocks.checks.rules import (
+    ecr_lifecycle_releases,
+    ecr_lifecycle_text,
+    ecr_tag_mutability,
+)
 from tests.blocks.helpers import KEY, TOKENS, built, resources
+from tests.checks.helpers import verdict
 
 _UNTAGGED: dict[str, Any] = {
     "rulePriority": 1,
@@ -39,6 +45,12 @@ _PUSH = [
     "ecr:InitiateLayerUpload",
     "ecr:PutImage",
     "ecr:UploadLayerPart",
+]
+_MARK = [
+    "ecr:BatchGetImage",
+    "ecr:DescribeImages",
+    "ecr:DescribeRepositories",
+    "ecr:PutImage",
 ]
 
 
@@ -97,17 +109,17 @@ def test_trap_27_only_the_tags_that_are_named_move() -> None:
             "ImageTagMutabilityExclusionFilterType": "WILDCARD",
             "ImageTagMutabilityExclusionFilterValue": pattern,
         }
-        for pattern in ("latest", "branch-*")
+        for pattern in ("latest", "branch-*", "deployed-*")
     ]
 
 
 def test_trap_28_a_prefix_that_is_named_keeps_its_last_images() -> None:
     found = rules(untagged_days=7, expiring_tags=(("branch-", 20), ("pr-", 5)))
 
-    assert [rule["rulePriority"] for rule in found] == [1, 2, 3]
-    assert found[0]["selection"]["countNumber"] == 7
-    assert found[1] == {
-        "rulePriority": 2,
+    assert [rule["rulePriority"] for rule in found] == [1, 2, 3, 4]
+    assert found[1]["selection"]["countNumber"] == 7
+    assert found[2] == {
+        "rulePriority": 3,
         "description": "of branch-* the last 20 stay",
         "selection": {
             "tagStatus": "tagged",
@@ -119,17 +131,57 @@ def test_trap_28_a_prefix_that_is_named_keeps_its_last_images() -> None:
     }
 
 
-@pytest.mark.parametrize("expiring", [(), (("branch-", 20),), (("a", 1), ("b", 2))])
-def test_trap_28_no_rule_is_about_any_tag(expiring: tuple[tuple[str, int], ...]) -> None:
-    about = [
-        (rule["selection"]["tagStatus"], rule["selection"].get("tagPrefixList"))
-        for rule in rules(expiring_tags=expiring)
-    ]
+_BRANCHES = {"expiring_tags": (("branch-", 20),)}
+_KEEPING: list[tuple[dict[str, Any], list[str | None], list[str]]] = [
+    # what is said, which prefix each rule is about in its order, which tags may move
+    ({}, [None], []),
+    (_BRANCHES, ["deployed-", None, "branch-"], ["deployed-*"]),
+    ({"expiring_tags": (("a", 1), ("b", 2))}, ["deployed-", None, "a", "b"], ["deployed-*"]),
+    ({"moving_tags": ("latest",)}, ["deployed-", None], ["latest", "deployed-*"]),
+    ({"moving_tags": ("deployed-*",)}, ["deployed-", None], ["deployed-*"]),
+    ({"moving_tags": tuple("abcd")}, ["deployed-", None], [*"abcd", "deployed-*"]),
+    ({"keeps_deployed": None}, [None], []),
+    ({"keeps_deployed": None} | _BRANCHES, [None, "branch-"], []),
+    ({"keeps_deployed": None, "moving_tags": tuple("abcde")}, [None], [*"abcde"]),
+    ({"keeps_deployed": None, "expiring_tags": (("deployed-", 3),)}, [None, "deployed-"], []),
+]
 
-    assert about == [
-        ("untagged", None),
-        *(("tagged", [prefix]) for prefix, _ in expiring),
-    ]
+
+@pytest.mark.parametrize(("changed", "prefixes", "moving"), _KEEPING)
+def test_trap_28_what_is_deployed_comes_first_and_no_rule_is_about_any_tag(
+    changed: dict[str, Any], prefixes: list[str | None], moving: list[str]
+) -> None:
+    """An image that a rule selects cannot be expired by a rule with a higher number."""
+    found, settings = rules(**changed), properties(**changed)
+    filters = settings.get("ImageTagMutabilityExclusionFilters", [])
+
+    assert [rule["rulePriority"] for rule in found] == [*range(1, len(prefixes) + 1)]
+    assert [rule["selection"].get("tagPrefixList", [None])[0] for rule in found] == prefixes
+    assert {rule["selection"]["tagStatus"] for rule in found} <= {"tagged", "untagged"}
+    assert [one["ImageTagMutabilityExclusionFilterValue"] for one in filters] == moving
+    assert settings["ImageTagMutability"] == ("IMMUTABLE_WITH_EXCLUSION" if moving else "IMMUTABLE")
+
+
+def test_trap_28_the_rule_of_what_is_deployed_is_never_reached() -> None:
+    assert rules(**_BRANCHES)[0] == {
+        "rulePriority": 1,
+        "description": "what a deploy has marked stays",
+        "selection": {
+            "tagStatus": "tagged",
+            "tagPrefixList": ["deployed-"],
+            "countType": "imageCountMoreThan",
+            "countNumber": 9999,
+        },
+        "action": {"type": "expire"},
+    }
+
+
+@pytest.mark.parametrize("changed", [changed for changed, _, _ in _KEEPING])
+def test_the_checks_have_nothing_against_its_rules(changed: dict[str, Any]) -> None:
+    made = {"WebRepository": repository(**changed)}
+
+    for check in (ecr_lifecycle_text, ecr_lifecycle_releases, ecr_tag_mutability):
+        assert verdict(check.CHECK, made) == ([], [])
 
 
 @pytest.mark.parametrize(("asked", "written"), [(False, None), (True, True)])
@@ -184,6 +236,16 @@ def statement(sid: str, actions: list[str], *accounts: str) -> dict[str, Any]:
             id="push",
         ),
         pytest.param(
+            {
+                "keeps_deployed": eb.KeepsDeployed(
+                    marking_accounts=("111122223333", TOKENS.account)
+                ),
+                "moving_tags": ("latest",),
+            },
+            [statement("MarkFromOtherAccounts", _MARK, "111122223333", "${Account}")],
+            id="mark",
+        ),
+        pytest.param(
             {"pull_accounts": ("111122223333",), "push_accounts": ("444455556666",)},
             [
                 statement("PullFromOtherAccounts", _PULL, "111122223333"),
@@ -227,6 +289,24 @@ BAD = [
         "expiring_tags: ('branch-', 0) would expire release tags; name a prefix, and keep at least "
         "one image",
         id="no image",
+    ),
+    pytest.param(
+        {"expiring_tags": (("deployed-x", 3),)},
+        "expiring_tags: 'deployed-x' would never expire: tags that begin with deployed- are the "
+        "marks of deploys; name another prefix, or say keeps_deployed=None",
+        id="the marks",
+    ),
+    pytest.param(
+        {"moving_tags": tuple("abcde")},
+        "5 moving_tags, and deployed-* for the marks of deploys; ECR takes 5: name one less, or "
+        "say keeps_deployed=None",
+        id="no room for the marks",
+    ),
+    pytest.param(
+        {"keeps_deployed": eb.KeepsDeployed(marking_accounts=("111122223333",))},
+        "keeps_deployed: nothing can expire here that has a tag, so there are no marks to put; "
+        "leave marking_accounts out",
+        id="nothing to mark",
     ),
 ]
 

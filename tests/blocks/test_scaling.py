@@ -41,6 +41,15 @@ def tracking(aim: object, **metric: Any) -> dict[str, Any]:
     return {"TargetValue": aim, "ScaleOutCooldown": 60, "ScaleInCooldown": 300, **metric}
 
 
+def suspended(*, value: object) -> dict[str, object]:
+    """All that Application Auto Scaling can suspend."""
+    return {
+        "DynamicScalingInSuspended": value,
+        "DynamicScalingOutSuspended": value,
+        "ScheduledScalingSuspended": value,
+    }
+
+
 def test_trap_1_the_least_number_of_tasks_lifts_the_service() -> None:
     assert resources()["WebScalableTarget"] == {
         "Type": "AWS::ApplicationAutoScaling::ScalableTarget",
@@ -51,6 +60,7 @@ def test_trap_1_the_least_number_of_tasks_lifts_the_service() -> None:
             "MinCapacity": 2,
             "MaxCapacity": 10,
             "ScheduledActions": [],
+            "SuspendedState": suspended(value=False),
         },
     }
 
@@ -256,6 +266,26 @@ def test_other_bounds_at_certain_times() -> None:
 
 def test_trap_9_no_schedule_is_said_to_be_none() -> None:
     assert resources()["WebScalableTarget"]["Properties"]["ScheduledActions"] == []
+
+
+@pytest.mark.parametrize("value", [True, False, TOKENS.flag])
+def test_scaling_is_suspended_as_a_whole_or_not_at_all(value: eb.Value[bool]) -> None:
+    expected = {"Ref": "Flag"} if value is TOKENS.flag else value
+    found = resources(suspended=value)
+
+    assert found["WebScalableTarget"]["Properties"]["SuspendedState"] == suspended(value=expected)
+    assert {one: two for one, two in found.items() if one != "WebScalableTarget"} == {
+        one: two for one, two in resources().items() if one != "WebScalableTarget"
+    }
+
+
+@pytest.mark.parametrize("kind", [eb.ScalingTargets, eb.UtilizationTargets, eb.BacklogTargets])
+@pytest.mark.parametrize("value", ["false", 0, None])
+def test_what_is_neither_yes_nor_no_suspends_nothing(kind: Any, value: object) -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        kind(min_count=1, max_count=2, suspended=value)
+
+    assert str(refused.value) == f"suspended is {value!r}; allowed: True and False"
 
 
 def test_bounds_of_a_schedule_that_do_not_go_together_are_refused() -> None:

@@ -6,6 +6,8 @@ Trap 20: a reservation above the hard limit can never be placed.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import ecs_blocks as eb
@@ -71,6 +73,88 @@ def test_trap_19_a_token_is_judged_with_its_value(
     cpu: eb.Value[int], memory: eb.Value[int]
 ) -> None:
     assert eb.FargateSize(cpu=cpu, memory_mib=memory).of_container() == {}
+
+
+def sidecar(name: str, **needs: Any) -> eb.Sidecar:
+    return eb.Sidecar(name=name, image="public.ecr.aws/team/it:1", **needs)
+
+
+PROXY = sidecar("proxy", cpu=64, memory_mib=64)
+ROUTER = eb.LogRouter(image="public.ecr.aws/team/logs:1", options={}, cpu=64, memory_mib=100)
+
+
+@pytest.mark.parametrize(
+    ("cpu", "memory", "sidecars", "size"),
+    [
+        pytest.param(256, 512, (), (256, 512), id="all of it"),
+        pytest.param(0, 6, (), (256, 512), id="next to nothing"),
+        pytest.param(192, 448, (PROXY,), (256, 512), id="just fits"),
+        pytest.param(193, 448, (PROXY,), (512, 1024), id="a unit too much"),
+        pytest.param(192, 449, (PROXY,), (256, 1024), id="a MiB too much"),
+        pytest.param(300, 700, (PROXY, ROUTER), (512, 1024), id="three containers"),
+        pytest.param(250, 512, (sidecar("agent", memory_mib=64),), (512, 1024), id="default cpu"),
+        pytest.param(100, 3000, (), (512, 3072), id="much memory"),
+        pytest.param(4000, 1000, (), (4096, 8192), id="much CPU"),
+        pytest.param(9000, 58_000, (), (16384, 65536), id="fewer CPU units, more memory"),
+        pytest.param(100, 249_856, (), (32768, 249_856), id="the largest"),
+    ],
+)
+def test_trap_19_the_cheapest_size_that_holds_the_containers(
+    cpu: int, memory: int, sidecars: tuple[eb.Sidecar, ...], size: tuple[int, int]
+) -> None:
+    found = eb.FargateSize.for_containers(cpu=cpu, memory_mib=memory, sidecars=sidecars)
+
+    assert (found.cpu, found.memory_mib) == size
+
+
+def test_what_else_a_size_has_is_handed_on() -> None:
+    found = eb.FargateSize.for_containers(
+        cpu=1, memory_mib=6, architecture="ARM64", ephemeral_storage_gib=TOKENS.number
+    )
+
+    assert isinstance(found, eb.FargateSize)
+    assert found.architecture == "ARM64"
+    assert found.ephemeral_storage_gib is TOKENS.number
+
+
+_LATER = "give numbers, or write TaskCpu and TaskMaxMemory in environment.yaml"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"cpu": TOKENS.number},
+            f"no size can be chosen here: only CloudFormation knows cpu; {_LATER}",
+        ),
+        (
+            {
+                "memory_mib": TOKENS.number,
+                "sidecars": (PROXY, sidecar("agent", cpu=TOKENS.number, memory_mib=TOKENS.number)),
+            },
+            "no size can be chosen here: only CloudFormation knows cpu of agent, memory_mib, "
+            f"memory_mib of agent; {_LATER}",
+        ),
+        (
+            {"cpu": 32_700, "sidecars": (PROXY, ROUTER)},
+            "the containers need 32828 CPU units and 676 MiB together; Fargate's largest size is "
+            "32768 CPU units and 249856 MiB",
+        ),
+        (
+            {"memory_mib": 249_857},
+            "the containers need 256 CPU units and 249857 MiB together; Fargate's largest size is "
+            "32768 CPU units and 249856 MiB",
+        ),
+        ({"cpu": -1}, "cpu is -1; allowed: 0 and more"),
+        ({"memory_mib": 5}, "memory_mib is 5; allowed: 6 and more"),
+        ({"ephemeral_storage_gib": 20}, "ephemeral_storage_gib is 20; allowed: 21 to 200"),
+    ],
+)
+def test_needs_for_which_no_size_can_be_chosen(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        eb.FargateSize.for_containers(**{"cpu": 256, "memory_mib": 512} | given)
+
+    assert str(refused.value) == message
 
 
 @pytest.mark.parametrize(

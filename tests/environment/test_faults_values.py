@@ -8,7 +8,8 @@ import pytest
 
 import ecs_blocks as eb
 from ecs_blocks.environment.declare import fields_of
-from ecs_blocks.environment.read import Refused, read_text
+from ecs_blocks.environment.nodes import Refused
+from ecs_blocks.environment.read import read_text
 from tests.environment.kinds import parameters_of, problems_of
 
 if TYPE_CHECKING:

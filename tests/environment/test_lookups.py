@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 OUTPUT = "!StackOutput takes an app and one of its outputs, like cluster.AlarmTopicArn; got"
 SSM = "!Ssm takes the name of a parameter, like /platform/vpc-id; got"
-KNOWN = "is not known here; there are !StackOutput and !Ssm"
+KNOWN = "is not known here; there are !StackOutput, !Ssm, !Vpc, !Subnets and !SecurityGroup"
 
 BAD = [
     ("Words: !StackOutput cluster", f'{OUTPUT} "cluster"'),

@@ -13,6 +13,10 @@ import jsonschema
 import pytest
 import yaml
 
+import ecs_blocks as eb
+from ecs_blocks.environment.declare import fields_of
+from ecs_blocks.environment.schema import schema_of
+
 ROOT: Final = Path(__file__).parents[2]
 APPS: Final = ("cluster", "fuga", "hoge", "registry")
 
@@ -167,3 +171,45 @@ def test_text_that_is_no_lookup_does_not_fit(text: str) -> None:
     assert errors("hoge", hoge("TaskMemory: 512", f"TaskMemory: {text}")) == [
         "$.parameters.default.TaskMemory"
     ]
+
+
+class Networked(eb.Environment):
+    """What may be found by its tags, and what may not."""
+
+    own_vpc_id: eb.Param[eb.VpcId]
+    own_subnet_ids: eb.Param[list[eb.SubnetId]]
+    database_group_id: eb.Param[eb.SecurityGroupId]
+    task_memory: eb.Param[int]
+
+
+def tells(line: str) -> list[str]:
+    """What the schema of ``Networked`` has against a *line* of dev."""
+    found = schema_of("x", fields_of(Networked), environments=["dev"], locked=frozenset())
+    tree = {"parameters": {"dev": yaml.safe_load(line)}}
+    return [one.json_path for one in jsonschema.Draft202012Validator(found).iter_errors(tree)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "OwnVpcId: Name=platform",
+        "OwnVpcId: vpc-0a1b2c3d",
+        "OwnSubnetIds: Tier=private, Network=platform",
+        "DatabaseGroupId: Name=database",
+    ],
+)
+def test_tags_fit_where_something_is_found_by_them(line: str) -> None:
+    assert tells(line) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "OwnVpcId: Name=plat*",
+        "OwnVpcId: platform",
+        "OwnSubnetIds: [Tier=private]",
+        "TaskMemory: Name=platform",
+    ],
+)
+def test_tags_do_not_fit_elsewhere(line: str) -> None:
+    assert tells(line) == [f"$.parameters.dev.{line.partition(':')[0]}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from tests.fake_aws.errors import AwsError
@@ -17,11 +18,16 @@ Answer = dict[str, Any]
 
 
 class Ecr:
-    """``fake.world.ecr.image("hoge", "1.0.0")`` pushes one and returns its digest."""
+    """``fake.world.ecr.image("hoge", "1.0.0")`` pushes one and returns its digest.
+
+    Tags of a repository in ``moving`` stay with their image, but those that fit its patterns; of
+    any other repository they may be moved.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.repositories: dict[str, dict[str, dict[str, Any]]] = {}
+        self.moving: dict[str, tuple[str, ...]] = {}
 
     def image(
         self, repository: str, *tags: str, architectures: tuple[str, ...] = ("amd64",)
@@ -71,6 +77,67 @@ class Ecr:
                 return digest
         return None
 
+    def _move(self, repository: str, tag: str, digest: str) -> None:
+        known = self.repositories[repository]
+        for one in known.values():
+            one["tags"] = [other for other in one["tags"] if other != tag]
+        known[digest]["tags"].append(tag)
+
+    def describe_repositories(self, request: Mapping[str, Any]) -> Answer:
+        found = []
+        for name in request["repositoryNames"]:
+            self._repository({"repositoryName": name})
+            patterns = self.moving.get(name)
+            words = "MUTABLE" if patterns is None else "IMMUTABLE"
+            one = {
+                "registryId": self._world.account,
+                "repositoryName": name,
+                "imageTagMutability": f"{words}_WITH_EXCLUSION" if patterns else words,
+            }
+            if patterns:
+                one["imageTagMutabilityExclusionFilters"] = [
+                    {"filterType": "WILDCARD", "filter": pattern} for pattern in patterns
+                ]
+            found.append(one)
+        return {"repositories": found}
+
+    def put_image(self, request: Mapping[str, Any]) -> Answer:
+        """Tag what is there already; its digest is that of its manifest."""
+        repository, tag = request["repositoryName"], request["imageTag"]
+        known = self._repository(request)
+        manifest = request["imageManifest"]
+        digest = f"sha256:{hashlib.sha256(manifest.encode()).hexdigest()}"
+        if digest != request.get("imageDigest", digest):
+            raise AwsError("ImageDigestDoesNotMatchException", "The digests are not the same.")
+        if digest not in known:
+            raise AwsError("LayersNotFoundException", "Its layers do not exist.")
+        holder = next((one for one, image in known.items() if tag in image["tags"]), None)
+        if holder == digest:
+            raise AwsError(
+                "ImageAlreadyExistsException",
+                f"Image with digest '{digest}' and tag '{tag}' already exists in the repository "
+                f"with name '{repository}'",
+            )
+        patterns = self.moving.get(repository)
+        fits = patterns is None or any(fnmatchcase(tag, one) for one in patterns)
+        if holder is not None and not fits:
+            raise AwsError(
+                "ImageTagAlreadyExistsException",
+                f"The image tag '{tag}' already exists in the '{repository}' repository and cannot "
+                "be overwritten because the tag is immutable.",
+            )
+        self._move(repository, tag, digest)
+        return {"image": self._image(repository, digest, {"imageTag": tag})}
+
+    def _image(self, repository: str, digest: str, wanted: Mapping[str, str]) -> Answer:
+        return {
+            "registryId": self._world.account,
+            "repositoryName": repository,
+            "imageId": {"imageDigest": digest, **wanted},
+            "imageManifest": self.repositories[repository][digest]["manifest"],
+            "imageManifestMediaType": "application/vnd.oci.image.index.v1+json",
+        }
+
     def describe_images(self, request: Mapping[str, Any]) -> Answer:
         known = self._repository(request)
         digests: list[str] = list(known)
@@ -112,13 +179,5 @@ class Ecr:
                     }
                 )
                 continue
-            images.append(
-                {
-                    "registryId": self._world.account,
-                    "repositoryName": request["repositoryName"],
-                    "imageId": {"imageDigest": digest, **wanted},
-                    "imageManifest": self._repository(request)[digest]["manifest"],
-                    "imageManifestMediaType": "application/vnd.oci.image.index.v1+json",
-                }
-            )
+            images.append(self._image(request["repositoryName"], digest, wanted))
         return {"images": images, "failures": failures}

@@ -102,6 +102,27 @@ def test_images_have_digests(fake: FakeAws) -> None:
     assert {one["imageDigest"] for one in every} == {digest, newer}
 
 
+def test_only_a_tag_that_may_move_is_put_on_another_image(fake: FakeAws) -> None:
+    fake.world.ecr.moving["hoge"] = ("deployed-*",)
+    old = fake.world.ecr.image("hoge", "1.0.0", "deployed-a")
+    new = fake.world.ecr.image("hoge", "2.0.0")
+    ecr = fake.aws().client("ecr")
+    [image] = ecr.batch_get_image(repositoryName="hoge", imageIds=[{"imageDigest": new}])["images"]
+    given = {"repositoryName": "hoge", "imageManifest": image["imageManifest"]}
+    ecr.put_image(**given, imageTag="deployed-a", imageDigest=new)
+    again = refused(ecr.put_image, **given, imageTag="deployed-a")
+    other = refused(ecr.put_image, **given, imageTag="1.0.0")
+    wrong = refused(ecr.put_image, **given, imageTag="deployed-a", imageDigest=old)
+
+    assert again.startswith("ImageAlreadyExistsException")
+    assert other.startswith("ImageTagAlreadyExistsException")
+    assert wrong.startswith("ImageDigestDoesNotMatchException")
+    assert {one: found["tags"] for one, found in fake.world.ecr.repositories["hoge"].items()} == {
+        old: ["1.0.0"],
+        new: ["2.0.0", "deployed-a"],
+    }
+
+
 def test_an_object_is_written_once(fake: FakeAws) -> None:
     fake.world.s3.bucket("b")
     s3 = fake.aws().client("s3")

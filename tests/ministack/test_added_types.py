@@ -37,6 +37,7 @@ ADDED: Final = {
     "AWS::ECS::CapacityProvider",
     "AWS::ECS::ClusterCapacityProviderAssociations",
     "AWS::ElasticLoadBalancingV2::ListenerCertificate",
+    "AWS::Logs::QueryDefinition",
     "AWS::Route53::RecordSetGroup",
     "AWS::WAFv2::WebACLAssociation",
 }

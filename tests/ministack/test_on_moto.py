@@ -102,6 +102,8 @@ def test_scaling_is_what_the_api_takes(
     assert (target["MinCapacity"], target["MaxCapacity"]) == tuple(
         wanted["targets"][0][key] for key in ("MinCapacity", "MaxCapacity")
     )
+    assert target["SuspendedState"] == wanted["targets"][0]["SuspendedState"]
+    assert set(target["SuspendedState"].values()) == {name == "directory"}
     assert len(scaling.describe_scaling_policies(**asked)["ScalingPolicies"]) == policies
     assert len(scaling.describe_scheduled_actions(**asked)["ScheduledActions"]) == actions
 

@@ -41,10 +41,18 @@ def test_tags_stay_and_images_are_scanned_and_encrypted(prod: Deployed, name: st
 
 
 @pytest.mark.parametrize("name", ["hoge-image", "fuga-image"])
-def test_only_untagged_and_branch_images_expire(prod: Deployed, name: str) -> None:
+def test_only_untagged_and_branch_images_expire_that_are_not_marked(
+    prod: Deployed, name: str
+) -> None:
     text = prod.ask("ecr", "get_lifecycle_policy", repositoryName=name)["lifecyclePolicyText"]
 
     assert [rule["selection"] for rule in json.loads(text)["rules"]] == [
+        {
+            "tagStatus": "tagged",
+            "tagPrefixList": ["deployed-"],
+            "countType": "imageCountMoreThan",
+            "countNumber": 9999,
+        },
         {
             "tagStatus": "untagged",
             "countType": "sinceImagePushed",

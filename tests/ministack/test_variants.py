@@ -228,6 +228,27 @@ def test_events_of_this_service_alone_reach_the_topic(variant: Variant) -> None:
     assert all(service["serviceName"] in pattern for pattern in told.values())
 
 
+def test_history_of_tasks_has_its_rule_and_may_be_written(variant: Variant) -> None:
+    observed = variant("observed")
+    name = "/aws/events/ecs/containerinsights/observed/performance"
+    [group] = observed.ask("logs", "describe_log_groups", logGroupNamePrefix=name)["logGroups"]
+    arn = group["arn"].removesuffix(":*")
+    policies = observed.ask(
+        "logs", "describe_resource_policies", policyScope="RESOURCE", resourceArn=arn
+    )["resourcePolicies"]
+    [pattern] = [
+        observed.ask("events", "describe_rule", Name=rule)["EventPattern"]
+        for rule in observed.ids("observed", "AWS::Events::Rule")
+        if observed.ask("events", "list_targets_by_rule", Rule=rule)["Targets"][0]["Arn"] == arn
+    ]
+
+    assert (group["retentionInDays"], "kmsKeyId" in group) == (30, True)
+    assert [one["resourceArn"] for one in policies] == [arn]
+    assert ":rule/*" in policies[0]["policyDocument"]
+    assert ":service/observed/" in pattern
+    assert len(observed.ids("observed", "AWS::Logs::QueryDefinition")) == 4
+
+
 def test_daemon_reads_what_instances_write(variant: Variant) -> None:
     agent = variant("agent")
     volumes = task_of(agent, "agent")["volumes"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.deploy.image import Image, reference_of
+from ecs_blocks.deploy.image import Image, given_tags, reference_of
 from ecs_blocks.deploy.image_manifest import revision_of
 from ecs_blocks.deploy.live.asking import Fact, Told, unknown
 from ecs_blocks.deploy.preflight.ask import find
@@ -102,7 +102,7 @@ def _fact(
         words.append(f"was pushed {ago((now - pushed).total_seconds())}")
     if built_from:
         words.append(built_from)
-    if tags := [str(one) for one in details.get("imageTags", ())]:
+    if tags := given_tags(details):
         words.append(f"is tagged {', '.join(tags[:_TAGS])}")
     size, was = (one.get("imageSizeInBytes") for one in (details, old))
     if size:

@@ -13,7 +13,7 @@ from ecs_blocks.deploy.account_setup import is_there
 from ecs_blocks.deploy.calls import asked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ecs_blocks.deploy.account_setup import ServiceRole
     from ecs_blocks.deploy.aws import Aws
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 TAG: Final = "ecs-blocks:id"
 """By this tag the imitation is told which id to give."""
 SECRET: Final = "local"  # noqa: S105 - what is given in the place of a secret
+DEFAULT_VPC: Final = "vpc-00000001"
+"""MiniStack's own, which is there from the start."""
 
 
 def make_network(aws: Aws, vpcs: Sequence[str], subnets: Iterable[Sequence[str]]) -> None:
@@ -50,7 +52,7 @@ def make_network(aws: Aws, vpcs: Sequence[str], subnets: Iterable[Sequence[str]]
             asked(
                 f"making the subnet {subnet}",
                 client.create_subnet,
-                VpcId=vpcs[0] if vpcs else "vpc-00000001",
+                VpcId=vpcs[0] if vpcs else DEFAULT_VPC,
                 CidrBlock=f"10.0.{count % 256}.0/24",
                 AvailabilityZone=zones[number % len(zones)],
                 TagSpecifications=[_tagged("subnet", subnet)],
@@ -59,6 +61,28 @@ def make_network(aws: Aws, vpcs: Sequence[str], subnets: Iterable[Sequence[str]]
 
 def _tagged(kind: str, own_id: str) -> dict[str, Any]:
     return {"ResourceType": kind, "Tags": [{"Key": TAG, "Value": own_id}]}
+
+
+def make_security_group(aws: Aws, name: str, vpc: str) -> str:
+    """A security group of that name in *vpc*; its id."""
+    made = asked(
+        f"making the security group {name}",
+        aws.client("ec2").create_security_group,
+        GroupName=name,
+        Description="stands in for one that is looked up by its tags",
+        VpcId=vpc,
+    )
+    return str(made["GroupId"])
+
+
+def make_tags(aws: Aws, ids: Sequence[str], tags: Mapping[str, str]) -> None:
+    """Tags, in the place of those of the same key."""
+    asked(
+        f"tagging {', '.join(ids)}",
+        aws.client("ec2").create_tags,
+        Resources=list(ids),
+        Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+    )
 
 
 def make_service_role(aws: Aws, role: ServiceRole) -> None:

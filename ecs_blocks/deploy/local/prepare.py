@@ -20,6 +20,7 @@ from ecs_blocks.deploy.local import making
 from ecs_blocks.deploy.local.clients import LocalAws
 from ecs_blocks.deploy.local.invented import invented
 from ecs_blocks.deploy.local.needs import needs_of
+from ecs_blocks.deploy.local.network_by_tags import with_network_by_tags
 from ecs_blocks.deploy.local.registry import ensure
 from ecs_blocks.deploy.local.words import addresses, to_stderr
 
@@ -56,7 +57,7 @@ def prepare_account(
         return structs.replace(target, rendered=rendered)  # the deploy says which stack comes first
     for role in ROLES:
         making.make_service_role(aws, role)
-    known = _with_parameters(aws, rendered, say)
+    known = with_network_by_tags(aws, _with_parameters(aws, rendered, say), say)
     make_needed(aws, known, [one.rendered for one in others], say)
     outputs = known.resolved().get("Outputs", {})
     for url, here in addresses(aws.local, (one.get("Value") for one in outputs.values())):

@@ -35,6 +35,7 @@ from ecs_blocks.review.impact.running import running
 from ecs_blocks.review.impact.scaling import scalings
 from ecs_blocks.review.impact.secret_reading import unreadable_secrets
 from ecs_blocks.review.impact.strategies import strategies
+from ecs_blocks.review.impact.suspended_scaling import suspensions
 from ecs_blocks.review.impact.traffic import traffic_gaps
 from ecs_blocks.review.impact.weights import weights
 from ecs_blocks.review.model import WEIGHTS, Cause, Consequence
@@ -70,6 +71,7 @@ _FAMILIES: Final = (
     trusts,
     resource_policies,
     scalings,
+    suspensions,
     more_to_pay,
     alarms,
     additions,

@@ -215,6 +215,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "AWS::Logs::LogGroup": _data("log group", "all logs in it", "LogGroupName"),
     "AWS::Logs::MetricFilter": _calm("metric filter", gone="its metric gets no more values"),
+    "AWS::Logs::QueryDefinition": _calm("saved query", "Name"),
     "AWS::Logs::SubscriptionFilter": _calm("subscription filter", gone="logs are not sent on"),
     "AWS::OpenSearchService::Domain": _data("search domain", "all its indices", "DomainName"),
     "AWS::RDS::DBCluster": _data(

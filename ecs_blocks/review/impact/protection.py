@@ -31,6 +31,8 @@ _LOGS: Final = ("AWS::Logs::LogGroup",)
 _UNPROTECTED: Final = "deletion protection is turned off: a deploy or a click can delete it"
 _PROTECTED: Final = "deletion protection is turned on"
 _PLAIN: Final = "is no longer encrypted with a key of its own"
+_NEVER: Final = 9_999
+"""So many images are written where a rule of a repository shall keep: ECR has no other."""
 _PITR: Final = "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"
 
 
@@ -46,17 +48,22 @@ def slowness(value: Any) -> float | None:
     if not isinstance(policy, dict) or is_intrinsic(policy):
         return None
     rules = as_items(policy.get("Rules", policy.get("rules")))
-    limits = [_limit(one) for one in rules if isinstance(one, dict)]
-    return -sum(1 / one for one in limits if one)
+    return -sum(_deleted(one) for one in rules if isinstance(one, dict))
 
 
-def _limit(rule: dict[str, Any]) -> float | None:
-    """After how many days, or of how many images, a rule deletes; None where it deletes nothing."""
+def _deleted(rule: dict[str, Any]) -> float:
+    """How much a rule deletes: the more, the fewer days or images it keeps.
+
+    One that is never reached keeps what it selects from the rules after it: less than nothing.
+    """
     if rule.get("Status") == "Disabled":
-        return None
+        return 0
     images = rule.get("selection")
     number = images.get("countNumber") if isinstance(images, dict) else None
-    return finite(rule.get("ExpirationInDays", number))
+    limit = finite(rule.get("ExpirationInDays", number))
+    if not limit:
+        return 0
+    return -1 / limit if number is not None and limit >= _NEVER else 1 / limit
 
 
 _GUARDS: Final = (

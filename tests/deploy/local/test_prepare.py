@@ -152,6 +152,36 @@ def test_a_parameter_that_is_looked_up_is_made_up_and_what_it_names_is_made(aws:
     assert [one["VpcId"] for one in there] == [vpc]
 
 
+def test_a_network_that_is_looked_up_by_tags_is_made_once_and_found(aws: Any) -> None:
+    wanted = target("hoge", ImageTag="1.0")
+    by_tags = {
+        "VpcId": Lookup("Vpc", (("Name", "elsewhere"),)),
+        "PublicSubnetIds": Lookup("Subnets", (("Tier", "public"), ("Network", "elsewhere"))),
+        "PrivateSubnetIds": Lookup("Subnets", (("Tier", "private"), ("Network", "elsewhere"))),
+        "DatabaseGroupId": Lookup("SecurityGroup", (("Name", "database"),)),
+    }
+    given = {k: v for k, v in wanted.rendered.parameters.items() if k not in by_tags}
+    template = dict(wanted.rendered.template)
+    group = {"DatabaseGroupId": {"Type": "AWS::EC2::SecurityGroup::Id"}}
+    template["Parameters"] = {**template["Parameters"], **group}
+    lookups = {**wanted.rendered.lookups, **by_tags}
+    changed = structs.replace(wanted.rendered, template=template, lookups=lookups, parameters=given)
+    made, said = prepared(aws, structs.replace(wanted, rendered=changed))
+    found = resolve(aws, made.place, made.rendered).values
+    _, again = prepared(aws, structs.replace(wanted, rendered=changed))
+    ids = found["PublicSubnetIds"].split(",") + found["PrivateSubnetIds"].split(",")
+    subnets = aws.client("ec2").describe_subnets(SubnetIds=ids)["Subnets"]
+    groups = aws.client("ec2").describe_security_groups(GroupIds=[found["DatabaseGroupId"]])
+
+    assert f"VPC with Name=elsewhere: not there; made up as {found['VpcId']}" in said
+    assert len([line for line in said if "made up as" in line]) == len(by_tags)
+    assert [line for line in again if "made up as" in line] == []
+    assert problems(aws, made) == []
+    assert len(set(ids)) == 4
+    assert {one["VpcId"] for one in subnets} == {found["VpcId"]}
+    assert [one["VpcId"] for one in groups["SecurityGroups"]] == [found["VpcId"]]
+
+
 def test_what_containers_are_given_is_there_and_holds_local(aws: Any) -> None:
     prepared(aws, target("fuga", ImageTag="1.0"))
     name = "/fuga/database-password"

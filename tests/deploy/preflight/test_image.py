@@ -82,7 +82,9 @@ def test_a_task_says_for_which_platform_its_image_has_to_be(
     resolved = {"Resources": {"Task": task("a:1", **properties)}}
     template = {"Resources": {"Task": task({"Ref": "Image"}, **properties)}}
 
-    assert images_of(template, resolved) == [Wanted("Image", "a:1", {"Task": expected})]
+    assert images_of(template, resolved) == [
+        Wanted("Image", "a:1", {"Task": expected}, container="Task.app")
+    ]
 
 
 def test_an_image_of_two_tasks_is_one_and_a_written_one_has_no_parameter() -> None:
@@ -100,6 +102,6 @@ def test_an_image_of_two_tasks_is_one_and_a_written_one_has_no_parameter() -> No
     }
 
     assert images_of(template, resolved) == [
-        Wanted("Image", "a:1", {"A": "", "B": "linux/arm64"}),
-        Wanted("", "side:2", {"C": ""}),
+        Wanted("Image", "a:1", {"A": "", "B": "linux/arm64"}, container="A.app"),
+        Wanted("", "side:2", {"C": ""}, container="C.app"),
     ]

@@ -228,6 +228,10 @@ HERE = f"problem: {NAME}: there is no such image in account 123456789012, ap-nor
     ("listed", "expected"),
     [
         (
+            pushed("1.8.1", "deployed-hoge-prod.Image"),
+            f"{HERE}; did you mean 1.8.1?; pushed last: 1.8.1 (2026-11-01 09:30 UTC)",
+        ),
+        (
             pushed("a", "b", "1.8.1", "c", "d", "e"),
             f"{HERE}; did you mean 1.8.1?; pushed last: e (2026-11-06 09:30 UTC), d (2026-11-05 "
             "09:30 UTC), c (2026-11-04 09:30 UTC), 1.8.1 (2026-11-03 09:30 UTC), b (2026-11-02 "

@@ -131,9 +131,12 @@ def test_another_resource_is_no_rename() -> None:
     assert found.details == ()
 
 
-def images_kept(number: int) -> str:
-    selection = {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": number}
-    return json.dumps({"rules": [{"rulePriority": 1, "selection": selection}]})
+def images_kept(*numbers: int) -> str:
+    rules = [
+        {"rulePriority": priority, "selection": {"tagStatus": "any", "countNumber": number}}
+        for priority, number in enumerate(numbers, 1)
+    ]
+    return json.dumps({"rules": rules})
 
 
 @pytest.mark.parametrize(
@@ -221,6 +224,13 @@ def images_kept(number: int) -> str:
             "ECR::Repository",
             {"LifecyclePolicy": {"LifecyclePolicyText": images_kept(100)}},
             {"LifecyclePolicy": {"LifecyclePolicyText": images_kept(5)}},
+            "images are deleted sooner, or more of them: an old release may be gone",
+            "images are deleted later, or fewer of them",
+        ),
+        (  # a rule that is never reached keeps what it selects
+            "ECR::Repository",
+            {"LifecyclePolicy": {"LifecyclePolicyText": images_kept(9999, 20)}},
+            {"LifecyclePolicy": {"LifecyclePolicyText": images_kept(20)}},
             "images are deleted sooner, or more of them: an old release may be gone",
             "images are deleted later, or fewer of them",
         ),

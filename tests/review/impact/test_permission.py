@@ -752,3 +752,22 @@ def test_the_same_of_several_policies_is_one_line() -> None:
     assert lines(before, other) == [
         "approval permission: Hoge: account 777788889999 may now: ecr:BatchGetImage"
     ]
+
+
+def test_who_writes_into_a_log_group_is_said_in_its_own_policy() -> None:
+    def group(*services: str) -> dict[str, Any]:
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": list(services)},
+            "Action": "logs:PutLogEvents",
+            "Resource": "*",
+        }
+        return body("Logs::LogGroup", ResourcePolicyDocument={"Statement": [statement]})
+
+    before = {"Kept": group("events.amazonaws.com")}
+    after = {"Kept": group("events.amazonaws.com", "vpc-lattice.amazonaws.com")}
+
+    assert lines(before, after, "permission") == [
+        "approval permission: Kept: the service vpc-lattice.amazonaws.com may now: "
+        "logs:PutLogEvents on * (everything)"
+    ]

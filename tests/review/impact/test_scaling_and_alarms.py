@@ -67,6 +67,75 @@ def test_desired_count_resets_a_scaled_service() -> None:
     ]
 
 
+_SWITCHES = ("DynamicScalingOutSuspended", "DynamicScalingInSuspended", "ScheduledScalingSuspended")
+_ALL = dict.fromkeys(_SWITCHES, True)
+_NONE = dict.fromkeys(_SWITCHES, False)
+_HELD = (
+    "scaling is suspended: it gets no tasks however busy it is, it loses no tasks however idle it "
+    "is and no schedule counts"
+)
+
+
+def held(state: object) -> dict[str, Any]:
+    """A service from 2 to 6 tasks, and what of its scaling is suspended."""
+    given = {} if state is None else {"SuspendedState": state}
+    body_of = target(2, 6)
+    properties = {**body_of["Properties"], **given}
+    return stack(web(None), None, Target={**body_of, "Properties": properties})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (None, _ALL, f"approval scaling: Web: {_HELD}"),
+        (_NONE, _ALL, f"approval scaling: Web: {_HELD}"),
+        (_NONE, dict.fromkeys(_SWITCHES, "true"), f"approval scaling: Web: {_HELD}"),
+        (
+            _ALL,
+            _NONE,
+            "notice scaling: Web: scaling is resumed: it gets tasks at once where it is too busy, "
+            "it loses tasks at once where it is idle and schedules count from their next time on",
+        ),
+        (
+            _NONE,
+            {**_NONE, "DynamicScalingInSuspended": True},
+            "notice scaling: Web: scaling is suspended: it loses no tasks however idle it is",
+        ),
+        (
+            None,
+            _NONE,
+            "calm configuration: Target: only the default of SuspendedState is written out",
+        ),
+        (
+            _NONE,
+            None,
+            "calm configuration: Target: only the default of SuspendedState is left out",
+        ),
+    ],
+)
+def test_scaling_that_is_suspended(before: object, after: object, expected: str) -> None:
+    assert lines(held(before), held(after)) == [expected]
+
+
+def test_scaling_that_comes_suspended_and_what_is_no_service() -> None:
+    new = stack(web(None), None, Target=held(_ALL)["Target"])
+    assert f"notice scaling: Web: {_HELD}" in lines(stack(web(None)), new)
+
+    sides = [
+        {"Table": {**held(state)["Target"], "Properties": {"SuspendedState": state}}}
+        for state in (_NONE, {**_NONE, "DynamicScalingOutSuspended": True})
+    ]
+    assert lines(sides[0], sides[1]) == [
+        "approval scaling: Table: scaling is suspended: it gets no capacity however busy it is"
+    ]
+
+
+def test_whether_scaling_is_suspended_may_not_be_known() -> None:
+    unknown = {key: {"Fn::ImportValue": "held"} for key in _SWITCHES}
+
+    assert all("suspended:" not in one for one in lines(held(_NONE), held(unknown)))
+
+
 def tracking(**settings: Any) -> dict[str, Any]:
     return {
         "It": body(

@@ -269,8 +269,18 @@ def test_lookups_in_a_render_read_like_those_that_are_written(tmp_path: Path) ->
     made = repository(tmp_path)
     made.app("other")
     made.write(
+        "hoge/stack.py",
+        script(
+            "stack.output('Vpc', env.network_id, 'Its network.')",
+            fields="network_id: eb.Param[eb.VpcId] = eb.param(default=eb.VpcId('vpc-0a1b2c3d'))",
+        ),
+    )
+    made.write(
         "hoge/environment.yaml",
-        ENVIRONMENT.replace("365", "365\n    GroupName: !StackOutput other.Name"),
+        ENVIRONMENT.replace(
+            "365",
+            "365\n    GroupName: !StackOutput other.Name\n    NetworkId: !Vpc Tier=b,Name=a",
+        ),
     )
     made.write("other/stack.py", script("stack.output('Name', 'x', 'A name.')"))
     made.rendered()
@@ -280,7 +290,10 @@ def test_lookups_in_a_render_read_like_those_that_are_written(tmp_path: Path) ->
     assert pair.before is not None
     assert pair.after is not None
     assert pair.before.lookups == pair.after.lookups
-    assert pair.after.lookups == {"GroupName": "!StackOutput other-prod.Name"}
+    assert pair.after.lookups == {
+        "GroupName": "!StackOutput other-prod.Name",
+        "NetworkId": "!Vpc Tier=b, Name=a",
+    }
 
 
 def test_renders_without_a_platform_take_names_from_the_other_side(tmp_path: Path) -> None:

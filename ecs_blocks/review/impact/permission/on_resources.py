@@ -38,6 +38,7 @@ _DOCUMENTS: Final = {
     "AWS::SecretsManager::ResourcePolicy": "ResourcePolicy",
     "AWS::EFS::FileSystem": "FileSystemPolicy",
     "AWS::Logs::ResourcePolicy": "PolicyDocument",
+    "AWS::Logs::LogGroup": "ResourcePolicyDocument",
     "AWS::OpenSearchService::Domain": "AccessPolicies",
     "AWS::Kinesis::ResourcePolicy": "ResourcePolicy",
 }

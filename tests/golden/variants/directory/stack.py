@@ -1,4 +1,4 @@
-"""directory: found by a name in DNS, on the instances of the cluster, off at night."""
+"""directory: found by a name in DNS, on the instances of the cluster, off at night, or held."""
 
 import ecs_blocks as eb
 
@@ -7,6 +7,13 @@ class Directory(eb.BackgroundServiceEnvironment):
     """The zone differs between environments."""
 
     namespace_id: eb.Param[str] = eb.param(help="the private DNS namespace")
+    scaling_suspended: eb.Param[bool] = eb.param(
+        default=False, help="whether the number of tasks stays as it is"
+    )
+
+    def suspended(self) -> eb.Value[bool]:
+        """One environment's scaling can be suspended."""
+        return self.scaling_suspended
 
 
 def stack(env: Directory) -> eb.Stack:

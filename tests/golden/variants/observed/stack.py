@@ -14,7 +14,7 @@ class Observed(eb.SharedLoadBalancerEnvironment, eb.ClusterEnvironment):
 
 
 def stack(env: Observed) -> eb.Stack:
-    """A namespace, a cluster that defaults to it, a shared load balancer, a table."""
+    """A namespace, a cluster that defaults to it, its history, a shared load balancer, a table."""
     stack = eb.Stack(env, description=__doc__)
     namespace = stack.add("Shared", eb.Namespace(name=env.cluster_name))
     cluster = stack.add(
@@ -26,6 +26,7 @@ def stack(env: Observed) -> eb.Stack:
             namespace=namespace.arn,
         ),
     )
+    stack.add("Shared", eb.TaskHistory(cluster=cluster, retention_days=env.log_retention_days))
     stack.add(
         "Public",
         eb.SharedLoadBalancer.standard(
