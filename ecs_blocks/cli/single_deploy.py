@@ -204,8 +204,8 @@ class Desk(Struct, frozen=True):
         if stack is not None and plan.change_set_id and token_of(aws, stack, plan):
             self.terminal.say(f"{plan.stack_name}: this plan was carried out already")
             return self.attach(stack)
-        refuse_forged(aws, prepared, plan, self.terminal.say)
         refuse_outdated(prepared.target, plan, stack)
+        refuse_forged(aws, prepared, plan, self.terminal.say)
         from ecs_blocks.deploy.live.consequences import with_consequences  # noqa: PLC0415 - heavy
 
         plan = with_consequences(aws, prepared.target, plan, stack)  # not those that a file tells

@@ -50,7 +50,8 @@ def refuse_forged(aws: Aws, prepared: Prepared, plan: Plan, say: Callable[[str],
     stack_id = plan.stack_id
     if plan.change_set_id:
         try:
-            found = wait(aws, plan.stack_id, plan.change_set_id, say)
+            # it was there when the plan was kept: one miss is odd, two are an answer
+            found = wait(aws, plan.stack_id, plan.change_set_id, say, lag_reads=1)
         except StackMoved as moved:
             raise outdated(place, plan) from moved
         real, stack_id = list(found.changes), found.stack_id

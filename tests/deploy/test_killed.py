@@ -7,7 +7,9 @@ of an undisturbed deploy.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+from unittest.mock import patch
 
 import pytest
 
@@ -19,6 +21,8 @@ from tests.fake_aws.wire import Killed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ecs_blocks.deploy.aws import Aws
+
 pytestmark = pytest.mark.slow
 
 
@@ -26,18 +30,33 @@ def nothing_there(_fake: FakeAws) -> None:
     """A first deploy."""
 
 
+def created(fake: FakeAws, name: str = "zero") -> None:
+    """The stack as a deploy leaves it, in one call: it is made for each call that is disturbed."""
+    content = prepared(name).content
+    fake.aws().client("cloudformation").create_stack(
+        StackName=STACK,
+        TemplateBody=content.template,
+        Parameters=[
+            {"ParameterKey": key, "ParameterValue": one} for key, one in content.parameters.items()
+        ],
+        Tags=[{"Key": key, "Value": one} for key, one in content.tags.items()],
+        ClientRequestToken="made-before",
+    )
+    fake.clock.advance(600)
+
+
 def failed_creation(fake: FakeAws) -> None:
     """What is left by a creation that was rolled back."""
     fake.script.resource_fails("Topic", "no")
-    deploy(fake, prepared("zero"))
+    created(fake)
     fake.script.mended("Topic")
 
 
 SITUATIONS: Final[dict[str, Callable[[FakeAws], None]]] = {
     "new": nothing_there,
-    "update": deployed,
+    "update": created,
     "after a failed creation": failed_creation,
-    "nothing to change": lambda fake: deployed(fake, "one"),
+    "nothing to change": lambda fake: created(fake, "one"),
 }
 
 
@@ -56,6 +75,11 @@ def state(fake: FakeAws) -> dict[str, Any]:
             one["Status"] for one in client.list_change_sets(StackName=STACK)["Summaries"]
         ],
     }
+
+
+def same(aws: Aws) -> Aws:
+    """One process's clients, where each would have its own: to make them takes long."""
+    return aws
 
 
 def undisturbed(begin: Callable[[FakeAws], None]) -> tuple[dict[str, Any], int]:
@@ -82,12 +106,13 @@ def test_killed_at_any_call_a_deploy_goes_on(
     expected, calls = undisturbed(begin)
     ends = {}
     for count in range(1, calls + 1):
-        with FakeAws() as fake:
+        with FakeAws() as fake, patch.object(fake, "aws", partial(same, fake.aws())):
+            dying = FakeAws.aws(fake)
             begin(fake)
             fake.calls.clear()
             fake.kill_at(count, after=after)
             with pytest.raises(Killed):
-                deploy(fake)
+                deploy(fake, aws=dying)
             fake.clock.advance(600 * ((count + after) % 2))
             outcome = deploy(fake)
             deletions = fake.asked("DeleteStack")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from unittest.mock import patch
 
 import pytest
@@ -16,12 +16,8 @@ import pytest
 from ecs_blocks.deploy.errors import DeployError, Exit
 from tests.deploy.faults.test_any_faults import KINDS
 from tests.deploy.stage import Person, deploy
-from tests.deploy.test_killed import SITUATIONS, state, undisturbed
+from tests.deploy.test_killed import SITUATIONS, same, state, undisturbed
 from tests.fake_aws import FakeAws
-
-if TYPE_CHECKING:
-    from ecs_blocks.deploy.aws import Aws
-
 
 HARD: Final = ("throttled", "denied", "reset after", "timeout after", "500 after")
 """Those that differ in what AWS did or in what they mean; the random ones have all."""
@@ -49,11 +45,6 @@ def test_a_deploy_that_is_struck_at_any_call_ends_the_same(situation: str, kind:
 
     assert ends == dict.fromkeys(ends, (Exit.DONE, expected, True, True))
     assert len(ends) == calls > 5
-
-
-def same(aws: Aws) -> Aws:
-    """One process, where others would begin: nothing dies here, and to make clients takes long."""
-    return aws
 
 
 def once(fake: FakeAws, person: Person) -> Exit:

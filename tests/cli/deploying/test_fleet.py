@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ecs_blocks.deploy.aws import CONFIG
 from tests.cli.deploying.stage import app
 from tests.fake_aws import changed, timeout
 
@@ -146,7 +147,10 @@ def test_who_agrees_to_all_is_shown_plans_only(fleet: Stage) -> None:
 
 
 @pytest.mark.slow
-def test_without_an_answer_nothing_is_foreseen_and_all_goes_on(fleet: Stage) -> None:
+def test_without_an_answer_nothing_is_foreseen_and_all_goes_on(
+    fleet: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CONFIG, "read_timeout", 1)
     fleet.fake.fault("DescribeStacks", timeout, times=1)
 
     assert fleet.within("deploy", "--all", "--env", "prod").code == 4
