@@ -122,17 +122,16 @@ def test_the_scripts_of_a_how_to_render_and_check(path: Path, tmp_path: Path) ->
     files = [fence for fence in code if fence.title]
     scripts = [fence.body for fence in code if fence.kind == "python" and not fence.title]
     apps = {file.title.split("/")[1] for file in files if file.title.endswith("/stack.py")}
-    for number, script in enumerate(scripts or [None] * bool(files)):
-        folder = tmp_path / f"{number}"
-        shutil.copytree(ROOT / "stacks", folder / "stacks")
-        for file in files:
-            (folder / file.title).parent.mkdir(exist_ok=True)
-            (folder / file.title).write_text(file.body, encoding="utf-8")
+    shutil.copytree(ROOT / "stacks", tmp_path / "stacks")
+    for file in files:
+        (tmp_path / file.title).parent.mkdir(exist_ok=True)
+        (tmp_path / file.title).write_text(file.body, encoding="utf-8")
+    for script in scripts or [None] * bool(files):
         if script is not None:
-            as_hoge(folder / "stacks" / "hoge", script)
+            as_hoge(tmp_path / "stacks" / "hoge", script)
 
         checked = apps | ({"hoge"} if script is not None or not apps else set())
-        output = shell(f"ecs-blocks check {' '.join(sorted(checked))}", folder)
+        output = shell(f"ecs-blocks check {' '.join(sorted(checked))}", tmp_path)
 
         assert "0 errors, 0 warnings" in output, output
 
