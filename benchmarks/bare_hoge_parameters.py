@@ -203,6 +203,26 @@ PARAMETERS = [
         MinValue=0,
     ),
     Parameter(
+        "ScalingSuspended",
+        Type="String",
+        Description=(
+            "whether the number of tasks stays as it is, for an incident: nothing scales it"
+        ),
+        AllowedValues=["true", "false"],
+    ),
+    Parameter(
+        "AlarmTargetConnectionErrors",
+        Type="Number",
+        Description="more failed connections to tasks in a minute ring",
+        MinValue=0,
+    ),
+    Parameter(
+        "AlarmRejectedConnections",
+        Type="Number",
+        Description="more rejected connections in a minute ring",
+        MinValue=0,
+    ),
+    Parameter(
         "TaskMemory",
         Type="Number",
         Description="MiB of memory that are set aside for a task",

@@ -61,9 +61,9 @@ def service() -> list[Any]:
             MaxCapacity=Ref("ServiceMaxCount"),
             ScheduledActions=[],
             SuspendedState=scaling.SuspendedState(
-                DynamicScalingInSuspended=False,
-                DynamicScalingOutSuspended=False,
-                ScheduledScalingSuspended=False,
+                DynamicScalingInSuspended=Ref("ScalingSuspended"),
+                DynamicScalingOutSuspended=Ref("ScalingSuspended"),
+                ScheduledScalingSuspended=Ref("ScalingSuspended"),
             ),
         ),
         _tracking(
@@ -179,7 +179,7 @@ def _alarm(
 
 
 def alarms() -> list[cw.Alarm]:
-    """The eight alarms."""
+    """The ten alarms."""
     ecs_, alb, insights = "AWS/ECS", "AWS/ApplicationELB", "ECS/ContainerInsights"
     return [
         _alarm(
@@ -209,12 +209,28 @@ def alarms() -> list[cw.Alarm]:
             _simple(alb, "HTTPCode_Target_5XX_Count", TARGETS, Statistic="Sum"),
         ),
         _alarm(
+            "TargetConnectionErrors",
+            "the load balancer cannot connect to a task: it has ended, "
+            "does not listen, or takes no more connections",
+            Ref("AlarmTargetConnectionErrors"),
+            2,
+            _simple(alb, "TargetConnectionErrorCount", TARGETS, Statistic="Sum"),
+        ),
+        _alarm(
             "BalancerErrors",
             "the load balancer itself answers with 5xx: no healthy task, "
             "or a task that closes connections",
             Ref("AlarmBalancerErrors"),
             2,
             _simple(alb, "HTTPCode_ELB_5XX_Count", BALANCER, Statistic="Sum"),
+        ),
+        _alarm(
+            "RejectedConnections",
+            "the load balancer rejects connections: it has as many as it can; "
+            "a slow application keeps them open, or there are more clients than ever",
+            Ref("AlarmRejectedConnections"),
+            2,
+            _simple(alb, "RejectedConnectionCount", BALANCER, Statistic="Sum"),
         ),
         _alarm(
             "UnhealthyHosts",

@@ -87,16 +87,30 @@ def _docstring(thing: type) -> str:
     before, _, rest = text.partition("\nAttributes:\n")
     if not rest:
         return markdown(before) + _in_order(thing)
-    attributes, _, after = rest.partition("\n\n")
+    after = rest.partition("\n\n")[2]
     fields = {f.name: f for f in msgspec.structs.fields(thing)}
     kinds = _annotations(thing)
     rows = ["| argument | type | default | meaning |", "|---|---|---|---|"]
-    for found in _ENTRY.finditer(attributes):
-        name, meaning = found[1], " ".join(found[2].split())
+    for name, meaning in _meanings(thing).items():
         field = fields[name]
         kind = kinds[name].replace("|", "\\|")
         rows.append(f"| `{name}` | `{kind}` | {_default(field)} | {markdown(meaning)} |")
     return "\n".join((markdown(before), "", *rows, "", markdown(after)))
+
+
+def _meanings(thing: type) -> dict[str, str]:
+    """What the attributes of a class mean, by what it says itself, or else what its bases say.
+
+    Those of the bases come first, where the class does not name all of them in an order of its own.
+    """
+    found: dict[str, str] = {}
+    own: dict[str, str] = {}
+    for base in reversed(thing.__mro__):
+        said = inspect.cleandoc(vars(base).get("__doc__") or "").partition("\nAttributes:\n")[2]
+        entries = _ENTRY.finditer(said.partition("\n\n")[0])
+        own = {one[1]: " ".join(one[2].split()) for one in entries}
+        found |= own
+    return own if own.keys() == found.keys() else found
 
 
 def _in_order(thing: type) -> str:

@@ -86,7 +86,7 @@ _HOME: Final = {
         "blocks.scheduled_job": "ScheduledJob",
         "blocks.security_group": "Cidr Group PrefixList Rule SecurityGroup",
         "blocks.service": "Attachment Service",
-        "blocks.service_alarms": "ServiceAlarms TaskAlarms TaskThresholds Thresholds",
+        "blocks.service_alarms": "ServiceAlarms TaskAlarms",
         "blocks.service_connect": (
             "NoServiceConnect NoTls PrivateTls ServiceConnectClient ServiceConnectServer"
         ),
@@ -111,7 +111,8 @@ _HOME: Final = {
         "blocks.task_history": "TaskHistory",
         "blocks.task_network": "TaskNetwork",
         "blocks.task_secret": "Secret SsmParameter",
-        "blocks.task_size": "Ec2Size FargateSize",
+        "blocks.task_size": "Ec2Size FargateSize fargate_size_for",
+        "blocks.thresholds": "TaskThresholds Thresholds",
         "blocks.tried_by_header": "TestHeader",
         "blocks.volume": "EbsVolume EfsVolume HostVolume Mount ScratchVolume",
         "blocks.web_acl": "NoWebAcl WebAcl",

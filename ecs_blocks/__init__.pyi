@@ -182,8 +182,6 @@ from ecs_blocks.blocks.service import Attachment as Attachment, Service as Servi
 from ecs_blocks.blocks.service_alarms import (
     ServiceAlarms as ServiceAlarms,
     TaskAlarms as TaskAlarms,
-    TaskThresholds as TaskThresholds,
-    Thresholds as Thresholds,
 )
 from ecs_blocks.blocks.service_connect import (
     NoServiceConnect as NoServiceConnect,
@@ -234,7 +232,15 @@ from ecs_blocks.blocks.task_environment import TaskEnvironment as TaskEnvironmen
 from ecs_blocks.blocks.task_history import TaskHistory as TaskHistory
 from ecs_blocks.blocks.task_network import TaskNetwork as TaskNetwork
 from ecs_blocks.blocks.task_secret import Secret as Secret, SsmParameter as SsmParameter
-from ecs_blocks.blocks.task_size import Ec2Size as Ec2Size, FargateSize as FargateSize
+from ecs_blocks.blocks.task_size import (
+    Ec2Size as Ec2Size,
+    FargateSize as FargateSize,
+    fargate_size_for as fargate_size_for,
+)
+from ecs_blocks.blocks.thresholds import (
+    TaskThresholds as TaskThresholds,
+    Thresholds as Thresholds,
+)
 from ecs_blocks.blocks.tried_by_header import TestHeader as TestHeader
 from ecs_blocks.blocks.volume import (
     EbsVolume as EbsVolume,

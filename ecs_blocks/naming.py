@@ -18,6 +18,11 @@ MAX_STACK_NAME: Final = 128
 MAX_LOGICAL_ID: Final = 255
 DEPLOYED: Final = "deployed-"
 """How each tag begins with which a deploy marks an image that runs."""
+MAX_DEPLOYED: Final = 9_999
+"""So many images a lifecycle rule keeps that is to keep all: ECR has none without a number.
+
+What it selects, no rule after it can expire.
+"""
 
 TASK_HISTORY: Final = ("/aws/events/ecs/containerinsights/", "/performance")
 """What stands before and behind a cluster's name in the log group of its ``TaskHistory``.

@@ -188,10 +188,17 @@ _SCALARS: Final[dict[Any, ParameterType]] = {
 }
 
 
+_SEVERAL: Final = re.compile(r"^(?:an? |the )(.*?)(?:'s)?( |\b)(id|ARN|name|tag|region)\b")
+
+
+def _several(of_one: re.Match[str]) -> str:
+    """``subnet ids`` for ``a subnet's id``."""
+    return "".join(of_one.groups()) + "s"
+
+
 def _list_of(item: ParameterType) -> ParameterType:
-    plain = item.name.removeprefix("an ").removeprefix("a ")
     return ParameterType(
-        name=f"a list of {plain}",
+        name=f"a list of {_SEVERAL.sub(_several, item.name, count=1)}",
         item=item.name,
         cloudformation=f"List<{item.cloudformation}>"
         if item.checked_by_aws

@@ -38,6 +38,7 @@ FLOORS: Final = {
     "policies": 5,
     "blocks": 6,
     "checks": 6,
+    "grafana": 7,
     "review": 7,
     "deploy": 8,
     "cli": 9,
@@ -170,6 +171,20 @@ def test_help_loads_no_verb(tmp_path: Path) -> None:
     loaded = loaded_by(code, tmp_path)
 
     assert loaded & {"troposphere", "yaml", "ecs_blocks.cli.render", "ecs_blocks.blocks"} == set()
+
+
+def test_events_load_no_history_of_stopped_tasks(tmp_path: Path) -> None:
+    loaded = loaded_by("import ecs_blocks.cli.events", tmp_path)
+
+    assert "ecs_blocks.deploy.cloudformation.events" in loaded
+    assert [name for name in loaded if "stopped" in name or "task_history" in name] == []
+
+
+def test_grafana_loads_no_resources_of_ecs(tmp_path: Path) -> None:
+    loaded = loaded_by("import ecs_blocks.cli.grafana", tmp_path)
+
+    assert "ecs_blocks.grafana.dashboard" in loaded
+    assert loaded & {"troposphere.ecs", "troposphere.ec2", "ecs_blocks.blocks.service"} == set()
 
 
 def test_a_file_is_read_in_one_sitting() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+import re
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import awacs.sns
 from awacs.aws import Condition, Principal, StringEquals
@@ -10,11 +11,15 @@ from msgspec import Struct
 from troposphere import sns
 
 from ecs_blocks import policies
-from ecs_blocks.values import ACCOUNT_ID, Token, Value, ref
+from ecs_blocks.blocks.alarms import SNS, Alarm, Metric, Notify
+from ecs_blocks.blocks.limits import check_form
+from ecs_blocks.values import ACCOUNT_ID, Token, Value, get_att, ref
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
     from ecs_blocks.values import TopicArn
+
+_NAME: Final = re.compile(r"(?:[A-Z][A-Za-z0-9]*)?")
 
 
 class Subscription(Struct, frozen=True):
@@ -28,11 +33,15 @@ class Subscription(Struct, frozen=True):
 
 
 class TopicHandle(Struct, frozen=True, kw_only=True):
-    """The topic, its policy, its subscriptions, and its ARN for alarms."""
+    """The topic, its policy, its subscriptions, and its ARN for alarms.
+
+    ``alarm`` is its own, None where it has no subscriptions.
+    """
 
     resource: Any
     policy: Any
     subscriptions: tuple[Any, ...]
+    alarm: Any = None
 
     @property
     def arn(self) -> Token[TopicArn]:
@@ -46,13 +55,24 @@ class AlarmTopic(Struct, frozen=True, kw_only=True):
     Attributes:
         key: the KMS key (``Key``), which lets alarms and events use it.
         subscriptions: who hears of it.
+        alarms_enabled: whether the topic's own alarm notifies.
+        name: how the name of that alarm begins; a second topic with subscriptions in one stack
+            needs another.
+
+    With subscriptions it has an alarm of its own, which tells the topic that one of them did not
+    take a message: who still hears learns who does not.
     """
 
     key: Any
     subscriptions: tuple[Subscription, ...]
+    alarms_enabled: Value[bool] = True
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        check_form("name", self.name, _NAME, "like Night, in letters and digits")
 
     def build(self, scope: Scope) -> TopicHandle:
-        """Add the topic, its policy and its subscriptions."""
+        """Add the topic, its policy, its subscriptions, and with these its alarm."""
         topic = scope.add(sns.Topic(scope.id("AlarmTopic"), KmsMasterKeyId=ref(self.key.title)))
         policy = scope.add(
             sns.TopicPolicy(
@@ -90,4 +110,37 @@ class AlarmTopic(Struct, frozen=True, kw_only=True):
             )
             for number, subscription in enumerate(self.subscriptions, 1)
         )
-        return TopicHandle(resource=topic, policy=policy, subscriptions=subscriptions)
+        alarm = self._failures(scope, topic) if subscriptions else None
+        return TopicHandle(resource=topic, policy=policy, subscriptions=subscriptions, alarm=alarm)
+
+    def _failures(self, scope: Scope, topic: Any) -> Any:
+        """The alarm of messages that did not arrive.
+
+        A server that answers HTTPS with an error counts at each attempt; of e-mail, SNS counts
+        what it gives up, hours later (Amazon SNS Developer Guide, "Monitoring Amazon SNS topics
+        using CloudWatch" and "Amazon SNS message delivery retries").
+
+        What the alarm itself says goes to the subscription that fails, too. So it never says that
+        it is over, and is not over before an hour, as long as SNS may try HTTPS again: else its
+        own failures would ring it for ever.
+        """
+        alarm = scope.build(
+            Alarm(
+                suffix=f"{self.name}NotificationsFailed",
+                description="a subscription of the alarm topic does not take its messages: look "
+                "whether its address still answers",
+                watches=Metric(
+                    namespace=SNS,
+                    name="NumberOfNotificationsFailed",
+                    statistic="Sum",
+                    dimensions={"TopicName": get_att(topic, "TopicName")},
+                    period_s=300,
+                ),
+                above=0,
+                notify=Notify(topic_arn=ref(topic.title), enabled=self.alarms_enabled),
+                minutes=12,  # of five minutes each
+            )
+        )
+        alarm.DatapointsToAlarm = 1
+        del alarm.properties["OKActions"]
+        return alarm

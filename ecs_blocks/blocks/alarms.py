@@ -20,6 +20,7 @@ ECS: Final = "AWS/ECS"
 ALB: Final = "AWS/ApplicationELB"
 INSIGHTS: Final = "ECS/ContainerInsights"
 SQS: Final = "AWS/SQS"
+SNS: Final = "AWS/SNS"
 
 STATISTICS: Final = ("SampleCount", "Average", "Sum", "Minimum", "Maximum")
 _PERCENT: Final = r"(?:100(?:\.0{1,10})?|[0-9]{1,2}(?:\.[0-9]{1,10})?)"

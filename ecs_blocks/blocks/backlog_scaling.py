@@ -41,15 +41,13 @@ def backlog(messages_per_task: Value[int]) -> Value[str]:
 class BacklogTargets(TaskCounts, frozen=True, kw_only=True):
     """Between how many workers, and how much may wait for each.
 
+    It takes all of ``TaskCounts`` too.
+
     Attributes:
         min_count: at least this many; 0 costs nothing while the queue is empty.
         max_count: at most this many; 0 stops the service.
         messages_per_task: how many may wait for one worker: the delay that is acceptable, divided
             by what one message takes.
-        schedule: other bounds at certain times.
-        cooldowns: how long it waits between two steps: out a minute, in five.
-        suspended: whether the number of workers stays as it is, for an incident: no message and no
-            schedule changes it. A deploy that changes the bounds still does.
 
     From 0 the first worker comes some minutes after the first message: CloudWatch hears of a queue
     that was quiet for six hours up to fifteen minutes late.

@@ -152,7 +152,11 @@ class Cluster(Struct, frozen=True, kw_only=True):
     def build(self, scope: Scope) -> ClusterHandle:
         """Add all of it."""
         key = scope.build(Key(description="log groups and the alarm topic of the environment"))
-        topic = scope.build(AlarmTopic(key=key, subscriptions=self.subscriptions))
+        topic = scope.build(
+            AlarmTopic(
+                key=key, subscriptions=self.subscriptions, alarms_enabled=self.alarms_enabled
+            )
+        )
         bucket = scope.build(
             AccessLogBucket(
                 retention_days=self.access_log_days,

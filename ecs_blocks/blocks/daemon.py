@@ -10,12 +10,13 @@ from troposphere import ecs
 from ecs_blocks.blocks.alarms import Notify
 from ecs_blocks.blocks.deployment import Rolling
 from ecs_blocks.blocks.service import ServiceHandle
-from ecs_blocks.blocks.service_alarms import TaskAlarms, TaskThresholds
+from ecs_blocks.blocks.service_alarms import TaskAlarms
 from ecs_blocks.blocks.service_connect import NoServiceConnect
 from ecs_blocks.blocks.standard_task import standard_task, task_outputs
 from ecs_blocks.blocks.task import Task, TaskHandle
 from ecs_blocks.blocks.task_network import TaskNetwork
 from ecs_blocks.blocks.task_size import Ec2Size
+from ecs_blocks.blocks.thresholds import TaskThresholds
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Value
 

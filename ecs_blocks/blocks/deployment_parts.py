@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 
 MAX_ALARM_NAME: Final = 255
 """Source: Amazon CloudWatch API Reference, PutMetricAlarm."""
-WATCHED: Final = ("TargetErrors", "BalancerErrors", "ResponseTime")
-"""Alarms of what callers notice. CPU is none of them: a JVM that warms up is no failure."""
+WATCHED: Final = ("TargetErrors", "TargetConnectionErrors", "BalancerErrors", "ResponseTime")
+"""Alarms of what callers notice, and a new version can cause.
+
+CPU is none of them: a JVM that warms up is no failure. Nor is RejectedConnections: the balancer's
+room is that of all its clients. Behind a shared balancer TargetConnectionErrors alone tells of a
+version that nobody can connect to: its own 5xx are no service's alarm.
+"""
 
 
 class FailedTasks(Struct, frozen=True, kw_only=True):

@@ -15,7 +15,8 @@ from troposphere import ecr
 from ecs_blocks import policies
 from ecs_blocks.blocks.limits import check_at_least, check_form
 from ecs_blocks.errors import BlockError
-from ecs_blocks.naming import DEPLOYED
+from ecs_blocks.naming import DEPLOYED, MAX_DEPLOYED
+from ecs_blocks.templates.plural import refuse_text
 from ecs_blocks.values import PARTITION, AccountId, KeyArn, Value, text
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _NAME: Final = re.compile(r"[a-z0-9]+(?:[._/-][a-z0-9]+)*")
 _MOVING: Final = re.compile(r"[0-9A-Za-z._*-]{1,128}")
 MAX_MOVING: Final = 5
 """Patterns of one repository (CloudFormation, ``ImageTagMutabilityExclusionFilters``)."""
+_PREFIX: Final = re.compile(r"[0-9A-Za-z._-]{1,128}")
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _PULL: Final = (
     awacs.ecr.BatchCheckLayerAvailability,
@@ -45,23 +47,21 @@ _MARK: Final = (
     awacs.ecr.DescribeRepositories,
     awacs.ecr.PutImage,
 )
-_MARKED: Final = 9_999
-"""ECR has no rule that keeps images: this one would expire what is marked beyond so many."""
 
 
 class KeepsDeployed(Struct, frozen=True, kw_only=True):
     """Images that a deploy has marked stay, whatever else expires.
 
     ``ecs-blocks deploy`` gives the image that runs a tag that begins with ``deployed-``, and the
-    one that ran before another. Those tags may move, and a rule of the highest priority selects
-    them: what it selects no other rule can expire.
+    one that ran before another. Those tags may move, and the first rule selects them: what it
+    selects no other rule can expire.
 
     Source: Amazon ECR User Guide, "Lifecycle policies", evaluation rules.
 
     Attributes:
         marking_accounts: other accounts whose deploys mark what they run from here; none without.
-            They may put any new tag on any image of the repository, and move those that move: ECR
-            cannot allow certain tags alone.
+            They may put any new tag on any image of the repository, move those that move, and
+            write images of layers that are there: ECR cannot allow certain tags alone.
     """
 
     marking_accounts: Sequence[Value[AccountId] | str] = ()
@@ -99,6 +99,7 @@ class Ecr(Struct, frozen=True, kw_only=True):
     empty_on_delete: bool = False
 
     def __post_init__(self) -> None:
+        refuse_text(self)
         if not _NAME.fullmatch(self.name) or not 2 <= len(self.name) <= 256:
             raise BlockError(
                 f"{self.name!r} cannot be a repository's name: 2 to 256 lower case letters, digits "
@@ -109,15 +110,37 @@ class Ecr(Struct, frozen=True, kw_only=True):
             check_form("a moving tag", pattern, _MOVING, "like branch-*")
         if len(self.moving_tags) > MAX_MOVING:
             raise BlockError(f"{len(self.moving_tags)} moving_tags; ECR takes {MAX_MOVING}")
+        self._check_expiring()
         self._check_marks()
-        for account in (*self.pull_accounts, *self.push_accounts, *self._marking_accounts):
-            check_form("an account", account, _ACCOUNT, "with twelve digits")
-        for prefix, count in self.expiring_tags:
+        for name, accounts in (
+            ("pull_accounts", self.pull_accounts),
+            ("push_accounts", self.push_accounts),
+            ("marking_accounts", self._marking_accounts),
+        ):
+            for account in accounts:
+                check_form(f"{name}: an account", account, _ACCOUNT, 'as text, like "111122223333"')
+
+    def _check_expiring(self) -> None:
+        seen: set[str] = set()
+        for pair in self.expiring_tags:
+            match pair:
+                case (str() as prefix, int() as count):
+                    pass
+                case _:
+                    raise BlockError('expiring_tags is a tuple of pairs: (("branch-", 20),)')
             if not prefix or count < 1:
                 raise BlockError(
                     f"expiring_tags: ({prefix!r}, {count}) would expire release tags; name a "
                     "prefix, and keep at least one image"
                 )
+            if not _PREFIX.fullmatch(prefix):
+                raise BlockError(
+                    f"expiring_tags: no tag begins with {prefix!r}; write a prefix, without *, "
+                    "like branch-"
+                )
+            if prefix in seen:
+                raise BlockError(f"expiring_tags: {prefix!r} stands there twice")
+            seen.add(prefix)
 
     def _check_marks(self) -> None:
         if not self._takes_marks:
@@ -193,7 +216,7 @@ class Ecr(Struct, frozen=True, kw_only=True):
 
     def _rules(self) -> list[dict[str, Any]]:
         """Each rule is about untagged images or one named prefix: never about any tag."""
-        marked = [_counted("what a deploy has marked stays", DEPLOYED, _MARKED)]
+        marked = [_counted("what a deploy has marked stays", DEPLOYED, MAX_DEPLOYED)]
         untagged = {
             "description": f"untagged images go after {self.untagged_days} days",
             "selection": {

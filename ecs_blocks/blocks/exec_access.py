@@ -23,7 +23,7 @@ _CHANNELS: Final = ("CreateControl", "CreateData", "OpenControl", "OpenData")
 
 
 class Exec(Struct, frozen=True, kw_only=True):
-    """Lets ``aws ecs execute-command`` open a shell in the container.
+    """Lets ``ecs-blocks exec`` open a shell in the container (``aws ecs execute-command``).
 
     Attributes:
         key_arn: the key under which the cluster encrypts sessions and their log.
@@ -33,7 +33,8 @@ class Exec(Struct, frozen=True, kw_only=True):
 
     The one flag gives the task's role its channel to Systems Manager and the right to write the
     session's log, and mounts the three folders that the agent writes to: the root file system
-    stays read-only (trap 35). A change takes effect with new tasks.
+    stays read-only (trap 35). A change of *enabled* takes effect with new tasks, and starts none by
+    itself (API Reference, UpdateService): ``ecs-blocks redeploy`` does, to open and to close.
     """
 
     key_arn: Value[KeyArn]

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from ecs_blocks.blocks.alarms import ALB, ECS, INSIGHTS, Metric
-from ecs_blocks.blocks.service_alarms import Thresholds
+from ecs_blocks.blocks.thresholds import Thresholds
 from ecs_blocks.values import Value
 
 PERIOD_S: Final = 60
@@ -39,7 +39,9 @@ class Graph(Struct, frozen=True, kw_only=True):
         title: what is seen, and in what.
         unit: of all its lines.
         lines: from above to below.
-        alarm_above: where an alarm rings that nobody set otherwise; None where there is none.
+        alarm_above: where an alarm rings that nobody set otherwise; None where there is none. It
+            is for a dashboard of all services: in that of one it would be wrong where its
+            ``thresholds`` are others.
     """
 
     title: str
@@ -79,10 +81,12 @@ def of_callers(drawn: Drawn) -> tuple[Graph, ...]:
             unit=Unit.COUNT,
             lines=tuple(
                 line
-                for digit in (5, 4)
-                for line in _at_targets(
-                    drawn, f"{digit}xx", f"HTTPCode_Target_{digit}XX_Count", "Sum"
+                for label, name in (
+                    ("5xx", "HTTPCode_Target_5XX_Count"),
+                    ("4xx", "HTTPCode_Target_4XX_Count"),
+                    ("failed connections", "TargetConnectionErrorCount"),
                 )
+                for line in _at_targets(drawn, label, name, "Sum")
             ),
             alarm_above=_USUAL.target_5xx,
         ),
@@ -139,12 +143,18 @@ def _of_balancer(drawn: Drawn) -> tuple[Graph, ...]:
     """On a graph of its own: in Grafana a line without a balancer takes its whole graph with it."""
     if drawn.own_balancer is None:
         return ()
-    metric = _metric(ALB, "HTTPCode_ELB_5XX_Count", "Sum", drawn.own_balancer)
+    lines = tuple(
+        Line(label, _metric(ALB, name, "Sum", drawn.own_balancer))
+        for label, name in (
+            ("5xx", "HTTPCode_ELB_5XX_Count"),
+            ("rejected connections", "RejectedConnectionCount"),
+        )
+    )
     return (
         Graph(
             title="Errors of the load balancer itself in a minute",
             unit=Unit.COUNT,
-            lines=(Line("5xx", metric),),
+            lines=lines,
             alarm_above=_USUAL.balancer_5xx,
         ),
     )

@@ -60,17 +60,9 @@ def check_one_of(name: str, value: Value[str] | Value[int], allowed: Sequence[st
         BlockError: it is another.
     """
     if not isinstance(value, Token) and value not in allowed:
-        raise BlockError(f"{name} is {value}; allowed: {', '.join(map(str, allowed))}")
-
-
-def check_switch(name: str, value: Value[bool]) -> None:
-    """Refuse what is neither yes nor no: the text "false" would be yes to Python.
-
-    Raises:
-        BlockError: it is something else than True or False.
-    """
-    if not isinstance(value, Token | bool):
-        raise BlockError(f"{name} is {value!r}; allowed: True and False")
+        is_text = isinstance(value, str) and not any(isinstance(one, str) for one in allowed)
+        given = f'"{value}", text' if is_text else value
+        raise BlockError(f"{name} is {given}; allowed: {', '.join(map(str, allowed))}")
 
 
 def check_form(name: str, value: Value[str], form: re.Pattern[str], written: str) -> None:
@@ -79,7 +71,7 @@ def check_form(name: str, value: Value[str], form: re.Pattern[str], written: str
     Raises:
         BlockError: it does not match *form*.
     """
-    if not isinstance(value, Token) and not form.fullmatch(value):
+    if not isinstance(value, Token) and not (isinstance(value, str) and form.fullmatch(value)):
         raise BlockError(f"{name} is {value!r}; it is written {written}")
 
 

@@ -17,10 +17,11 @@ from ecs_blocks.blocks.network_front import NetworkEndpoint, NetworkEntranceHand
 from ecs_blocks.blocks.scaling import ScalingHandle, UtilizationScaling, UtilizationTargets
 from ecs_blocks.blocks.security_group import Group, Peer, Rule, SecurityGroup, group_id
 from ecs_blocks.blocks.service import Service, ServiceHandle
-from ecs_blocks.blocks.service_alarms import TaskAlarms, TaskThresholds, no_healthy_host
+from ecs_blocks.blocks.service_alarms import TaskAlarms, no_healthy_host
 from ecs_blocks.blocks.service_connect import NoServiceConnect, ServiceConnect
 from ecs_blocks.blocks.standard_task import standard_task, task_outputs
 from ecs_blocks.blocks.task import Task, TaskHandle
+from ecs_blocks.blocks.thresholds import TaskThresholds
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Value, get_att, text
 
@@ -172,7 +173,7 @@ class NetworkService(Struct, frozen=True, kw_only=True):
                 max_count=env.service_max_count,
                 schedule=env.schedule(),
                 cooldowns=env.cooldowns(),
-                suspended=env.suspended(),
+                suspended=env.scaling_suspended,
                 cpu_percent=env.scaling_cpu_percent,
                 memory_percent=env.scaling_memory_percent,
             ),

@@ -17,12 +17,13 @@ from ecs_blocks.blocks.queue import KmsKey, Queue, QueueHandle, SqsManagedKey
 from ecs_blocks.blocks.scaling import ScalingHandle
 from ecs_blocks.blocks.security_group import Group, group_id
 from ecs_blocks.blocks.service import Service, ServiceHandle, service_dimensions
-from ecs_blocks.blocks.service_alarms import TaskAlarms, TaskThresholds
+from ecs_blocks.blocks.service_alarms import TaskAlarms
 from ecs_blocks.blocks.service_connect import NoServiceConnect, ServiceConnect
 from ecs_blocks.blocks.standard_task import standard_task, task_outputs
 from ecs_blocks.blocks.task import Task, TaskHandle
 from ecs_blocks.blocks.task_counts import may_stop
 from ecs_blocks.blocks.task_network import TaskNetwork
+from ecs_blocks.blocks.thresholds import TaskThresholds
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Value, get_att
 
@@ -174,7 +175,7 @@ class QueueWorker(Struct, frozen=True, kw_only=True):
                 max_count=env.service_max_count,
                 schedule=env.schedule(),
                 cooldowns=env.cooldowns(),
-                suspended=env.suspended(),
+                suspended=env.scaling_suspended,
                 messages_per_task=env.scaling_messages_per_task,
             ),
             notify=Notify(topic_arn=env.alarm_topic_arn, enabled=env.alarms_enabled),

@@ -24,16 +24,14 @@ if TYPE_CHECKING:
 class UtilizationTargets(TaskCounts, frozen=True, kw_only=True):
     """Between how many tasks, and how busy each of them may be.
 
+    It takes all of ``TaskCounts`` too.
+
     Attributes:
         min_count: at least this many; 0 stops the service, once its first task has run: ECS
             starts one of every new service.
         max_count: at most this many; the same as *min_count* switches scaling off.
         cpu_percent: average CPU to aim for, of what the tasks reserve.
         memory_percent: average memory to aim for, of the hard limit.
-        schedule: other bounds at certain times.
-        cooldowns: how long it waits between two steps: out a minute, in five.
-        suspended: whether the number of tasks stays as it is, for an incident: no policy and no
-            schedule changes it. A deploy that changes the bounds still does.
     """
 
     cpu_percent: Value[int] = 70
@@ -48,15 +46,9 @@ class UtilizationTargets(TaskCounts, frozen=True, kw_only=True):
 class ScalingTargets(UtilizationTargets, frozen=True, kw_only=True):
     """Between how many tasks, and what to aim for, behind a load balancer.
 
+    It takes all of ``UtilizationTargets`` too.
+
     Attributes:
-        min_count: at least this many; 0 stops the service.
-        max_count: at most this many; the same as *min_count* switches scaling off.
-        cpu_percent: average CPU to aim for, of what the tasks reserve.
-        memory_percent: average memory to aim for, of the hard limit.
-        schedule: other bounds at certain times.
-        cooldowns: how long it waits between two steps: out a minute, in five.
-        suspended: whether the number of tasks stays as it is, for an incident: no policy and no
-            schedule changes it. A deploy that changes the bounds still does.
         requests_per_minute: requests to aim for, of each task.
     """
 

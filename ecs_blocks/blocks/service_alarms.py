@@ -7,42 +7,18 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from ecs_blocks.blocks.alarms import ALB, INSIGHTS, Alarm, Calculation, Metric, Notify
+from ecs_blocks.blocks.balancer_alarms import balancer_errors, rejected_connections
 from ecs_blocks.blocks.scaling import CountsRequests, memory_of_limit
 from ecs_blocks.blocks.service import ServiceHandle, service_dimensions
 from ecs_blocks.blocks.task import TaskHandle
 from ecs_blocks.blocks.task_size import Ec2Size
+from ecs_blocks.blocks.thresholds import TaskThresholds, Thresholds
 from ecs_blocks.values import Value, get_att
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ecs_blocks.templates.stack import Scope
-
-
-class TaskThresholds(Struct, frozen=True, kw_only=True):
-    """Where the alarms of a service's tasks ring.
-
-    Attributes:
-        cpu_percent: average CPU, of what the tasks reserve.
-        memory_percent: average memory, of the hard limit.
-    """
-
-    cpu_percent: Value[int] = 85
-    memory_percent: Value[int] = 85
-
-
-class Thresholds(TaskThresholds, frozen=True, kw_only=True):
-    """Where the alarms of a service behind a load balancer ring.
-
-    Attributes:
-        cpu_percent: average CPU, of what the tasks reserve.
-        memory_percent: average memory, of the hard limit.
-        target_5xx: answers 5xx of the application in a minute.
-        balancer_5xx: answers 5xx of the load balancer itself in a minute.
-        response_time_s: what 95 of 100 requests stay below.
-    """
-
-    target_5xx: Value[int] = 10
-    balancer_5xx: Value[int] = 10
-    response_time_s: Value[float] = 1.0
 
 
 class TaskAlarms(Struct, frozen=True, kw_only=True):
@@ -122,7 +98,7 @@ class TaskAlarms(Struct, frozen=True, kw_only=True):
 
 
 class ServiceAlarms(Struct, frozen=True, kw_only=True):
-    """The eight alarms of a service behind a balancer.
+    """The ten alarms of a service behind a balancer; eight, where it shares the balancer.
 
     Attributes:
         service: what they watch.
@@ -132,6 +108,8 @@ class ServiceAlarms(Struct, frozen=True, kw_only=True):
         notify: whom they tell.
         thresholds: where they ring.
         by_the_clock: whether a schedule may stop the service, which is no alarm then.
+        shares_balancer: whether other services have the balancer too. What it does itself is
+            nobody's fault in particular then, and rings with its owner.
 
     A service without any task has no metrics, so that it is down shows by what is missing: one
     that is stopped on purpose rings once, unless ``AlarmsEnabled`` is false.
@@ -144,6 +122,7 @@ class ServiceAlarms(Struct, frozen=True, kw_only=True):
     notify: Notify
     thresholds: Thresholds = field(default_factory=Thresholds)
     by_the_clock: bool = False
+    shares_balancer: bool = False
 
     def build(self, scope: Scope) -> tuple[Any, ...]:
         """Add the alarms, and return them."""
@@ -153,96 +132,97 @@ class ServiceAlarms(Struct, frozen=True, kw_only=True):
         """The alarms as data."""
         limits, notify = self.thresholds, self.notify
         tasks = TaskAlarms(service=self.service, task=self.task, notify=notify, thresholds=limits)
-        alb = {"LoadBalancer": self.balancer.full_name}
-        both = {"TargetGroup": get_att(self.target_group, "TargetGroupFullName"), **alb}
+        targets = self._dimensions(self.target_group)
+        own = () if self.shares_balancer else self._of_balancer()
         return (
             *tasks.busy(),
-            Alarm(
-                suffix="TargetErrors",
-                description="the application answers with 5xx; look into its log group",
-                watches=Metric(
-                    namespace=ALB,
-                    name="HTTPCode_Target_5XX_Count",
-                    statistic="Sum",
-                    dimensions=both,
-                ),
-                above=limits.target_5xx,
-                notify=notify,
-                minutes=2,
-            ),
-            Alarm(
-                suffix="BalancerErrors",
-                description="the load balancer itself answers with 5xx: no healthy task, or a "
-                "task that closes connections",
-                watches=Metric(
-                    namespace=ALB, name="HTTPCode_ELB_5XX_Count", statistic="Sum", dimensions=alb
-                ),
-                above=limits.balancer_5xx,
-                notify=notify,
-                minutes=2,
-            ),
+            *self._errors(targets),
+            *own,
             Alarm(
                 suffix="UnhealthyHosts",
                 description="a task fails its health check",
-                watches=Metric(
-                    namespace=ALB, name="UnHealthyHostCount", statistic="Maximum", dimensions=both
-                ),
+                watches=_metric("UnHealthyHostCount", "Maximum", targets),
                 above=0,
                 notify=notify,
             ),
             Alarm(
                 suffix="ResponseTime",
                 description="one of twenty requests takes longer than this many seconds",
-                watches=Metric(
-                    namespace=ALB, name="TargetResponseTime", statistic="p95", dimensions=both
-                ),
+                watches=_metric("TargetResponseTime", "p95", targets),
                 above=limits.response_time_s,
                 notify=notify,
             ),
             tasks.running(),
             no_healthy_host(
-                Metric(
-                    namespace=ALB, name="HealthyHostCount", statistic="Maximum", dimensions=both
-                ),
+                _metric("HealthyHostCount", "Maximum", targets),
                 self.service,
                 notify,
                 by_the_clock=self.by_the_clock,
             ),
         )
 
-    def of_endpoint(self, name: str, target_group: Any) -> tuple[Alarm, Alarm]:
+    def of_endpoint(self, name: str, target_group: Any) -> tuple[Alarm, ...]:
         """What a further endpoint has of its own: its errors, and whether tasks are well there."""
-        dimensions = {
+        targets = self._dimensions(target_group)
+        return (
+            *self._errors(targets, name),
+            Alarm(
+                suffix=f"{name}UnhealthyHosts",
+                description=f"a task fails the health check of the endpoint {name}",
+                watches=_metric("UnHealthyHostCount", "Maximum", targets),
+                above=0,
+                notify=self.notify,
+            ),
+        )
+
+    def _dimensions(self, target_group: Any) -> Mapping[str, Value[str]]:
+        return {
             "TargetGroup": get_att(target_group, "TargetGroupFullName"),
             "LoadBalancer": self.balancer.full_name,
         }
+
+    def _errors(self, targets: Mapping[str, Value[str]], endpoint: str = "") -> tuple[Alarm, Alarm]:
+        """Of one target group: what its tasks answer, and whether they can be reached at all."""
+        where = f" at the endpoint {endpoint}" if endpoint else ""
+        hint = "" if endpoint else "; look into its log group"
         return (
             Alarm(
-                suffix=f"{name}TargetErrors",
-                description=f"the application answers with 5xx at the endpoint {name}",
-                watches=Metric(
-                    namespace=ALB,
-                    name="HTTPCode_Target_5XX_Count",
-                    statistic="Sum",
-                    dimensions=dimensions,
-                ),
+                suffix=f"{endpoint}TargetErrors",
+                description=f"the application answers with 5xx{where}{hint}",
+                watches=_metric("HTTPCode_Target_5XX_Count", "Sum", targets),
                 above=self.thresholds.target_5xx,
                 notify=self.notify,
                 minutes=2,
             ),
             Alarm(
-                suffix=f"{name}UnhealthyHosts",
-                description=f"a task fails the health check of the endpoint {name}",
-                watches=Metric(
-                    namespace=ALB,
-                    name="UnHealthyHostCount",
-                    statistic="Maximum",
-                    dimensions=dimensions,
-                ),
-                above=0,
+                suffix=f"{endpoint}TargetConnectionErrors",
+                description=f"the load balancer cannot connect to a task{where}: it has ended, "
+                "does not listen, or takes no more connections",
+                watches=_metric("TargetConnectionErrorCount", "Sum", targets),
+                above=self.thresholds.target_connection_errors,
                 notify=self.notify,
+                minutes=2,
             ),
         )
+
+    def _of_balancer(self) -> tuple[Alarm, Alarm]:
+        """What a balancer of its own does itself."""
+        return (
+            balancer_errors(
+                self.balancer.full_name,
+                self.notify,
+                above=self.thresholds.balancer_5xx,
+                description="the load balancer itself answers with 5xx: no healthy task, or a "
+                "task that closes connections",
+            ),
+            rejected_connections(
+                self.balancer.full_name, self.notify, above=self.thresholds.rejected_connections
+            ),
+        )
+
+
+def _metric(name: str, statistic: str, dimensions: Mapping[str, Value[str]]) -> Metric:
+    return Metric(namespace=ALB, name=name, statistic=statistic, dimensions=dimensions)
 
 
 def no_healthy_host(

@@ -65,6 +65,12 @@ class ServiceEnvironment(UtilizationEnvironment, ABC):
     alarm_balancer_errors: Param[int] = param(
         default=10, ge=0, help="more 5xx of the load balancer in a minute ring"
     )
+    alarm_target_connection_errors: Param[int] = param(
+        default=10, ge=0, help="more failed connections to tasks in a minute ring"
+    )
+    alarm_rejected_connections: Param[int] = param(
+        default=0, ge=0, help="more rejected connections in a minute ring"
+    )
     alarm_response_time_seconds: Param[float] = param(
         default=1.0, ge=0, help="the slowest twentieth of requests above this rings"
     )

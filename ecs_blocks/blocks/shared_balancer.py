@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from ecs_blocks.blocks.alarms import ALB, Alarm, Metric, Notify
+from ecs_blocks.blocks.alarms import Notify
+from ecs_blocks.blocks.balancer_alarms import balancer_errors, rejected_connections
 from ecs_blocks.blocks.balancer_options import BalancerOptions
 from ecs_blocks.blocks.load_balancer import BalancerHandle, LoadBalancer, LogBucket
 from ecs_blocks.blocks.security_group import ANYWHERE, PRIVATE, Cidr, Peer, Rule, group_id
@@ -23,10 +24,10 @@ NOWHERE: Final = Rule(1, Cidr("255.255.255.255/32"))
 
 
 class SharedLoadBalancerHandle(Struct, frozen=True, kw_only=True):
-    """The balancer, the alarm that watches it, and the association of the firewall or None."""
+    """The balancer, the alarms that watch it, and the association of the firewall or None."""
 
     balancer: BalancerHandle
-    alarm: Any
+    alarms: tuple[Any, ...]
     web_acl: Any
 
 
@@ -36,8 +37,9 @@ class SharedLoadBalancer(Struct, frozen=True, kw_only=True):
     Attributes:
         balancer: what it is like. Its ``egress`` is what it reaches beside the services: each of
             these lets it reach its own tasks. ``NOWHERE`` at least; HTTPS where users sign in.
-        notify: whom its alarm tells.
+        notify: whom its alarms tell.
         balancer_5xx: more answers 5xx of the balancer itself in a minute ring.
+        rejected_connections: more connections in a minute for which it had no room ring; 0 is any.
         web_acl: the firewall in front, ``WebAcl(arn)``.
         name: how its outputs begin: ``SharedListenerArn``; a second one needs another name.
 
@@ -50,6 +52,7 @@ class SharedLoadBalancer(Struct, frozen=True, kw_only=True):
     balancer: LoadBalancer
     notify: Notify
     balancer_5xx: Value[int] = 10
+    rejected_connections: Value[int] = 0
     web_acl: WebAcl | NoWebAcl = NoWebAcl()
     name: str = "Shared"
 
@@ -73,7 +76,7 @@ class SharedLoadBalancer(Struct, frozen=True, kw_only=True):
         Args:
             env: an environment that has ``SharedLoadBalancerEnvironment`` among its bases.
             access_log_bucket: takes its logs: ``cluster.bucket`` of the same stack, or a name.
-            notify: whom its alarm tells: ``eb.Notify(topic_arn=cluster.topic.arn)``.
+            notify: whom its alarms tell: ``eb.Notify(topic_arn=cluster.topic.arn)``.
             scheme: ``internal`` is for callers inside the VPC.
             ingress: who may connect; by default the world, or every private address.
             egress: what it reaches beside the services' tasks: HTTPS, where users sign in.
@@ -100,30 +103,27 @@ class SharedLoadBalancer(Struct, frozen=True, kw_only=True):
             ),
             notify=notify,
             balancer_5xx=env.alarm_balancer_errors,
+            rejected_connections=env.alarm_rejected_connections,
             web_acl=web_acl or NoWebAcl(),
             name=name,
         )
 
     def build(self, scope: Scope) -> SharedLoadBalancerHandle:
-        """Add the balancer, its alarm and its outputs."""
+        """Add the balancer, its alarms and its outputs."""
         made = scope.build(self.balancer)
         firewall = self.web_acl.associate(scope, made)
-        alarm = scope.build(
-            Alarm(
-                suffix=f"{self.name}BalancerErrors",
-                description="the shared load balancer itself answers with 5xx: a service without "
-                "a healthy task, or one that closes connections",
-                watches=Metric(
-                    namespace=ALB,
-                    name="HTTPCode_ELB_5XX_Count",
-                    statistic="Sum",
-                    dimensions={"LoadBalancer": made.full_name},
-                ),
-                above=self.balancer_5xx,
-                notify=self.notify,
-                minutes=2,
-            )
+        errors = balancer_errors(
+            made.full_name,
+            self.notify,
+            above=self.balancer_5xx,
+            description="the shared load balancer itself answers with 5xx: a service without a "
+            "healthy task, or one that closes connections",
+            name=self.name,
         )
+        rejected = rejected_connections(
+            made.full_name, self.notify, above=self.rejected_connections, name=self.name
+        )
+        alarms = tuple(scope.build(one) for one in (errors, rejected))
         for suffix, value, description in (
             ("ListenerArn", made.listener_arn, "where services add their rules"),
             ("SecurityGroupId", group_id(made.security_group), "whom services let in"),
@@ -133,4 +133,4 @@ class SharedLoadBalancer(Struct, frozen=True, kw_only=True):
             ("BalancerArn", ref(made.resource.title), "the load balancer, for a firewall, say"),
         ):
             scope.output(f"{self.name}{suffix}", value, description)
-        return SharedLoadBalancerHandle(balancer=made, alarm=alarm, web_acl=firewall)
+        return SharedLoadBalancerHandle(balancer=made, alarms=alarms, web_acl=firewall)

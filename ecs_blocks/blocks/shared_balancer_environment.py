@@ -37,6 +37,9 @@ class SharedLoadBalancerEnvironment(Environment, ABC):
     alarm_balancer_errors: Param[int] = param(
         default=10, ge=0, help="more 5xx of the load balancer in a minute ring"
     )
+    alarm_rejected_connections: Param[int] = param(
+        default=0, ge=0, help="more rejected connections in a minute ring"
+    )
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """The certificate is where the balancer is."""

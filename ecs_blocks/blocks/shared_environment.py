@@ -58,6 +58,7 @@ class SharedServiceEnvironment(SharedBalancerEnvironment, UtilizationEnvironment
         ServiceEnvironment.health_check_grace_period_seconds
     )
     alarm_target_errors: Param[int] = ServiceEnvironment.alarm_target_errors
+    alarm_target_connection_errors: Param[int] = ServiceEnvironment.alarm_target_connection_errors
     alarm_response_time_seconds: Param[float] = ServiceEnvironment.alarm_response_time_seconds
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from troposphere import applicationautoscaling as aas
 
 from ecs_blocks.blocks.cooldowns import Cooldowns
-from ecs_blocks.blocks.limits import check_at_least, check_form, check_switch
+from ecs_blocks.blocks.limits import check_at_least, check_form
 from ecs_blocks.errors import BlockError
 from ecs_blocks.values import Token, Value, known
 
@@ -65,8 +65,8 @@ class TaskCounts(Struct, frozen=True, kw_only=True):
         max_count: at most this many.
         schedule: other bounds at certain times.
         cooldowns: how long it waits between two steps: out a minute, in five.
-        suspended: whether the number of tasks stays as it is: no policy and no schedule changes
-            it. The bounds hold all the same.
+        suspended: whether the number of tasks stays as it is, for an incident: no policy, no
+            message and no schedule changes it. A deploy that changes the bounds still does.
 
     Source: Application Auto Scaling API Reference, SuspendedState, RegisterScalableTarget.
     """
@@ -80,7 +80,6 @@ class TaskCounts(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         check_bounds(self.min_count, self.max_count)
         check_actions(self.schedule)
-        check_switch("suspended", self.suspended)
 
 
 def check_bounds(least: Value[int], most: Value[int]) -> None:

@@ -118,6 +118,10 @@ class CountedEnvironment(VpcTaskEnvironment, ABC):
         le=5000,
         help="how many tasks run at most; the same as ServiceDesiredCount switches scaling off",
     )
+    scaling_suspended: Param[bool] = param(
+        default=False,
+        help="whether the number of tasks stays as it is, for an incident: nothing scales it",
+    )
     alarm_cpu_percent: Param[int] = param(
         default=85, ge=1, help="CPU above this for five minutes rings"
     )
@@ -132,10 +136,6 @@ class CountedEnvironment(VpcTaskEnvironment, ABC):
     def cooldowns(self) -> Cooldowns:
         """How long scaling waits: a minute to come, five to go, or override it."""
         return Cooldowns()
-
-    def suspended(self) -> Value[bool]:
-        """Whether scaling holds the number of tasks where it is: no, or override it."""
-        return False
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """The least is not above the most."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import awacs.logs
-from awacs.aws import ArnLike, Condition, Principal, StringEquals
+from awacs.aws import ArnEquals, Condition, Principal, StringEquals
 from msgspec import Struct
 from troposphere import events, logs
 
@@ -13,13 +13,25 @@ from ecs_blocks import policies
 from ecs_blocks.blocks.cluster import ClusterHandle
 from ecs_blocks.blocks.limits import check_one_of
 from ecs_blocks.blocks.log_group import RETENTION_DAYS, LogGroup
+from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import TASK_HISTORY
-from ecs_blocks.values import ACCOUNT_ID, STACK_NAME, Value, arn, get_att, ref, text
+from ecs_blocks.values import ACCOUNT_ID, STACK_NAME, Token, Value, arn, get_att, ref, text
 
 if TYPE_CHECKING:
     from ecs_blocks.templates.stack import Scope
 
 _TASK: Final = '`detail-type` = "ECS Task State Change"'
+_FAILED: Final = (
+    'detail.stopCode != "ServiceSchedulerInitiated" '
+    "or detail.stoppedReason like /(?i)(fail|unhealthy|error)/"
+)
+"""What went wrong: tasks that scaling or a new version stopped are many, each with its own id."""
+_STACK_ID: Final[Token[str]] = Token(
+    {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}
+)
+"""The 36 characters behind the stack's name in its ARN."""
+_MAX_NAME: Final = 64 - 36 - 1
+"""Characters of a rule's name before that. Source: EventBridge API Reference, PutRule."""
 _NEWEST: Final = "sort @timestamp desc\n| limit 200"
 
 QUERIES: Final = {
@@ -35,6 +47,7 @@ QUERIES: Final = {
     "StopReasons": (
         "why tasks stopped, by service",
         f"filter {_TASK}",
+        f"filter {_FAILED}",
         "stats count_distinct(detail.taskArn) as tasks, latest(time) as last_time "
         "by detail.group, detail.stopCode, detail.stoppedReason",
         "sort tasks desc",
@@ -75,7 +88,8 @@ class TaskHistory(Struct, frozen=True, kw_only=True):
     """Keep why each task of a cluster stopped, and what went wrong with its services.
 
     Attributes:
-        cluster: what ``Cluster`` of the same stack gave.
+        cluster: what ``stack.add`` of a ``Cluster`` gave, in the same stack. One history is enough
+            for a cluster.
         retention_days: one of what CloudWatch Logs takes; how far back one can look.
 
     What is kept: every task that stopped, also where scaling or a new version stopped it; every
@@ -85,10 +99,16 @@ class TaskHistory(Struct, frozen=True, kw_only=True):
     The log group is called as the "event capture" of ECS's console calls its own,
     ``/aws/events/ecs/containerinsights/<cluster>/performance``: turn that off for the cluster,
     and delete its group, before this block comes. Who may write is said in the group's own policy,
-    which does not count among the ten that an account has in a region.
+    which does not count among the ten that an account has in a region: the block's rule alone.
+    That is named after the stack's id, for CloudFormation cuts a name that it makes, and then none
+    could be foretold.
 
     ``ecs-blocks events APP --env ENV --stopped`` reads it, and so do four saved queries of
     CloudWatch Logs Insights, in a folder called like the stack.
+
+    Raises:
+        BlockError: *cluster* is something else.
+
     Source: Amazon ECS Developer Guide, "Amazon ECS event capture in the console".
     """
 
@@ -96,6 +116,7 @@ class TaskHistory(Struct, frozen=True, kw_only=True):
     retention_days: Value[int] = 30
 
     def __post_init__(self) -> None:
+        _check_cluster(self.cluster)
         check_one_of("retention_days", self.retention_days, RETENTION_DAYS)
 
     def build(self, scope: Scope) -> TaskHistoryHandle:
@@ -109,10 +130,14 @@ class TaskHistory(Struct, frozen=True, kw_only=True):
             ),
             "TaskHistory",
         )
-        group.ResourcePolicyDocument = _writers(name)
+        title = scope.id("TaskHistoryRule")
+        begins = f"{title[:_MAX_NAME]}-"
+        source = text(arn("events", f"rule/{begins}"), _STACK_ID)
+        group.ResourcePolicyDocument = _writers(name, source)
         rule = scope.add(
             events.Rule(
-                scope.id("TaskHistoryRule"),
+                title,
+                Name=text(begins, _STACK_ID),
                 Description="keeps why tasks stopped and deployments failed",
                 State="ENABLED",
                 EventPattern=self._pattern(),
@@ -161,8 +186,17 @@ class TaskHistory(Struct, frozen=True, kw_only=True):
         }
 
 
-def _writers(name: Value[str]) -> dict[str, Any]:
-    """Let rules of this account write into the group (troposphere takes a dict here).
+def _check_cluster(given: object) -> None:
+    if not isinstance(given, ClusterHandle):
+        what = "a name" if isinstance(given, (str, Token)) else f"a {type(given).__name__}"
+        raise BlockError(
+            'cluster has to be what stack.add("Shared", eb.Cluster…) gave, in the same stack; '
+            f"got {what}"
+        )
+
+
+def _writers(name: Value[str], rule_arn: Value[str]) -> dict[str, Any]:
+    """Let one rule of this account write into the group (troposphere takes a dict here).
 
     Source: Amazon CloudWatch User Guide, "Viewing Amazon ECS lifecycle events within Container
     Insights"; Amazon CloudWatch Logs API Reference, PutResourcePolicy.
@@ -171,12 +205,12 @@ def _writers(name: Value[str]) -> dict[str, Any]:
         policies.allow(
             [awacs.logs.CreateLogStream, awacs.logs.PutLogEvents],
             [arn("logs", text("log-group:", name, ":*"))],
-            "RulesOfThisAccount",
+            "RuleOfThisStack",
             Principal=Principal("Service", ["events.amazonaws.com", "delivery.logs.amazonaws.com"]),
             Condition=Condition(
                 [
                     StringEquals({"aws:SourceAccount": ACCOUNT_ID}),
-                    ArnLike({"aws:SourceArn": arn("events", "rule/*")}),
+                    ArnEquals({"aws:SourceArn": rule_arn}),
                 ]
             ),
         )

@@ -20,10 +20,11 @@ from ecs_blocks.blocks.network import HTTPS_ONLY, Network
 from ecs_blocks.blocks.scaling import Scaling, ScalingHandle, ScalingTargets
 from ecs_blocks.blocks.security_group import Group, Rule, SecurityGroup, group_id
 from ecs_blocks.blocks.service import Service, ServiceHandle
-from ecs_blocks.blocks.service_alarms import ServiceAlarms, Thresholds
+from ecs_blocks.blocks.service_alarms import ServiceAlarms
 from ecs_blocks.blocks.service_connect import NoServiceConnect, ServiceConnect
 from ecs_blocks.blocks.standard_task import standard_task, task_outputs
 from ecs_blocks.blocks.task import Task, TaskHandle
+from ecs_blocks.blocks.thresholds import Thresholds
 from ecs_blocks.values import Value, text
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ class WebService(Struct, frozen=True, kw_only=True):
                 max_count=env.service_max_count,
                 schedule=env.schedule(),
                 cooldowns=env.cooldowns(),
-                suspended=env.suspended(),
+                suspended=env.scaling_suspended,
                 cpu_percent=env.scaling_cpu_percent,
                 memory_percent=env.scaling_memory_percent,
                 requests_per_minute=env.scaling_requests_per_minute,
@@ -196,7 +197,9 @@ class WebService(Struct, frozen=True, kw_only=True):
                 cpu_percent=env.alarm_cpu_percent,
                 memory_percent=env.alarm_memory_percent,
                 target_5xx=env.alarm_target_errors,
+                target_connection_errors=env.alarm_target_connection_errors,
                 balancer_5xx=getattr(env, "alarm_balancer_errors", 10),
+                rejected_connections=getattr(env, "alarm_rejected_connections", 0),
                 response_time_s=env.alarm_response_time_seconds,
             ),
             capacity=env.capacity(),
@@ -266,7 +269,7 @@ class WebService(Struct, frozen=True, kw_only=True):
         )
 
     def _alarms(self, fronted: Fronted, service: ServiceHandle, task: TaskHandle) -> list[Alarm]:
-        """Of the service; what a shared balancer itself answers is nobody's fault in particular."""
+        """Of the service, and of each further endpoint."""
         entrance = fronted.entrance
         watched = ServiceAlarms(
             service=service,
@@ -276,6 +279,7 @@ class WebService(Struct, frozen=True, kw_only=True):
             notify=self.notify,
             thresholds=self.thresholds,
             by_the_clock=bool(self.scaling.schedule),
+            shares_balancer=fronted.shared,
         )
         more = [
             alarm
@@ -283,5 +287,4 @@ class WebService(Struct, frozen=True, kw_only=True):
             if name != MAIN
             for alarm in watched.of_endpoint(name, group)
         ]
-        alarms = [*watched.alarms(), *more]
-        return [one for one in alarms if not (fronted.shared and one.suffix == "BalancerErrors")]
+        return [*watched.alarms(), *more]

@@ -118,6 +118,7 @@ from ecs_blocks.checks.rules import (
     service_before_listener,
     service_port_name,
     spot_only,
+    suspended_scaling,
     target_group_attribute,
     target_type,
     task_egress,
@@ -269,4 +270,5 @@ ALL: Final[tuple[Check, ...]] = (
     scaling_dimension.CHECK,
     request_count_target.CHECK,
     scaling_order.CHECK,
+    suspended_scaling.CHECK,
 )

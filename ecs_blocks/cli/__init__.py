@@ -30,6 +30,7 @@ _VERBS: Final = {
     "delete": "Delete a stack, after all that speaks against it.",
     "deploy": "Plan, approve, execute, watch, verify.",
     "events": "What happened in the last operation on a stack.",
+    "exec": "Open a shell in a running container, or run a command there.",
     "grafana": "Print a Grafana dashboard for all services.",
     "local": "Start, stop or look at the imitation of AWS on this machine.",
     "logs": "The log lines of an app's services.",
@@ -45,7 +46,7 @@ _VERBS: Final = {
 }
 
 
-_FILES: Final = {"continue": "continue_deployment", "run": "run_task"}
+_FILES: Final = {"continue": "continue_deployment", "exec": "execute", "run": "run_task"}
 """The files of verbs whose name is taken."""
 
 

@@ -14,13 +14,11 @@ from ecs_blocks.cli.aws_options import app_argument, aws_options, one_env_option
 from ecs_blocks.cli.options import by_default, stacks_option
 from ecs_blocks.cli.since import since_option
 from ecs_blocks.cli.steadfast import steadfast
-from ecs_blocks.cli.streams import put
+from ecs_blocks.cli.streams import put, say
 from ecs_blocks.deploy.cloudformation.cause import cause_of, sentence
 from ecs_blocks.deploy.cloudformation.events import Event, Feed
 from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.show.safe_text import clean, clean_json
-from ecs_blocks.deploy.show.stopped_text import stopped_lines, stopped_rows
-from ecs_blocks.deploy.stopped_tasks import read_history
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,10 +32,12 @@ if TYPE_CHECKING:
 @click.option(
     "--stopped",
     is_flag=True,
-    help="Why tasks stopped instead, from the history that the cluster keeps (eb.TaskHistory).",
+    help="Why tasks failed instead, from the history that the cluster keeps (eb.TaskHistory).",
 )
-@since_option("3d", "With --stopped: how far back, like 90m, 12h or 2w.  [default: 3d]")
-@click.option("--json", "as_json", is_flag=True, help="The events as JSON on stdout.")
+@since_option("3d", "With --stopped: how far back, like 90m, 12h or 2w.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="As JSON on stdout; with --stopped, every task."
+)
 @aws_options
 @stacks_option
 @click.pass_context
@@ -57,12 +57,23 @@ def events(  # noqa: PLR0917 - the command's own settings
     """List the events of the last operation on the stack of APP, and first why it failed."""
     if not stopped and not by_default(context, "since"):
         raise click.UsageError("--since goes with --stopped alone")
+    if stopped and local:
+        raise click.UsageError(
+            "--stopped does not go with --local: the imitation of AWS keeps no history of tasks; "
+            "what failed lately is in status --local"
+        )
     connection = opened(app, environment, root, profile=profile, local=local)
     stack = connection.stack()
     if stopped:
-        history = read_history(connection.aws, stack, since)
+        from ecs_blocks.deploy.show.stopped_text import (  # noqa: PLC0415 - heavy, and rarely
+            stopped_json,
+            stopped_lines,
+        )
+        from ecs_blocks.deploy.task_history import read_history  # noqa: PLC0415
+
+        history = read_history(connection.aws, stack, since, say)
         if as_json:
-            text = clean_json(json.dumps(stopped_rows(history), indent=2))
+            text = clean_json(json.dumps(stopped_json(history), indent=2, allow_nan=False))
         else:
             text = "\n".join(stopped_lines(history, connection.place))
         return int(Exit.DONE if put(text) else Exit.INTERNAL)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import re
 import sys
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from ecs_blocks.cli.aws_options import app_argument, aws_options, one_env_option, opened
-from ecs_blocks.cli.options import stacks_option
+from ecs_blocks.cli.options import by_default, stacks_option
 from ecs_blocks.cli.since import since_option
 from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.streams import say
+from ecs_blocks.cli.task_option import task_option
 from ecs_blocks.deploy.errors import Exit
 from ecs_blocks.deploy.log_tail import Line, Tail, Wanted, find, follow
 from ecs_blocks.deploy.show.presenter import is_ci
@@ -28,14 +28,7 @@ if TYPE_CHECKING:
 
     from ecs_blocks.cli.aws_options import Connection
 
-_TASK: Final = re.compile(r"(?:arn:.+/)?[0-9a-f-]{4,36}")
 _ID: Final = 8
-
-
-def _task(_context: click.Context, _parameter: click.Parameter, text: str | None) -> str | None:
-    if text is not None and not _TASK.fullmatch(text):
-        raise click.BadParameter("a task is given by its id, at least four characters, or its ARN")
-    return text
 
 
 @click.command()
@@ -43,10 +36,8 @@ def _task(_context: click.Context, _parameter: click.Parameter, text: str | None
 @one_env_option
 @click.option("--service", metavar="ID", help="Of one service, by its logical id.")
 @click.option("--container", metavar="NAME", help="Of one container.")
-@click.option("--task", callback=_task, metavar="ID", help="Of one task, running or stopped.")
-@since_option(
-    "15m", "How far back, like 90s, 15m, 2h or 3d.  [default: 15m; with --task its beginning]"
-)
+@task_option("Of one task, running or stopped.")
+@since_option("15m", "How far back, like 90s, 2h or 3d; with --task alone its beginning.")
 @click.option("--follow", "follows", is_flag=True, help="Go on with what comes, until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="Each line as a JSON object.")
 @aws_options
@@ -74,8 +65,7 @@ def logs(  # noqa: PLR0917 - the command's own settings
     go as they are.
     """
     connection = opened(app, environment, root, profile=profile, local=local)
-    is_given = context.get_parameter_source("since") is click.core.ParameterSource.COMMANDLINE
-    back = since if is_given or task is None else None
+    back = None if task is not None and by_default(context, "since") else since
     wanted = Wanted(service, container, task)
     return printed(connection, wanted, back, follows=follows, as_json=as_json)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -20,14 +19,18 @@ _LONGEST: Final = dt.timedelta(days=3650)
 
 def since_option(default: str, words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """``--since TIME`` as a ``timedelta``; *default* where nobody gave it, *words* are its help."""
-    callback = partial(_duration, default)
-    return click.option("--since", callback=callback, metavar="TIME", help=words)
+    return click.option(
+        "--since",
+        default=default,
+        callback=_duration,
+        show_default=True,
+        metavar="TIME",
+        help=words,
+    )
 
 
-def _duration(
-    default: str, _context: click.Context, _parameter: click.Parameter, text: str | None
-) -> dt.timedelta:
-    found = _SINCE.fullmatch(text or default)
+def _duration(_context: click.Context, _parameter: click.Parameter, text: str) -> dt.timedelta:
+    found = _SINCE.fullmatch(text)
     if found is None:
         raise click.BadParameter("a time is a number with s, m, h, d or w behind it: 90s, 15m, 2d")
     unit = _UNITS[found[2]]

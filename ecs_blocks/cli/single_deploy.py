@@ -17,7 +17,7 @@ from ecs_blocks.deploy.deployment import Deployment
 from ecs_blocks.deploy.ending import NOT_DONE, NOT_KNOWN, STILL_RUNNING, Outcome
 from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.git import revision
-from ecs_blocks.deploy.marking import mark_images, mark_stack
+from ecs_blocks.deploy.marking import Marked, mark_stack
 from ecs_blocks.deploy.one_off.step import StepError
 from ecs_blocks.deploy.preparing import prepare
 from ecs_blocks.deploy.recording import (
@@ -30,7 +30,7 @@ from ecs_blocks.deploy.recording import (
 )
 from ecs_blocks.deploy.records.store import RecordStore, open_store
 from ecs_blocks.deploy.reviving import of_plan
-from ecs_blocks.deploy.show.hiding import of_outcome, without
+from ecs_blocks.deploy.show.hiding import of_outcome
 from ecs_blocks.deploy.ui import Waits
 from ecs_blocks.errors import EcsBlocksError, Terminated
 
@@ -131,12 +131,21 @@ class Desk(Struct, frozen=True):
         if answer is not Answer.AGREED:
             return self._refused(outcome, name, answer)
         self._keep(prepared, outcome, ui)
+        return self._marked(outcome, prepared.target.place)
+
+    def _marked(self, outcome: Outcome, place: Place) -> Outcome:
+        """*outcome* of a stack, whose images are marked if it serves; nothing fails for that."""
         if outcome.code is not Exit.DONE:
             return outcome
-        template, place = prepared.target.rendered.template, self.connection.place
-        missed = mark_images(aws, place, template, prepared.content.parameters)
-        told = (*outcome.notes, *(without(one, secrets) for one in missed))
-        return structs.replace(outcome, notes=told)
+        try:
+            marked = mark_stack(self.connection.aws, place, outcome.stack_id or place.stack_name)
+        except KeyboardInterrupt:  # all is done, so that the process ends at once as it is
+            way = place.command("attach")
+            marked = Marked(missed=(f"its images are not marked: interrupted; {way} marks them",))
+        if marked.put:
+            self.terminal.say(f"{place.stack_name}: marked in ECR: {', '.join(marked.put)}")
+        missed = map(self.terminal.hidden, marked.missed)
+        return structs.replace(outcome, notes=(*outcome.notes, *missed))
 
     def _keep(self, prepared: Prepared, outcome: Outcome, ui: Ui) -> None:
         """Keep the record of what was begun, and of what had changed the stack before."""
@@ -175,10 +184,7 @@ class Desk(Struct, frozen=True):
             new = None
         if new is not None:
             self.keep(new, ui)
-        if outcome.code is not Exit.DONE or not outcome.stack_status:  # that of a deletion has none
-            return outcome
-        missed = mark_stack(self.connection.aws, place, outcome.stack_id)
-        return structs.replace(outcome, notes=(*outcome.notes, *missed))
+        return self._marked(outcome, place)
 
     def _refused(self, outcome: Outcome, name: str, answer: Answer) -> Outcome:
         """A plan to which nobody agreed: who it was that did not."""

@@ -7,10 +7,10 @@ the file can make another thing of it. A plan without a change set is held again
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.deploy.before_deploy import STEP_FACT, facts
-from ecs_blocks.deploy.cloudformation.change_set import StackMoved
+from ecs_blocks.deploy.cloudformation.change_set import StackMoved, find
 from ecs_blocks.deploy.cloudformation.change_set_answer import wait
 from ecs_blocks.deploy.cloudformation.stack import NEW, base_of, read_stack
 from ecs_blocks.deploy.cloudformation.stack_settings import StackSettings, standing
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.planning import Prepared
     from ecs_blocks.deploy.target import Target
 
+_PAUSE_S: Final = 1.0
+
 
 def refuse_forged(aws: Aws, prepared: Prepared, plan: Plan, say: Callable[[str], None]) -> None:
     """What a plan file shows has to be what is done: somebody agreed to it.
@@ -49,9 +51,10 @@ def refuse_forged(aws: Aws, prepared: Prepared, plan: Plan, say: Callable[[str],
     real: list[Change] = []
     stack_id = plan.stack_id
     if plan.change_set_id:
+        if not _is_there(aws, plan):
+            raise outdated(place, plan)
         try:
-            # it was there when the plan was kept: one miss is odd, two are an answer
-            found = wait(aws, plan.stack_id, plan.change_set_id, say, lag_reads=1)
+            found = wait(aws, plan.stack_id, plan.change_set_id, say)
         except StackMoved as moved:
             raise outdated(place, plan) from moved
         real, stack_id = list(found.changes), found.stack_id
@@ -75,6 +78,18 @@ def refuse_forged(aws: Aws, prepared: Prepared, plan: Plan, say: Callable[[str],
     ):
         message = f"{plan.stack_name}: the plan file was changed: it does not show what it does"
         raise DeployError(Exit.INPUT, message, "make the plan again")
+
+
+def _is_there(aws: Aws, plan: Plan) -> bool:
+    """Whether there still is the change set, which was there when the plan was kept.
+
+    One answer that there is none may be the delay of AWS's own copies; two are believed, where
+    ``wait`` would ask on for one that was made a moment ago.
+    """
+    if find(aws, plan.stack_id, plan.change_set_id) is not None:
+        return True
+    aws.clock.sleep(_PAUSE_S)
+    return find(aws, plan.stack_id, plan.change_set_id) is not None
 
 
 def _is_of_its_kind(plan: Plan) -> bool:

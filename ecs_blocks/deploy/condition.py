@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,12 +12,16 @@ from ecs_blocks.deploy.cloudformation.cause import causes_of
 from ecs_blocks.deploy.cloudformation.stack import Stack, StackResource, read_resources, template_of
 from ecs_blocks.deploy.cloudformation.statuses import Result, Row, Way
 from ecs_blocks.deploy.ecs.watcher import ServiceWatcher
+from ecs_blocks.deploy.preflight.finding import Gap
 from ecs_blocks.deploy.progress import Service
 from ecs_blocks.deploy.skipping import skippable, without_them
+from ecs_blocks.deploy.suspended import suspended
 from ecs_blocks.deploy.verification import expected_services
+from ecs_blocks.templates.resolve import Values, resolve
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
+    from ecs_blocks.deploy.ecs.verify import ExpectedService
     from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.records.entry import Entry
 
@@ -26,7 +30,8 @@ class Condition(Struct, frozen=True):
     """What is known of a stack now.
 
     ``causes`` are why its last operation failed, if it did; ``stuck`` its resources that failed and
-    were not mended. ``advice`` says what can be done.
+    were not mended. ``advice`` says what can be done. ``scaling`` are sentences about scaling that
+    is suspended.
     """
 
     stack: Stack
@@ -35,6 +40,7 @@ class Condition(Struct, frozen=True):
     stuck: tuple[StackResource, ...]
     advice: str
     images: Mapping[str, str]
+    scaling: tuple[str, ...] = ()
 
     def to_json(self, records: Sequence[Entry]) -> dict[str, Any]:
         """For a machine."""
@@ -49,7 +55,9 @@ def condition_of(aws: Aws, place: Place, stack: Stack) -> Condition:
         DeployError: AWS did not answer.
     """
     resources = read_resources(aws, stack.stack_id)
-    services = services_now(aws, stack)
+    template = template_of(aws, stack)
+    expected = expected_services(aws, stack.stack_id, template)
+    services = _looked_at(aws, expected)
     row = stack.row
     causes: tuple[str, ...] = ()
     if row.result in (Result.ROLLED_BACK, Result.STUCK):
@@ -61,6 +69,7 @@ def condition_of(aws: Aws, place: Place, stack: Stack) -> Condition:
         stuck=tuple(one for one in resources if one.status.endswith("_FAILED")),
         advice=_advice(aws, row, place, stack, services),
         images={key: value for key, value in stack.parameters.items() if "@sha256:" in value},
+        scaling=tuple(_of_scaling(aws, place, stack, expected, template)),
     )
 
 
@@ -70,6 +79,10 @@ def services_now(aws: Aws, stack: Stack) -> tuple[Service, ...]:
     Raises:
         DeployError: CloudFormation did not answer.
     """
+    return _looked_at(aws, expected_services(aws, stack.stack_id, template_of(aws, stack)))
+
+
+def _looked_at(aws: Aws, expected: Sequence[ExpectedService]) -> tuple[Service, ...]:
     return tuple(
         ServiceWatcher(
             aws,
@@ -78,8 +91,23 @@ def services_now(aws: Aws, stack: Stack) -> tuple[Service, ...]:
             one.task_definition_arn or None,
             cluster=one.cluster,
         ).look()
-        for one in expected_services(aws, stack.stack_id, template_of(aws, stack))
+        for one in expected
     )
+
+
+def _of_scaling(
+    aws: Aws,
+    place: Place,
+    stack: Stack,
+    services: Sequence[ExpectedService],
+    template: Mapping[str, Any],
+) -> Iterator[str]:
+    values = Values(parameters=stack.parameters, pseudo=place.pseudo)
+    found = suspended(aws, place, services, resolve(template, values))
+    if isinstance(found, Gap):
+        yield f"whether scaling is suspended is not known: {found.why}"
+    else:
+        yield from (f"{one.text}; {one.way}" for one in found)
 
 
 def _advice(aws: Aws, row: Row, place: Place, stack: Stack, services: Sequence[Service]) -> str:

@@ -22,6 +22,7 @@ from ecs_blocks.deploy.cloudformation.stack import (
 from ecs_blocks.deploy.cloudformation.statuses import Removal, is_over
 from ecs_blocks.deploy.content import NO_CONTENT, token_on
 from ecs_blocks.deploy.errors import DeployError, Exit
+from ecs_blocks.deploy.marks_left import marks_left
 from ecs_blocks.deploy.obstacles import importers, protected_balancers, unprotecting
 from ecs_blocks.deploy.watch import Operation
 
@@ -60,8 +61,9 @@ class Deletion(Struct, frozen=True):
     """What a deletion would do. ``obstacles`` are what it would fail on, each with what to do.
 
     ``kept`` stays in the account, by its deletion policy or on request; ``deleted`` goes, and so do
-    the ``open_sets``. ``unknown`` is what could not be found out, for want of a permission, and
-    ``advice`` what to think of in the stack's status.
+    the ``open_sets``. ``unknown`` is what could not be found out, for want of a permission,
+    ``marks`` the lines on tags that stay in ECR, and ``advice`` what to think of in the stack's
+    status.
     """
 
     deleted: tuple[StackResource, ...]
@@ -71,6 +73,7 @@ class Deletion(Struct, frozen=True):
     open_sets: tuple[OpenSet, ...] = ()
     leave: Leave = _NOTHING
     advice: str = ""
+    marks: tuple[str, ...] = ()
 
     def lines(self, stack: Stack) -> list[str]:
         """What will happen, for the one who has to agree."""
@@ -88,6 +91,7 @@ class Deletion(Struct, frozen=True):
         if self.open_sets:
             said.append("These change sets go with it, and can no longer be executed:")
             said += [f"  {one.text}" for one in self.open_sets]
+        said += self.marks
         said += [f"note: {self.advice}"] if self.advice else []
         return said + [f"not known: {one}" for one in self.unknown]
 
@@ -152,6 +156,7 @@ def deletion_of(aws: Aws, place: Place, stack: Stack, leave: Leave = _NOTHING) -
         open_sets,
         leave,
         place.advice(stack.row.before_removal),
+        marks_left(aws, place, stack, template),
     )
 
 

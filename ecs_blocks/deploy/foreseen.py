@@ -65,7 +65,7 @@ def _is_made(aws: Aws, name: str) -> bool:
 def _of(target: Target, missing: tuple[str, ...], *, is_new: bool) -> Foreseen:
     later = {}
     for key, lookup in target.rendered.lookups.items():
-        given = dict(lookup.arguments)
+        given = lookup.named
         if lookup.kind == "StackOutput" and given["StackName"] in missing:
             later[key] = f"known after {given['StackName']}, its output {given['OutputName']}"
     return Foreseen(

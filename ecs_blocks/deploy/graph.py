@@ -42,8 +42,7 @@ def dependencies(targets: Iterable[Target]) -> dict[str, frozenset[str]]:
         name: frozenset(
             stack
             for lookup in target.rendered.lookups.values()
-            if lookup.kind == "StackOutput"
-            and (stack := dict(lookup.arguments)["StackName"]) in found
+            if lookup.kind == "StackOutput" and (stack := lookup.named["StackName"]) in found
         )
         for name, target in found.items()
     }

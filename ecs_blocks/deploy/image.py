@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, structs
 
-from ecs_blocks.deploy.image_manifest import MEDIA_TYPES, platforms_of
+from ecs_blocks.deploy.image_manifest import (
+    NO_IMAGE,
+    NO_REPOSITORY,
+    Absent,
+    Platforms,
+    Revision,
+    read_image,
+)
 from ecs_blocks.deploy.preflight.ask import find, pages
 from ecs_blocks.deploy.preflight.finding import (
     Finding,
@@ -31,13 +38,18 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
 
 _ECR: Final = re.compile(
-    r"(?P<url>(?P<registry>[0-9]{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\.[a-z.]+"
+    r"(?P<url>(?P<registry>[0-9]{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z]+(?:-[a-z0-9]+)+)\."
+    r"(?:amazonaws\.(?:com(?:\.cn)?|eu)|on\.(?:aws|amazonwebservices\.com\.cn)|c2s\.ic\.gov|"
+    r"sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)"
     r"/(?P<repository>[^:@]+))(?::(?P<tag>[^@]+))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
 )
-"""A private repository, by its usual host, FIPS's or dual-stack's."""
+# Source: ECR User Guide, "Making requests to …"; awslabs/amazon-ecr-credential-helper.
+"""A private repository, by its usual host, FIPS's or dual-stack's, in any partition of AWS."""
+_LIKE_ECR: Final = re.compile(r"[0-9]{12}\.dkr[.-]ecr[.-]")
+_NOT_ECR: Final = "this begins like an image in ECR, but its host or its digest is none of ECR's"
 
 _ARCHITECTURES: Final = {"X86_64": "amd64", "ARM64": "arm64"}
-_ABSENT: Final = ("RepositoryNotFoundException", "ImageNotFoundException")
+_ABSENT: Final = (NO_REPOSITORY, "ImageNotFoundException")
 _ROOT: Final = "ROOT"
 _SHOWN: Final = 5
 _LOOKED_AT: Final = 5000
@@ -59,6 +71,16 @@ class Reference(Struct, frozen=True):
         end = f"@{self.digest[:19]}…" if self.digest else f":{self.tag}"
         return f"{self.repository}{end}"
 
+    @property
+    def place(self) -> dict[str, str]:
+        """Its repository, as ECR takes it."""
+        return {"registryId": self.registry_id, "repositoryName": self.repository}
+
+    @property
+    def image_id(self) -> dict[str, str]:
+        """The image in it, as ECR takes it."""
+        return {"imageDigest": self.digest} if self.digest else {"imageTag": self.tag}
+
 
 class Wanted(Struct, frozen=True):
     """An image that the template's tasks run.
@@ -79,7 +101,8 @@ class Wanted(Struct, frozen=True):
 class Image(Struct, frozen=True):
     """An image that was looked up: as it was ``given``, as it ``runs``, and what was found out.
 
-    ``digest`` is empty where it could not be known; then it runs as it was given.
+    ``digest`` is empty where it could not be known; then it runs as it was given. ``revision`` is
+    the commit that it was built from, as far as that is known without further calls.
     """
 
     parameter: str
@@ -87,6 +110,7 @@ class Image(Struct, frozen=True):
     runs: str
     digest: str
     findings: tuple[Finding, ...]
+    revision: Revision = ""
 
 
 def reference_of(image: str) -> Reference | None:
@@ -103,8 +127,7 @@ def reference_of(image: str) -> Reference | None:
 
 def images_of(template: Mapping[str, Any], resolved: Mapping[str, Any]) -> list[Wanted]:
     """The images of the tasks in *resolved*, which is *template* with its values put in."""
-    found: dict[tuple[str, str], dict[str, str]] = {}
-    first: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], Wanted] = {}
     for name, resource in resolved.get("Resources", {}).items():
         if resource.get("Type") != "AWS::ECS::TaskDefinition":
             continue
@@ -112,14 +135,13 @@ def images_of(template: Mapping[str, Any], resolved: Mapping[str, Any]) -> list[
         parameters = _parameters(part(template, "Resources", name, "Properties"))
         for container in items(properties.get("ContainerDefinitions")):
             if image := text(container.get("Image")):
-                container_name = text(container.get("Name"))
-                key = (parameters.get(container_name, ""), image)
-                found.setdefault(key, {})[name] = _needed(properties)
-                first.setdefault(key, f"{name}.{container_name}")
-    return [
-        Wanted(parameter, image, needed, container=first[parameter, image])
-        for (parameter, image), needed in found.items()
-    ]
+                own = text(container.get("Name"))
+                parameter = parameters.get(own, "")
+                new = Wanted(parameter, image, {}, container=f"{name}.{own}")
+                wanted = found.get((parameter, image), new)
+                platforms = {**wanted.platforms, name: _needed(properties)}
+                found[parameter, image] = structs.replace(wanted, platforms=platforms)
+    return list(found.values())
 
 
 def _parameters(properties: Mapping[str, Any]) -> dict[str, str]:
@@ -149,46 +171,39 @@ def find_image(aws: Aws, wanted: Wanted, running: str) -> Image:
         DeployError: there are no valid credentials.
     """
     reference = reference_of(wanted.image)
+    if reference is None and _LIKE_ECR.match(wanted.image):
+        hint = "write it like 123456789012.dkr.ecr.eu-west-1.amazonaws.com/hoge:1.8.2"
+        return _image(wanted, problem(wanted.image, _NOT_ECR, hint))
     if reference is None:
         note = "not verified: it is not in a private ECR repository"
         return _image(wanted, Finding(Kind.SKIPPED, wanted.image, note))
     client = aws.client("ecr", reference.region)
-    place = {"registryId": reference.registry_id, "repositoryName": reference.repository}
-    image_id = (
-        {"imageDigest": reference.digest} if reference.digest else {"imageTag": reference.tag}
-    )
-    answer = find(
-        "ecr:BatchGetImage",
-        client.batch_get_image,
-        _ABSENT,
-        imageIds=[image_id],
-        acceptedMediaTypes=list(MEDIA_TYPES),
-        **place,
-    )
-    if answer is None:
-        return _image(wanted, _missing(client, reference, _no_repository(reference)))
-    if isinstance(answer, Gap):
-        return _by_description(client, place, image_id, wanted, reference, answer)
-    if not answer.get("images"):
-        finding = _not_there(client, place, reference, answer)
+    found = read_image(client, reference.place, reference.image_id)
+    if isinstance(found, Gap):
+        return _by_description(client, wanted, reference, found)
+    if isinstance(found, Absent):
+        finding = _not_there(client, reference, found)
         if finding.kind is Kind.PROBLEM:
             finding = _missing(client, reference, finding)
         return _image(wanted, finding)
-    [found, *_] = answer["images"]
-    digest = str(found["imageId"]["imageDigest"])
-    platforms = platforms_of(client, place, str(found.get("imageManifest", "")))
-    findings = list(_platform_findings(wanted, reference, platforms))
+    findings = list(_platform_findings(wanted, reference, found.platforms))
     if not any(one.kind is Kind.PROBLEM for one in findings):
-        findings += _facts(reference, digest, platforms, running)
-    return _image(wanted, *findings, reference=reference, digest=digest)
+        findings += _facts(reference, found.digest, found.platforms, running)
+    return _image(
+        wanted, *findings, reference=reference, digest=found.digest, revision=found.revision
+    )
 
 
 def _image(
-    wanted: Wanted, *findings: Finding, reference: Reference | None = None, digest: str = ""
+    wanted: Wanted,
+    *findings: Finding,
+    reference: Reference | None = None,
+    digest: str = "",
+    revision: Revision = "",
 ) -> Image:
     pinned = reference is not None and digest and wanted.parameter and not wanted.keep
     runs = f"{reference.url}@{digest}" if reference and pinned else wanted.image
-    return Image(wanted.parameter, wanted.image, runs, digest, findings)
+    return Image(wanted.parameter, wanted.image, runs, digest, findings, revision)
 
 
 def _missing(client: Any, reference: Reference, refusal: Finding) -> Finding:
@@ -216,25 +231,14 @@ def _missing(client: Any, reference: Reference, refusal: Finding) -> Finding:
     return fact(reference.name, message)
 
 
-def _no_repository(reference: Reference) -> Finding:
-    message = (
-        f"there is no repository {reference.repository} in account {reference.registry_id}, "
-        f"{reference.region}"
-    )
-    return problem(reference.name, message, "deploy the stack that makes the repository first")
-
-
-def _by_description(  # noqa: PLR0917 - what is known of one image so far
-    client: Any,
-    place: Mapping[str, str],
-    image_id: Mapping[str, str],
-    wanted: Wanted,
-    reference: Reference,
-    gap: Gap,
-) -> Image:
+def _by_description(client: Any, wanted: Wanted, reference: Reference, gap: Gap) -> Image:
     """The digest alone, where the image itself may not be read."""
     answer = find(
-        "ecr:DescribeImages", client.describe_images, _ABSENT, imageIds=[image_id], **place
+        "ecr:DescribeImages",
+        client.describe_images,
+        _ABSENT,
+        imageIds=[reference.image_id],
+        **reference.place,
     )
     if answer is None:
         gone = problem(reference.name, "there is no such image in ECR")
@@ -243,26 +247,25 @@ def _by_description(  # noqa: PLR0917 - what is known of one image so far
         return _image(wanted, skipped(reference.name, gap))
     digest = str(answer["imageDetails"][0]["imageDigest"])
     finding = skipped(f"{reference.name}'s architecture", gap)
-    return _image(wanted, finding, reference=reference, digest=digest)
+    return _image(wanted, finding, reference=reference, digest=digest, revision=gap)
 
 
-def _not_there(
-    client: Any, place: Mapping[str, str], reference: Reference, answer: Mapping[str, Any]
-) -> Finding:
-    failure: Mapping[str, str] = next(iter(answer.get("failures", ())), {})
-    code = str(failure.get("failureCode", "ImageNotFound"))
-    if code != "ImageNotFound":
-        why = Gap(f"ECR says {code}: {failure.get('failureReason', '')}".removesuffix(": "))
-        return skipped(reference.name, why)
+def _not_there(client: Any, reference: Reference, absent: Absent) -> Finding:
+    where = f"in account {reference.registry_id}, {reference.region}"
+    if absent.code == NO_REPOSITORY:
+        message = f"there is no repository {reference.repository} {where}"
+        return problem(reference.name, message, "deploy the stack that makes the repository first")
+    if absent.code != NO_IMAGE:
+        return skipped(reference.name, absent.gap)
     listed = find(
         "ecr:DescribeImages",
         pages(client, "describe_images", "imageDetails"),
         _ABSENT,
         filter={"tagStatus": "TAGGED"},
         PaginationConfig={"MaxItems": _LOOKED_AT},
-        **place,
+        **reference.place,
     )
-    message = f"there is no such image in account {reference.registry_id}, {reference.region}"
+    message = f"there is no such image {where}"
     hint = "push it first"
     if isinstance(listed, list):
         tags = _latest(listed)
@@ -292,7 +295,7 @@ def given_tags(details: Mapping[str, Any]) -> list[str]:
 
 
 def _platform_findings(
-    wanted: Wanted, reference: Reference, platforms: tuple[str, ...] | Gap | None
+    wanted: Wanted, reference: Reference, platforms: Platforms
 ) -> Iterator[Finding]:
     if platforms is None:
         yield problem(reference.name, "this is no container image: it holds something else")
@@ -307,7 +310,7 @@ def _platform_findings(
 
 
 def _facts(
-    reference: Reference, digest: str, platforms: tuple[str, ...] | Gap | None, running: str
+    reference: Reference, digest: str, platforms: Platforms, running: str
 ) -> Iterator[Finding]:
     if running == f"{reference.url}@{digest}":
         yield fact(reference.name, "the same image as was deployed last")

@@ -10,10 +10,9 @@ import datetime as dt
 import heapq
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 
-from ecs_blocks.deploy.calls import asked, code_of, explained, is_passing
+from ecs_blocks.deploy.calls import ERRORS, asked, code_of, explained, is_passing
 from ecs_blocks.deploy.ecs import logs
 from ecs_blocks.deploy.ecs.names import last
 from ecs_blocks.deploy.errors import DeployError, Exit
@@ -142,24 +141,15 @@ class Tail:
                 yield line
 
     def _lines(self, source: Source, start_ms: int | None) -> Iterator[Line]:
-        token: dict[str, str] = {}
         since = {} if start_ms is None else {"startTime": start_ms}
-        while True:
-            try:
-                answer = self._aws.client("logs").filter_log_events(
-                    logGroupName=source.group, logStreamNamePrefix=source.prefix, **since, **token
-                )
-            except (BotoCoreError, ClientError) as error:
-                if code_of(error) == "ResourceNotFoundException":
-                    self.missing.add(source.group)
-                    return
+        more = {"logStreamNamePrefix": source.prefix, **since}
+        try:
+            for page in logs.filtered(self._aws, source.group, **more):
+                yield from (_line(source, event) for event in page.get("events") or ())
+        except ERRORS as error:
+            if code_of(error) != "ResourceNotFoundException":
                 raise explained(error, f"reading the log {source.group}") from error
-            for event in answer.get("events") or ():
-                yield _line(source, event)
-            after = answer.get("nextToken")
-            if not after or after == token.get("nextToken"):
-                return
-            token = {"nextToken": str(after)}
+            self.missing.add(source.group)
 
 
 def follow(aws: Aws, tail: Tail, show: Callable[[Line], None], say: Callable[[str], None]) -> None:

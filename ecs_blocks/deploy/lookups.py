@@ -1,6 +1,6 @@
 """The values that only a deploy can find, and the digests of the images that will run.
 
-``!StackOutput`` is another stack's output, ``!Ssm`` a parameter of the Parameter Store; ``tagged``
+``!StackOutput`` is another stack's output, ``!Ssm`` a parameter of the Parameter Store; ``by_tags``
 finds what is known by its tags. Without an ``ImageTag`` the image stays the one that runs.
 """
 
@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, structs
 
-from ecs_blocks.deploy.answers import Answer, Found, Missing
+from ecs_blocks.deploy.by_tags import find_by_tags
 from ecs_blocks.deploy.calls import asked
 from ecs_blocks.deploy.cloudformation.stack import Stack, read_stack
 from ecs_blocks.deploy.cloudformation.statuses import Way
 from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.image import Image, find_image, images_of
+from ecs_blocks.deploy.looked_up import Found, LookedUp, Missing
 from ecs_blocks.deploy.parameter_fit import misfit
 from ecs_blocks.deploy.preflight.finding import Finding, Kind
-from ecs_blocks.deploy.tagged import by_tags
 from ecs_blocks.environment.credentials import credential_in
 from ecs_blocks.naming import nearest
 from ecs_blocks.templates.resolve import Values
@@ -79,7 +79,7 @@ def look_up(aws: Aws, place: Place, rendered: RenderedEnvironment) -> Resolved:
     answers = {
         **_outputs(aws, place, rendered),
         **_parameters(aws, place, rendered),
-        **by_tags(aws, place, rendered.lookups),
+        **find_by_tags(aws, place, rendered.lookups),
         **_running(place, rendered, own),
     }
     declared = rendered.template.get("Parameters", {})
@@ -89,7 +89,7 @@ def look_up(aws: Aws, place: Place, rendered: RenderedEnvironment) -> Resolved:
     missing = {key: one for key, one in checked.items() if isinstance(one, Missing)}
     pinned = {one.parameter: one for one in images if one.parameter}
     values = {key: one.value for key, one in found.items()}
-    sources = {key: one.source for key, one in found.items()}
+    sources = {key: one.told or one.source for key, one in found.items()}
     for key, image in pinned.items():
         values[key] = image.runs
         if image.runs != image.given:
@@ -100,16 +100,16 @@ def look_up(aws: Aws, place: Place, rendered: RenderedEnvironment) -> Resolved:
 def _of_kind(rendered: RenderedEnvironment, kind: str) -> Iterator[tuple[str, dict[str, str]]]:
     for key, lookup in rendered.lookups.items():
         if lookup.kind == kind:
-            yield key, dict(lookup.arguments)
+            yield key, lookup.named
 
 
-def _outputs(aws: Aws, place: Place, rendered: RenderedEnvironment) -> dict[str, Answer]:
+def _outputs(aws: Aws, place: Place, rendered: RenderedEnvironment) -> dict[str, LookedUp]:
     """The outputs of other stacks; each stack is read once."""
     wanted = dict(_of_kind(rendered, "StackOutput"))
     stacks: dict[str, Stack | Missing] = {}
     for name in dict.fromkeys(one["StackName"] for one in wanted.values()):
         stacks[name] = _stack(aws, place, rendered, name)
-    answers: dict[str, Answer] = {}
+    answers: dict[str, LookedUp] = {}
     for key, one in wanted.items():
         name, output = one["StackName"], one["OutputName"]
         stack = stacks[name]
@@ -118,17 +118,13 @@ def _outputs(aws: Aws, place: Place, rendered: RenderedEnvironment) -> dict[str,
         elif output in stack.outputs:
             answers[key] = Found(stack.outputs[output], f"output {output} of {name}")
         else:
-            way = nearest(output, stack.outputs) or _listed(stack.outputs)
+            way = nearest(output, stack.outputs)
+            way = way or f"; it has {', '.join(stack.outputs) or 'none'}"
             message = f"the stack {name} has no output {output}{way}"
             deploy = _deploy(place, rendered, name)
             hint = f"if the output is new, deploy its stack first: {deploy}"
             answers[key] = Missing(Exit.INPUT, message, hint)
     return answers
-
-
-def _listed(outputs: Iterable[str]) -> str:
-    names = ", ".join(outputs)
-    return f"; it has {names}" if names else "; it has none"
 
 
 def _stack(aws: Aws, place: Place, rendered: RenderedEnvironment, name: str) -> Stack | Missing:
@@ -165,7 +161,7 @@ def _deploy(place: Place, rendered: RenderedEnvironment, stack_name: str) -> str
     return place.command("deploy", app=_app_of(rendered, stack_name))
 
 
-def _parameters(aws: Aws, place: Place, rendered: RenderedEnvironment) -> dict[str, Answer]:
+def _parameters(aws: Aws, place: Place, rendered: RenderedEnvironment) -> dict[str, LookedUp]:
     """What the Parameter Store holds. What it holds encrypted is not asked for in the clear."""
     wanted = {key: one["Name"] for key, one in _of_kind(rendered, "Ssm")}
     names = list(dict.fromkeys(wanted.values()))
@@ -193,7 +189,7 @@ def _parameters(aws: Aws, place: Place, rendered: RenderedEnvironment) -> dict[s
     }
 
 
-def _stored(name: str, known: Mapping[str, Any], make: str) -> Answer:
+def _stored(name: str, known: Mapping[str, Any], make: str) -> LookedUp:
     one = known.get(name)
     if one is None:
         message = f"there is no SSM parameter {name}"
@@ -208,8 +204,8 @@ def _stored(name: str, known: Mapping[str, Any], make: str) -> Answer:
     return Found(str(one["Value"]), f"SSM parameter {name}")
 
 
-def _running(place: Place, rendered: RenderedEnvironment, own: Stack | None) -> dict[str, Answer]:
-    answers: dict[str, Answer] = {}
+def _running(place: Place, rendered: RenderedEnvironment, own: Stack | None) -> dict[str, LookedUp]:
+    answers: dict[str, LookedUp] = {}
     for key, one in _of_kind(rendered, "RunningImage"):
         hint = f"say which: {place.command('deploy')} --set ImageTag=…"
         value = own.parameters.get(key, "") if own is not None and has_run(own) else ""
@@ -226,7 +222,7 @@ def _running(place: Place, rendered: RenderedEnvironment, own: Stack | None) -> 
     return answers
 
 
-def _fitting(declaration: Mapping[str, Any], answer: Answer) -> Answer:
+def _fitting(declaration: Mapping[str, Any], answer: LookedUp) -> LookedUp:
     if isinstance(answer, Missing) or not (wrong := misfit(declaration, answer.value)):
         return answer
     shown = answer.value if len(answer.value) <= 80 else f"{answer.value[:79]}…"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from ecs_blocks.environment.read import MAX_BYTES
 from ecs_blocks.parameter_types import TYPES
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ def misfit(declaration: Mapping[str, Any], value: str) -> str:
 
     Source: the CloudFormation user guide, "Parameters": a list is judged by each of its items.
     """
+    if (size := len(value.encode())) > MAX_BYTES:
+        return f"a parameter holds at most {MAX_BYTES:,} bytes; this has {size:,}"
     kind = str(declaration.get("Type", "String"))
     listed = re.fullmatch(r"List<(.+)>|CommaDelimitedList", kind)
     items = [one.strip() for one in value.split(",")] if listed else [value]

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from ecs_blocks.deploy.cloudformation.upload import FOLDER
+from ecs_blocks.deploy.image import reference_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ecs_blocks.deploy.place import Place
 
@@ -147,17 +148,16 @@ GRANTS: Final = (
         purpose="that an image is there, its digest, and for which machine it was built",
     ),
     Grant(
-        sid="DeployedMarks",
-        service="ecr",
-        actions=("PutImage",),
-        purpose="a tag on the image that runs, so that no lifecycle rule expires it",
-        resource="repository/*",
-    ),
-    Grant(
         sid="Alarms",
         service="cloudwatch",
         actions=("DescribeAlarms", "GetMetricStatistics"),
         purpose="that alarms which roll back exist and do not ring; how much Fargate is used",
+    ),
+    Grant(
+        sid="Scaling",
+        service="application-autoscaling",
+        actions=("DescribeScalableTargets",),
+        purpose="whether somebody suspended the scaling of a service by hand",
     ),
     Grant(
         sid="Quotas",
@@ -212,7 +212,15 @@ GRANTS: Final = (
         purpose="that roles exist, or that their names are free",
     ),
 )
-"""What every verb but ``account-setup`` calls."""
+"""What every verb but ``account-setup`` and ``exec`` calls."""
+
+MARKS: Final = Grant(
+    sid="DeployedMarks",
+    service="ecr",
+    actions=("PutImage",),
+    purpose="a tag on the image that runs, so that no lifecycle rule expires it",
+)
+"""In the repositories of the apps alone; IAM cannot narrow it to certain tags."""
 
 BUCKETS: Final = ("ListBucket",)
 OBJECTS: Final = ("GetObject", "PutObject")
@@ -226,25 +234,42 @@ SETUP: Final = Grant(
 )
 
 
-def policy(place: Place, stacks: str = "*") -> dict[str, Any]:
+def policy(place: Place, stacks: str = "*", images: Iterable[str] = ()) -> dict[str, Any]:
     """The policy document for who deploys to the environment of *place*.
 
     *stacks* is how the names of its stacks look like: ``*-prod``. Only those may be changed.
+    *images* are repositories as ``images:`` in environment.yaml names them: in those that are in
+    ECR what runs may be marked, in no others.
     """
-    return {"Version": "2012-10-17", "Statement": [*_statements(place, stacks)]}
+    statements = [*_statements(place, stacks)]
+    partition = place.pseudo["AWS::Partition"]
+    repositories = {
+        f"arn:{partition}:ecr:{one.region}:{one.registry_id}:repository/{one.repository}"
+        for one in map(reference_of, images)
+        if one is not None
+    }
+    if repositories:
+        statements.append(statement(place, MARKS) | {"Resource": sorted(repositories)})
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def statement(place: Place, grant: Grant, stacks: str = "*") -> dict[str, Any]:
+    """The statement of a policy that gives *grant* in the account and region of *place*."""
+    partition = place.pseudo["AWS::Partition"]
+    resource = grant.resource.replace("{stacks}", stacks)
+    arn = f"arn:{partition}:{grant.service}:{place.region}:{place.account_id}:{resource}"
+    return {
+        "Sid": grant.sid,
+        "Effect": "Allow",
+        "Action": [f"{grant.service}:{action}" for action in grant.actions],
+        "Resource": "*" if grant.resource == "*" else arn,
+    }
 
 
 def _statements(place: Place, stacks: str) -> Iterator[dict[str, Any]]:
     partition = place.pseudo["AWS::Partition"]
     for grant in GRANTS:
-        resource = grant.resource.replace("{stacks}", stacks)
-        arn = f"arn:{partition}:{grant.service}:{place.region}:{place.account_id}:{resource}"
-        yield {
-            "Sid": grant.sid,
-            "Effect": "Allow",
-            "Action": [f"{grant.service}:{action}" for action in grant.actions],
-            "Resource": "*" if grant.resource == "*" else arn,
-        }
+        yield statement(place, grant, stacks)
     service_role = place.settings.service_role_arn
     passed = {"ecs-tasks": f"arn:{partition}:iam::{place.account_id}:role/*"}
     if service_role:

@@ -8,6 +8,7 @@ template per environment.
 
 from __future__ import annotations
 
+import inspect
 import sys
 import typing
 from types import MappingProxyType, SimpleNamespace
@@ -195,6 +196,7 @@ _RESERVED: Final = frozenset({"app", "images", "problems", "name"})
 
 
 def _collect(cls: type[Environment]) -> Mapping[str, Field]:
+    _check_methods(cls)
     found: dict[str, Field] = {}
     for base in reversed(cls.__mro__[1:]):
         found.update(vars(base).get("_fields", {}))
@@ -224,6 +226,21 @@ def _collect(cls: type[Environment]) -> Mapping[str, Field]:
             raise BlockError(f"{cls.__name__}.{name}: annotate it: {name}: eb.{kind}[str] = …")
     _check(cls, found)
     return MappingProxyType(found)
+
+
+def _check_methods(cls: type[Environment]) -> None:
+    """Refuse a value where a class has a method to override: blocks would call the value."""
+    methods: dict[str, type] = {}
+    for base in reversed(cls.__mro__):
+        for name in methods.keys() & (vars(base).keys() | vars(base).get("__annotations__", {})):
+            if not callable(getattr(vars(base).get(name), "__func__", vars(base).get(name))):
+                raise BlockError(
+                    f"{cls.__name__}.{name} has to be a method, as {methods[name].__name__} has "
+                    f"it: def {name}(self); name a value of environment.yaml otherwise"
+                )
+        for name, value in vars(base).items():
+            if inspect.isfunction(value) and not name.startswith("__"):
+                methods.setdefault(name, base)
 
 
 def _own_hints(cls: type) -> dict[str, Any]:

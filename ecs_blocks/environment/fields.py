@@ -44,9 +44,14 @@ class Lookup(Struct, frozen=True):
     kind: LookupKind
     arguments: tuple[tuple[str, str], ...]
 
+    @property
+    def named(self) -> dict[str, str]:
+        """The arguments by name; of a lookup by tags, the tags."""
+        return dict(self.arguments)
+
     def to_json(self) -> dict[str, Any]:
         """As it stands under ``lookups`` in an environment's file."""
-        return {self.kind: dict(self.arguments)}
+        return {self.kind: self.named}
 
 
 class Spec(Struct, frozen=True):

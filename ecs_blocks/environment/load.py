@@ -142,7 +142,7 @@ class _Reader(Generic[E]):
 
     def _known_app(self, value: object) -> None:
         if isinstance(value, Lookup) and value.kind == "StackOutput":
-            app = dict(value.arguments)["App"]
+            app = value.named["App"]
             if app == self._app.app:
                 raise Refused(f"!StackOutput: {app} cannot look up an output of its own stack")
             if not self._has_app(app):
@@ -257,7 +257,7 @@ class _Reader(Generic[E]):
         """A stack output's app becomes the stack of this environment."""
         if lookup.kind != "StackOutput":
             return lookup
-        arguments = dict(lookup.arguments)
+        arguments = lookup.named
         pattern = self._platform.stack_name
         stack = stack_name(pattern, app=arguments["App"], environment=name)
         return Lookup(

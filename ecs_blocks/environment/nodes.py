@@ -15,7 +15,11 @@ MAX_NUMBER: Final = 60
 
 
 class Scalar(Struct, frozen=True):
-    """One value without parts. ``kind`` is what YAML 1.1 takes it for: str, int, null and so on."""
+    """One value without parts. ``kind`` is what YAML 1.1 takes it for: str, int, null and so on.
+
+    A list or mapping that a lookup's tag stands before is one too, of the kind seq or map: nobody
+    reads into it.
+    """
 
     line: int
     column: int
@@ -25,6 +29,11 @@ class Scalar(Struct, frozen=True):
     tag: str | None = None
     size: int = 1
     depth: int = 1
+
+    @property
+    def is_collection(self) -> bool:
+        """Whether it is a list or mapping behind a tag."""
+        return self.kind in ("seq", "map")
 
 
 class Sequence(Struct, frozen=True):
@@ -74,9 +83,9 @@ def is_empty(node: Node) -> bool:
 def describe(node: Node) -> str:
     """What a node is, for a message: "a mapping", "a list", "the number 5", 'text "x"'."""
     match node:
-        case Mapping():
+        case Mapping() | Scalar(kind="map"):
             return "a mapping"
-        case Sequence():
+        case Sequence() | Scalar(kind="seq"):
             return "a list"
         case Scalar(kind="null"):
             return "nothing"

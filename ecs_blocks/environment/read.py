@@ -16,7 +16,7 @@ from ecs_blocks.environment.nodes import (
     meaning,
     shortened,
 )
-from ecs_blocks.environment.read_lookup import read_lookup
+from ecs_blocks.environment.read_lookup import lookup_in, read_lookup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,8 @@ def read_node(field: Field, node: Node) -> Any:
     """
     if isinstance(node, Scalar) and node.tag is not None:
         return read_lookup(field, node)
+    if isinstance(node, Scalar) and not node.plain and lookup_in(node.text):
+        raise Refused(f"a lookup is written without quotes: {shortened(node.text)}")
     if not field.type.many:
         return _constrained(field, _item(field, node), node)
     if not isinstance(node, Sequence):
@@ -58,6 +60,8 @@ def read_text(field: Field, text: str) -> Any:
     Raises:
         Refused: as ``read_node``.
     """
+    if lookup_in(text):
+        raise Refused("a lookup cannot be given with --set; write it in environment.yaml")
     words = text.split(",") if field.type.many and text else [text] if not field.type.many else []
     items = []
     for word in words:

@@ -6,9 +6,9 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from ecs_blocks.environment.by_tags import BY_TAGS, example_of, read_tags
 from ecs_blocks.environment.fields import Lookup
-from ecs_blocks.environment.nodes import Refused, shortened
-from ecs_blocks.environment.tagged import TAGGED, read_tags
+from ecs_blocks.environment.nodes import Refused, describe, shortened
 from ecs_blocks.naming import nearest
 
 if TYPE_CHECKING:
@@ -36,7 +36,14 @@ def read_lookup(field: Field, node: Scalar) -> Lookup:
         *others, last = _READERS
         there = f"; there are {', '.join(others)} and {last}"
         raise Refused(f"{tag} is not known here{nearest(tag, _READERS) or there}")
+    if node.is_collection:
+        raise Refused(f"{tag} stands before text: write {EXAMPLES[tag]}; got {describe(node)}")
     return _READERS[tag](field, node.text)
+
+
+def lookup_in(text: str) -> str:
+    """A lookup as it is written, like the one that *text* begins with; empty for other text."""
+    return EXAMPLES.get(text.partition(" ")[0], "")
 
 
 def _stack_output(_field: Field, text: str) -> Lookup:
@@ -58,9 +65,9 @@ def _ssm(_field: Field, text: str) -> Lookup:
 
 
 def _by_tags(kind: LookupKind, field: Field, text: str) -> Lookup:
-    found = TAGGED[kind]
+    found = BY_TAGS[kind]
     if field.type is not found:
-        fitting = next((other for other, row in TAGGED.items() if row is field.type), None)
+        fitting = next((other for other, row in BY_TAGS.items() if row is field.type), None)
         way = f", which !{fitting} finds" if fitting else ""
         raise Refused(f"!{kind} finds {found.name}; expected {field.type.name}{way}")
     return Lookup(kind, read_tags(kind, text))
@@ -69,6 +76,13 @@ def _by_tags(kind: LookupKind, field: Field, text: str) -> Lookup:
 _READERS: Final[Mapping[str, Callable[[Field, str], Lookup]]] = {
     "!StackOutput": _stack_output,
     "!Ssm": _ssm,
-    **{f"!{kind}": partial(_by_tags, kind) for kind in TAGGED},
+    **{f"!{kind}": partial(_by_tags, kind) for kind in BY_TAGS},
 }
 """How each of YAML's tags that stands for a lookup is read."""
+
+EXAMPLES: Final[Mapping[str, str]] = {
+    "!StackOutput": "!StackOutput cluster.AlarmTopicArn",
+    "!Ssm": "!Ssm /platform/vpc-id",
+    **{f"!{kind}": f"!{kind} {example_of(kind)}" for kind in BY_TAGS},
+}
+"""Each as it is written."""

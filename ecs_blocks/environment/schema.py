@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ecs_blocks.environment.by_tags import BY_TAGS
 from ecs_blocks.environment.deploy_settings import DEFAULT
 from ecs_blocks.environment.fields import MISSING, SameAs
-from ecs_blocks.environment.tagged import TAGGED
 from ecs_blocks.naming import key_of
 
 if TYPE_CHECKING:
@@ -112,6 +112,6 @@ def _by_tags(field: Field) -> list[dict[str, Any]]:
     """What may stand behind ``!Vpc`` and the like, where the value is such a thing."""
     return [
         {"description": f"!{kind} Key=value, Key=value: found by its tags", **_TAGS}
-        for kind, row in TAGGED.items()
+        for kind, row in BY_TAGS.items()
         if row is field.type
     ]

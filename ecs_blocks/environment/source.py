@@ -22,6 +22,7 @@ from ecs_blocks.environment.nodes import (
     meaning,
     shortened,
 )
+from ecs_blocks.environment.read_lookup import EXAMPLES, lookup_in
 from ecs_blocks.errors import Problem
 
 if TYPE_CHECKING:
@@ -116,13 +117,14 @@ class _Composer:
             tag = event.tag if event.tag and event.tag != "!" else None
             node = Scalar(line, column, event.value, plain=plain, kind=kind, tag=tag)
         else:
-            if event.tag not in (None, "!"):
+            is_list = isinstance(event, yaml.SequenceStartEvent)
+            read = self._sequence if is_list else self._mapping
+            node = read(line, column, depth)
+            if event.tag in EXAMPLES:
+                node = Scalar(line, column, "", kind="seq" if is_list else "map", tag=event.tag)
+            elif event.tag not in (None, "!"):
                 message = f"the tag {event.tag} cannot stand before a list or a mapping"
                 self.problems.append(Problem(self.file, line, column, "", message))
-            if isinstance(event, yaml.SequenceStartEvent):
-                node = self._sequence(line, column, depth)
-            else:
-                node = self._mapping(line, column, depth)
         if event.anchor:
             self._anchors[event.anchor] = node
         return node
@@ -228,6 +230,8 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> list[Problem]:
         complaint = "a key has a colon and a space behind it, like TaskMemory: 512"
     elif "did not find expected key" in complaint:
         complaint += "; is it indented like the lines around it?"
+    elif "mapping values are not allowed" in complaint and (way := _lookup_on(lines, mark.line)):
+        complaint += f"; a lookup is written like {way}"
     elif "mapping values are not allowed" in complaint:
         complaint += '; text that holds ": " goes in quotes, or the line is indented too far'
     elif "cannot start any token" in complaint:
@@ -235,3 +239,8 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> list[Problem]:
     elif context:
         complaint = f"{complaint} ({context})"
     return [Problem(file, mark.line + 1, mark.column + 1, "", f"not YAML: {complaint}")]
+
+
+def _lookup_on(lines: list[str], line: int) -> str:
+    """An example of the lookup that stands on a line; empty where there is none."""
+    return lookup_in(lines[line].partition(": ")[2].strip()) if line < len(lines) else ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from ecs_blocks.review.impact.phrases import listed, spoken
+from ecs_blocks.review.impact.reading import is_looked_up
 from ecs_blocks.review.judging import by_weight
 from ecs_blocks.review.model import Consequence, StackReview, Status, Weight
 from ecs_blocks.review.side import HIDDEN, LATER
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
 _RECORD: Final = "AWS::Route53::RecordSet"
 _NAMED: Final = ("Name", "Type", "SetIdentifier")
 _ZONE: Final = ("HostedZoneId", "HostedZoneName")
+_ELSEWHERE: Final = ", in another hosted zone: which one answers depends on who asks"
+_LOOKED_UP: Final = ": the deploy fails if the hosted zone, which is looked up, is the same"
+
+
+class _Zone(Struct, frozen=True):
+    """A record's hosted zone; where it is looked up, the account and region in which that is."""
+
+    values: tuple[str, ...]
+    is_looked_up: bool
+    place: tuple[str, ...]
 
 
 def with_shared_names(stack: StackReview, sides: Mapping[str, Side]) -> StackReview:
@@ -47,15 +58,16 @@ def _told(side: Side, others: Mapping[str, Side]) -> Iterator[Consequence]:
         if not _are_known(record, _NAMED):
             continue
         same = [
-            (name, other)
+            (name, _zone(other, one))
             for name, one in others.items()
             for other in _records(one).values()
             if _values(record, _NAMED) == _values(other, _NAMED)
         ]
         who = listed(name for name, _ in same)
+        zone = _zone(record, side)
         # Of a zone that is a resource each stack makes one, though both are written alike.
         known = _are_known(record, _ZONE)
-        if known and any(_values(record, _ZONE) == _values(other, _ZONE) for _, other in same):
+        if known and any(zone == other for _, other in same):
             yield Consequence(
                 kind="blocked",
                 weight=Weight.APPROVAL,
@@ -66,15 +78,22 @@ def _told(side: Side, others: Mapping[str, Side]) -> Iterator[Consequence]:
                 resources=(logical_id,),
             )
         elif same:
+            is_open = any(one.is_looked_up for one in (zone, *(other for _, other in same)))
             yield Consequence(
                 kind="address",
                 weight=Weight.NOTICE,
                 text=(
-                    f"{logical_id}: the name {spoken(record.get('Name'))} is also that of {who}, "
-                    "in another hosted zone: which one answers depends on who asks"
+                    f"{logical_id}: the name {spoken(record.get('Name'))} is also that of {who}"
+                    f"{_LOOKED_UP if is_open else _ELSEWHERE}"
                 ),
                 resources=(logical_id,),
             )
+
+
+def _zone(record: Mapping[str, Any], side: Side) -> _Zone:
+    is_open = is_looked_up([record.get(one) for one in _ZONE])
+    place = [side.pseudo.get(one, "") for one in ("AWS::AccountId", "AWS::Region")]
+    return _Zone(tuple(_values(record, _ZONE)), is_open, tuple(place) if is_open else ())
 
 
 def _records(side: Side) -> dict[str, Mapping[str, Any]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ecs_blocks.checks.views.tasks import TASK_DEFINITION
 from ecs_blocks.review.difference.seen import LOOP
 from ecs_blocks.review.difference.spelling import SSM
+from ecs_blocks.review.impact.phrases import listed
 from ecs_blocks.review.model import Replacement
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from ecs_blocks.review.difference.seen import Seen
     from ecs_blocks.review.model import ResourceChange
-
-_MOST: Final = 5
 
 
 def unknowns(new: Seen, changes: Iterable[ResourceChange]) -> Iterator[str]:
@@ -26,11 +25,11 @@ def unknowns(new: Seen, changes: Iterable[ResourceChange]) -> Iterator[str]:
     if new.side is not None and new.side.lookups:
         names = sorted(new.side.lookups)
         one, it = ("value", "it is") if len(names) == 1 else ("values", "they are")
-        yield f"the {one} of {_listed(names)}: {it} looked up when it is deployed"
+        yield f"the {one} of {listed(names)}: {it} looked up when it is deployed"
     stored = sorted({name for one in new.resources.values() for name in _stored(one.properties)})
     if stored:
         hold = "parameter {} holds" if len(stored) == 1 else "parameters {} hold"
-        yield f"what the SSM {hold.format(_listed(stored))}: it is read during the deploy"
+        yield f"what the SSM {hold.format(listed(stored))}: it is read during the deploy"
     for name, member in new.resources.items():
         if member.type == "AWS::CloudFormation::Stack":
             yield f"what changes inside the nested stack {name}: its template is not here"
@@ -44,7 +43,7 @@ def _of_replacements(changes: Iterable[ResourceChange]) -> Iterator[str]:
         if behind[name]:
             continue
         followers = _followers(name, behind)
-        also = f" (and {_listed(followers)} with it)" if followers else ""
+        also = f" (and {listed(followers)} with it)" if followers else ""
         done = "gets a new revision" if one.type == TASK_DEFINITION else "is replaced"
         yield f"whether {name}{also} {done}: {one.why}"
 
@@ -81,7 +80,7 @@ def _of_conditions(new: Seen) -> Iterator[str]:
         if isinstance(condition, str) and condition in is_open:
             found.setdefault(condition, []).append(name)
     for condition, names in found.items():
-        yield f"whether {_listed(names)} will be there: the condition {condition} is still open"
+        yield f"whether {listed(names)} will be there: the condition {condition} is still open"
 
 
 def _of_transforms(new: Seen) -> Iterator[str]:
@@ -104,9 +103,3 @@ def _stored(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from _stored(item)
-
-
-def _listed(names: list[str]) -> str:
-    if len(names) > _MOST:
-        return f"{', '.join(names[:_MOST])} and {len(names) - _MOST} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

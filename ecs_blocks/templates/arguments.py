@@ -13,7 +13,7 @@ import re
 import sys
 import types
 import typing
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NewType, Union
 
 from msgspec import Struct
@@ -108,10 +108,11 @@ def _fits(value: Any, hint: Any) -> bool:
         return any(_fits(value, one) for one in inner)
     if origin is typing.Literal:
         return isinstance(value, Token) or value in inner
-    if origin is tuple:
-        return isinstance(value, (tuple, list))
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return isinstance(value, Mapping)
+    if isinstance(origin, type) and issubclass(origin, Iterable):
+        kinds = (tuple, list) if origin is tuple else origin
+        return isinstance(value, kinds) and not isinstance(value, str)
     kind = origin or hint
     if not isinstance(kind, type) or kind is Any:
         return True
@@ -123,10 +124,11 @@ def _fits(value: Any, hint: Any) -> bool:
 
 
 def _item_of(hint: Any) -> Any | None:
-    """What a tuple of any length holds, where *hint* is one."""
-    inner = typing.get_args(hint)
-    is_tuple = typing.get_origin(hint) is tuple and len(inner) == 2 and inner[1] is Ellipsis
-    return inner[0] if is_tuple else None
+    """What a tuple of any length holds, where *hint* is one, or a sequence of any kind."""
+    inner, origin = typing.get_args(hint), typing.get_origin(hint)
+    is_tuple = origin is tuple and len(inner) == 2 and inner[1] is Ellipsis
+    is_alike = isinstance(origin, type) and issubclass(origin, Iterable) and len(inner) == 1
+    return inner[0] if is_tuple or is_alike else None
 
 
 def _kind(hint: Any) -> str:
@@ -147,7 +149,21 @@ def _kind(hint: Any) -> str:
         return "a dict"
     if getattr(kind, "_is_protocol", False) and (named := _named(kind)):
         return named
-    return _PLAIN.get(kind) or str(getattr(kind, "__name__", kind))
+    name = str(getattr(kind, "__name__", kind))
+    return _PLAIN.get(kind) or _given_by(name) or name
+
+
+def _given_by(handle: str) -> str:
+    """The public blocks whose ``build`` gives a *handle*: that is how one comes by it."""
+    package = sys.modules["ecs_blocks"]
+    builds = {name: getattr(getattr(package, name), "build", None) for name in package.__all__}
+    blocks = [
+        f"eb.{name}"
+        for name, build in builds.items()
+        if handle.endswith("Handle")
+        and getattr(build, "__annotations__", {}).get("return") == handle
+    ]
+    return f"what stack.add(…, {' or '.join(blocks)}…) gave (a {handle})" if blocks else ""
 
 
 def _named(protocol: Any) -> str:
@@ -170,6 +186,10 @@ def _way(value: Any, hint: Any) -> str:
     item = _item_of(hint)
     if item is not None and _fits(value, item):
         return "; put it into brackets, with a comma behind it: (…,)"
+    if isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            if isinstance(getattr(value, name), Struct) and _fits(getattr(value, name), hint):
+                return f"; give its .{name}"
     if isinstance(value, type) and issubclass(value, Struct):
         return f"; write {value.__name__}(…)"
     if isinstance(value, str) and value.isdigit() and _fits(0, hint):

@@ -12,6 +12,7 @@ from ecs_blocks.errors import BlockError
 from ecs_blocks.naming import logical_id, nearest
 from ecs_blocks.templates import origins
 from ecs_blocks.templates.plain import plain, refuse_resource
+from ecs_blocks.templates.plural import refuse_text
 from ecs_blocks.templates.references import referred_names
 from ecs_blocks.templates.steps import step, with_steps
 from ecs_blocks.values import parameter_value
@@ -116,7 +117,12 @@ class Stack:
             self.template.set_description(" ".join(description.split()))
 
     def add(self, id: str, block: Block[H]) -> H:  # noqa: A002 - the word for it everywhere
-        """Build *block* under *id*, the prefix of its logical ids, and return its handle."""
+        """Build *block* under *id*, the prefix of its logical ids, and return its handle.
+
+        Raises:
+            BlockError: it cannot be built, or has a text where a tuple belongs.
+        """
+        refuse_text(block)
         return block.build(Scope(self, id))
 
     def add_resource(self, resource: R) -> R:

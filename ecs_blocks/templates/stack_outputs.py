@@ -54,7 +54,7 @@ def _asked_by_environment(environment: RenderedEnvironment) -> Iterator[Asked]:
     by, places = environment.stack_name, environment.places
     for key, lookup in environment.lookups.items():
         if lookup.kind == "StackOutput" and key in places:
-            arguments = dict(lookup.arguments)
+            arguments = lookup.named
             yield Asked(places[key], arguments["StackName"], arguments["OutputName"], by)
     for key, value in environment.parameters.items():
         if key in places and (found := _UNTAGGED.fullmatch(value)):

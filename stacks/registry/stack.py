@@ -16,6 +16,7 @@ def stack(env: eb.Environment) -> eb.Stack:
                 pull_accounts=PULL_ACCOUNTS,
                 expiring_tags=(("branch-", 20),),
                 moving_tags=("latest",),
+                keeps_deployed=eb.KeepsDeployed(marking_accounts=PULL_ACCOUNTS),
             ),
         )
     return stack

@@ -110,7 +110,82 @@ def test_the_logical_ids_are_a_contract() -> None:
         "WebAlarmTopicPolicy",
         "WebAlarmSubscription1",
         "WebAlarmSubscription2",
+        "WebNotificationsFailedAlarm",
     ]
+
+
+def test_a_subscription_that_takes_no_messages_rings_and_never_says_that_it_is_over() -> None:
+    """What it said would fail as well, and ring it again."""
+    found = made(eb.Subscription("ops@example.com")).resources["WebNotificationsFailedAlarm"]
+
+    assert found["Properties"] == {
+        "AlarmName": {"Fn::Sub": "${AWS::StackName}-notifications-failed"},
+        "AlarmDescription": "a subscription of the alarm topic does not take its messages: look "
+        "whether its address still answers",
+        "Namespace": "AWS/SNS",
+        "MetricName": "NumberOfNotificationsFailed",
+        "Statistic": "Sum",
+        "Dimensions": [
+            {"Name": "TopicName", "Value": {"Fn::GetAtt": ["WebAlarmTopic", "TopicName"]}}
+        ],
+        "Period": 300,
+        "EvaluationPeriods": 12,
+        "DatapointsToAlarm": 1,
+        "ComparisonOperator": "GreaterThanThreshold",
+        "Threshold": 0,
+        "TreatMissingData": "notBreaching",
+        "ActionsEnabled": True,
+        "AlarmActions": [_TOPIC],
+    }
+
+
+def test_it_is_quiet_where_alarms_are() -> None:
+    stack = new_stack()
+    key = stack.add("Web", eb.Key(description="a key"))
+    operators = (eb.Subscription("ops@example.com"),)
+    topic = eb.AlarmTopic(key=key, subscriptions=operators, alarms_enabled=TOKENS.flag)
+    handle = stack.add("Web", topic)
+
+    assert handle.alarm.ActionsEnabled is TOKENS.flag
+
+
+def test_a_topic_without_subscriptions_has_nobody_to_tell() -> None:
+    one = made()
+
+    assert one.handle.alarm is None
+    assert "WebNotificationsFailedAlarm" not in one.ids
+
+
+def second(name: str) -> Built[TopicHandle]:
+    one = made(eb.Subscription("ops@example.com"))
+    key = one.stack.add("Other", eb.Key(description="another key"))
+    night = (eb.Subscription("night@example.com"),)
+    other = eb.AlarmTopic(key=key, subscriptions=night, name=name)
+    return Built(one.stack, one.stack.add("Other", other))
+
+
+def test_a_second_topic_has_an_alarm_of_another_name() -> None:
+    assert "OtherNightNotificationsFailedAlarm" in second("Night").ids
+
+
+@pytest.mark.parametrize("name", ["night desk", "night", "9th", "Night-desk"])
+def test_a_name_that_is_no_part_of_an_id_is_refused(name: str) -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        second(name)
+
+    assert (
+        str(refused.value) == f"name is {name!r}; it is written like Night, in letters and digits"
+    )
+
+
+def test_a_second_topic_without_another_name_is_refused() -> None:
+    with pytest.raises(eb.BlockError) as refused:
+        _ = second("").ids
+
+    assert str(refused.value) == (
+        "WebNotificationsFailedAlarm and OtherNotificationsFailedAlarm have the same AlarmName; a "
+        "block that is named for the stack stands in it once: make an app of the second"
+    )
 
 
 def test_the_handle_hands_on_the_topic_s_arn() -> None:

@@ -31,6 +31,7 @@ FARGATE_IDS = [
     "SharedAlarmTopic",
     "SharedAlarmTopicPolicy",
     "SharedAlarmSubscription1",
+    "SharedNotificationsFailedAlarm",
     "SharedAccessLogBucket",
     "SharedAccessLogBucketPolicy",
     "SharedExecLogGroup",
@@ -242,7 +243,7 @@ def test_trap_32_the_bucket_for_logs_stands_with_its_policy() -> None:
         pytest.param(None, FARGATE_IDS, id="Fargate"),
         pytest.param(
             instance_settings(),
-            [*FARGATE_IDS[:8], *INSTANCE_IDS, *FARGATE_IDS[8:], *ALARM_IDS],
+            [*FARGATE_IDS[:9], *INSTANCE_IDS, *FARGATE_IDS[9:], *ALARM_IDS],
             id="instances",
         ),
     ],
@@ -276,6 +277,7 @@ def test_every_part_is_reachable_through_the_handle() -> None:
         handle.topic.resource,
         handle.topic.policy,
         *handle.topic.subscriptions,
+        handle.topic.alarm,
         handle.bucket.resource,
         handle.bucket.policy,
         handle.exec_log_group,
@@ -294,9 +296,9 @@ def test_every_part_is_reachable_through_the_handle() -> None:
     ]
 
     assert [resource.title for resource in reached] == [
-        *FARGATE_IDS[:8],
+        *FARGATE_IDS[:9],
         *INSTANCE_IDS,
-        *FARGATE_IDS[8:],
+        *FARGATE_IDS[9:],
         *ALARM_IDS,
     ]
 

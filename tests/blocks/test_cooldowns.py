@@ -1,4 +1,4 @@
-"""How an environment class has scaling wait, and stop: where another way than ours is right."""
+"""How an environment has scaling wait, and stop: where another way than ours is right."""
 
 from __future__ import annotations
 
@@ -19,16 +19,6 @@ class _Web(eb.FargateWebServiceEnvironment):
     def cooldowns(self) -> eb.Cooldowns:
         """Comes at once."""
         return eb.Cooldowns(out_s=0, in_s=self.scale_in_seconds)
-
-
-class _Held(eb.Environment):
-    """Scaling can be suspended, by a key of the app's own."""
-
-    scaling_suspended: eb.Param[bool]
-
-    def suspended(self) -> eb.Value[bool]:
-        """As the environment says."""
-        return self.scaling_suspended
 
 
 class _Worker(eb.FargateQueueWorkerEnvironment):
@@ -68,29 +58,13 @@ def test_a_time_may_be_a_token() -> None:
     assert eb.Cooldowns(out_s=TOKENS.number).out_s is TOKENS.number
 
 
-class _HeldWeb(_Held, eb.FargateWebServiceEnvironment):
-    """Of a web service."""
-
-
-class _HeldBackend(_Held, eb.BackgroundServiceEnvironment):
-    """Of a service without a load balancer."""
-
-
-class _HeldBroker(_Held, eb.FargateNetworkServiceEnvironment):
-    """Of a service by TCP."""
-
-
-class _HeldWorker(_Held, eb.QueueWorkerEnvironment):
-    """Of a worker."""
-
-
 @pytest.mark.parametrize(
     ("kind", "block"),
     [
-        (_HeldWeb, lambda env: eb.WebService.standard(env, port=8080)),
-        (_HeldBackend, eb.BackgroundService.standard),
+        (eb.FargateWebServiceEnvironment, lambda env: eb.WebService.standard(env, port=8080)),
+        (eb.BackgroundServiceEnvironment, eb.BackgroundService.standard),
         (
-            _HeldBroker,
+            eb.FargateNetworkServiceEnvironment,
             lambda env: eb.NetworkService.standard(
                 env,
                 port=5432,
@@ -98,10 +72,10 @@ class _HeldWorker(_Held, eb.QueueWorkerEnvironment):
                 ingress=(eb.Cidr("10.0.0.0/8"),),
             ),
         ),
-        (_HeldWorker, eb.QueueWorker.standard),
+        (eb.QueueWorkerEnvironment, eb.QueueWorker.standard),
     ],
 )
-def test_an_environment_may_suspend_scaling(kind: Any, block: Any) -> None:
+def test_every_environment_that_scales_may_suspend_it(kind: Any, block: Any) -> None:
     found = Standard(kind, block).properties("WebScalableTarget")
 
     assert set(found["SuspendedState"]) == {

@@ -50,13 +50,15 @@ def test_what_callers_notice_and_what_tasks_do() -> None:
         "Errors in a minute": [
             line(alb, "HTTPCode_Target_5XX_Count", *FIRST, stat="Sum", label="5xx"),
             line(alb, "HTTPCode_Target_4XX_Count", *FIRST, stat="Sum", label="4xx"),
+            line(alb, "TargetConnectionErrorCount", *FIRST, stat="Sum", label="failed connections"),
         ],
         "Response time, in seconds": [
             line(alb, "TargetResponseTime", *FIRST, stat=stat, label=stat)
             for stat in ("p50", "p95")
         ],
         "Errors of the load balancer itself in a minute": [
-            line(alb, "HTTPCode_ELB_5XX_Count", *own, stat="Sum", label="5xx")
+            line(alb, "HTTPCode_ELB_5XX_Count", *own, stat="Sum", label="5xx"),
+            line(alb, "RejectedConnectionCount", *own, stat="Sum", label="rejected connections"),
         ],
         "Tasks": [
             line("ECS/ContainerInsights", name, *SERVICE, stat="Average", label=label)

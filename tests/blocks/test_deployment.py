@@ -18,7 +18,7 @@ from tests.blocks.helpers import TOKENS, Built, new_stack, parts
 from tests.blocks.web import on_fargate
 
 OFF = {"AlarmNames": [], "Enable": False, "Rollback": False}
-CALLERS = ["target-errors", "balancer-errors", "response-time"]
+CALLERS = ["target-errors", "target-connection-errors", "balancer-errors", "response-time"]
 
 
 def configuration(deployment: eb.Deployment) -> dict[str, Any]:
@@ -235,9 +235,9 @@ def test_trap_23_the_service_refers_to_no_alarm() -> None:
         pytest.param("TargetError", "; did you mean TargetErrors?", id="misspelt"),
         pytest.param(
             "Backlog",
-            "; there are: Cpu, Memory, TargetErrors, BalancerErrors, UnhealthyHosts, "
-            "ResponseTime, RunningBelowDesired, NoHealthyHost; one of another stack is "
-            'eb.ExistingAlarm("its name")',
+            "; there are: Cpu, Memory, TargetErrors, TargetConnectionErrors, BalancerErrors, "
+            "RejectedConnections, UnhealthyHosts, ResponseTime, RunningBelowDesired, "
+            'NoHealthyHost; one of another stack is eb.ExistingAlarm("its name")',
             id="unknown",
         ),
     ],

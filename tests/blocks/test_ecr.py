@@ -302,6 +302,48 @@ BAD = [
         "say keeps_deployed=None",
         id="no room for the marks",
     ),
+    *(
+        pytest.param(
+            {"expiring_tags": pairs},
+            'expiring_tags is a tuple of pairs: (("branch-", 20),)',
+            id=f"no pairs: {pairs}",
+        )
+        for pairs in (("branch-", 20), {"branch-": 20}, ("branch-",), (("branch-", "20"),))
+    ),
+    pytest.param(
+        {"expiring_tags": (("branch-*", 20),)},
+        "expiring_tags: no tag begins with 'branch-*'; write a prefix, without *, like branch-",
+        id="a pattern",
+    ),
+    pytest.param(
+        {"expiring_tags": (("branch-", 20), ("branch-", 5))},
+        "expiring_tags: 'branch-' stands there twice",
+        id="twice",
+    ),
+    *(
+        pytest.param(
+            {name: "dev"},
+            f'{name} has to be a tuple, not text; of one it is ("…",), with the comma',
+            id=f"{name} without a comma",
+        )
+        for name in ("moving_tags", "expiring_tags", "pull_accounts", "push_accounts")
+    ),
+    pytest.param(
+        {
+            "moving_tags": ("latest",),
+            "keeps_deployed": eb.KeepsDeployed(marking_accounts="111122223333"),
+        },
+        'marking_accounts has to be a tuple, not text; of one it is ("…",), with the comma',
+        id="marking_accounts without a comma",
+    ),
+    pytest.param(
+        {
+            "moving_tags": ("latest",),
+            "keeps_deployed": eb.KeepsDeployed(marking_accounts=(111122223333,)),  # type: ignore[arg-type]
+        },
+        'marking_accounts: an account is 111122223333; it is written as text, like "111122223333"',
+        id="a number",
+    ),
     pytest.param(
         {"keeps_deployed": eb.KeepsDeployed(marking_accounts=("111122223333",))},
         "keeps_deployed: nothing can expire here that has a tag, so there are no marks to put; "

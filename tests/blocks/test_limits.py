@@ -9,6 +9,7 @@ import pytest
 import ecs_blocks as eb
 from ecs_blocks.blocks.alarms import Alarm, Calculation, Metric
 from ecs_blocks.blocks.instance_mix import InstanceMix, InstanceRequirements
+from ecs_blocks.blocks.log_group import RETENTION_DAYS
 from ecs_blocks.blocks.network_target_group import NetworkTargetGroup
 from ecs_blocks.blocks.security_group import ANYWHERE
 from tests.blocks.helpers import KEY, SUBNETS, TOKENS, TOPIC, VPC, fargate_task
@@ -473,7 +474,11 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     ),
     (
         lambda: repository(pull_accounts=("1234",)),
-        "an account is '1234'; it is written with twelve digits",
+        "pull_accounts: an account is '1234'; it is written as text, like \"111122223333\"",
+    ),
+    (
+        lambda: eb.LogGroup(name="x", key_arn=None, retention_days="30"),  # type: ignore[arg-type]
+        f'retention_days is "30", text; allowed: {", ".join(map(str, RETENTION_DAYS))}',
     ),
     (lambda: queue(max_receives=0), "max_receives of a queue is 0; allowed: 1 to 1000"),
     (lambda: eb.StateMachine(timeout_s=0), "timeout_s is 0; allowed: 1 to 99999999"),

@@ -110,7 +110,7 @@ def test_what_an_instance_has_to_be_like() -> None:
 def test_the_standard_cluster_uses_every_parameter_but_those_of_alarms_it_has_not() -> None:
     made = Standard(eb.ManagedInstancesEnvironment, eb.Cluster.standard)
 
-    assert made.unused == {"AlarmReservationPercent", "AlarmsEnabled"}
+    assert made.unused == {"AlarmReservationPercent"}
     assert made.outputs == [
         "ClusterName",
         "ClusterArn",

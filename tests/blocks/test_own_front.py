@@ -64,6 +64,7 @@ def test_a_second_port_has_a_target_group_rules_and_a_way_in_of_its_own() -> Non
         "WebAdminTargetGroup10FDBA",
         "WebAdminListenerRule",
         "WebAdminTargetErrorsAlarm",
+        "WebAdminTargetConnectionErrorsAlarm",
         "WebAdminUnhealthyHostsAlarm",
     ]
     assert found.properties("WebAdminTargetGroup10FDBA")["Port"] == 9090
@@ -86,6 +87,11 @@ def test_a_second_port_has_a_target_group_rules_and_a_way_in_of_its_own() -> Non
     ("alarm", "metric", "threshold"),
     [
         ("TargetErrors", "HTTPCode_Target_5XX_Count", {"Ref": "AlarmTargetErrors"}),
+        (
+            "TargetConnectionErrors",
+            "TargetConnectionErrorCount",
+            {"Ref": "AlarmTargetConnectionErrors"},
+        ),
         ("UnhealthyHosts", "UnHealthyHostCount", 0),
     ],
 )

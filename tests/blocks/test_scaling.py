@@ -279,15 +279,6 @@ def test_scaling_is_suspended_as_a_whole_or_not_at_all(value: eb.Value[bool]) ->
     }
 
 
-@pytest.mark.parametrize("kind", [eb.ScalingTargets, eb.UtilizationTargets, eb.BacklogTargets])
-@pytest.mark.parametrize("value", ["false", 0, None])
-def test_what_is_neither_yes_nor_no_suspends_nothing(kind: Any, value: object) -> None:
-    with pytest.raises(eb.BlockError) as refused:
-        kind(min_count=1, max_count=2, suspended=value)
-
-    assert str(refused.value) == f"suspended is {value!r}; allowed: True and False"
-
-
 def test_bounds_of_a_schedule_that_do_not_go_together_are_refused() -> None:
     with pytest.raises(eb.BlockError) as refused:
         eb.ScheduledCount(

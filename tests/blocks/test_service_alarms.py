@@ -1,4 +1,4 @@
-"""The eight alarms of a service. They exist everywhere; whether they notify is a value."""
+"""The ten alarms of a service. They exist everywhere; whether they notify is a value."""
 
 from __future__ import annotations
 
@@ -91,11 +91,25 @@ ROWS = [
         id="5xx of the application",
     ),
     pytest.param(
+        "WebTargetConnectionErrorsAlarm",
+        simple("AWS/ApplicationELB", "TargetConnectionErrorCount", _TARGETS, Statistic="Sum"),
+        10,
+        2,
+        id="tasks that cannot be reached",
+    ),
+    pytest.param(
         "WebBalancerErrorsAlarm",
         simple("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", [_BALANCER], Statistic="Sum"),
         10,
         2,
         id="5xx of the balancer",
+    ),
+    pytest.param(
+        "WebRejectedConnectionsAlarm",
+        simple("AWS/ApplicationELB", "RejectedConnectionCount", [_BALANCER], Statistic="Sum"),
+        0,
+        2,
+        id="no room in the balancer",
     ),
     pytest.param(
         "WebUnhealthyHostsAlarm",
@@ -181,7 +195,9 @@ def test_memory_on_instances_is_a_share_of_the_hard_limit() -> None:
         ("cpu_percent", "WebCpuAlarm"),
         ("memory_percent", "WebMemoryAlarm"),
         ("target_5xx", "WebTargetErrorsAlarm"),
+        ("target_connection_errors", "WebTargetConnectionErrorsAlarm"),
         ("balancer_5xx", "WebBalancerErrorsAlarm"),
+        ("rejected_connections", "WebRejectedConnectionsAlarm"),
         ("response_time_s", "WebResponseTimeAlarm"),
     ],
 )
@@ -196,7 +212,7 @@ def test_a_threshold_is_that_of_its_alarm_and_may_be_a_token(threshold: str, id_
 def test_alarms_that_do_not_notify_still_exist() -> None:
     found = alarms(notify=eb.Notify(topic_arn=TOPIC, enabled=False))
 
-    assert [one["ActionsEnabled"] for one in found.values()] == [False] * 8
+    assert [one["ActionsEnabled"] for one in found.values()] == [False] * 10
 
 
 def test_every_alarm_says_what_to_look_at() -> None:
@@ -204,8 +220,12 @@ def test_every_alarm_says_what_to_look_at() -> None:
         "the tasks are short of CPU; raise TaskCpu or ServiceMaxCount",
         "the tasks come close to their hard memory limit; raise TaskMaxMemory",
         "the application answers with 5xx; look into its log group",
+        "the load balancer cannot connect to a task: it has ended, does not listen, or takes no "
+        "more connections",
         "the load balancer itself answers with 5xx: no healthy task, or a task that closes "
         "connections",
+        "the load balancer rejects connections: it has as many as it can; a slow application "
+        "keeps them open, or there are more clients than ever",
         "a task fails its health check",
         "one of twenty requests takes longer than this many seconds",
         "fewer tasks run than should: they fail to start, or find no capacity",
@@ -228,12 +248,21 @@ def test_the_logical_ids_are_a_contract() -> None:
         "WebCpuAlarm",
         "WebMemoryAlarm",
         "WebTargetErrorsAlarm",
+        "WebTargetConnectionErrorsAlarm",
         "WebBalancerErrorsAlarm",
+        "WebRejectedConnectionsAlarm",
         "WebUnhealthyHostsAlarm",
         "WebResponseTimeAlarm",
         "WebRunningBelowDesiredAlarm",
         "WebNoHealthyHostAlarm",
     ]
+
+
+def test_what_a_shared_balancer_itself_does_is_none_of_them() -> None:
+    assert set(alarms()) - set(alarms(shares_balancer=True)) == {
+        "WebBalancerErrorsAlarm",
+        "WebRejectedConnectionsAlarm",
+    }
 
 
 def test_every_property_is_reachable_through_the_handle() -> None:

@@ -77,6 +77,7 @@ KEYS = {
     "TaskMaxMemory": MISSING,
     "ServiceDesiredCount": 1,
     "ServiceMaxCount": SameAs("service_desired_count"),
+    "ScalingSuspended": False,
     "ScalingCpuPercent": 70,
     "ScalingMemoryPercent": 80,
     "ScalingRequestsPerMinute": 6000,
@@ -90,6 +91,8 @@ KEYS = {
     "AlarmMemoryPercent": 85,
     "AlarmTargetErrors": 10,
     "AlarmBalancerErrors": 10,
+    "AlarmTargetConnectionErrors": 10,
+    "AlarmRejectedConnections": 0,
     "AlarmResponseTimeSeconds": 1.0,
 }
 

@@ -47,6 +47,7 @@ def test_the_logical_ids_are_a_contract() -> None:
         "WebHttpListener",
         "WebHttpsListener",
         "WebSharedBalancerErrorsAlarm",
+        "WebSharedRejectedConnectionsAlarm",
     ]
 
 
@@ -79,18 +80,55 @@ def test_two_of_them_have_two_names() -> None:
     assert "InternalListenerArn" in Built(stack, None).template["Outputs"]
 
 
-def test_its_own_answers_ring_here_and_nowhere_else() -> None:
-    alarm = built(shared(balancer_5xx=20)).resources["WebSharedBalancerErrorsAlarm"]["Properties"]
+@pytest.mark.parametrize(
+    ("title", "setting", "metric", "name"),
+    [
+        (
+            "WebSharedBalancerErrorsAlarm",
+            "balancer_5xx",
+            "HTTPCode_ELB_5XX_Count",
+            "shared-balancer-errors",
+        ),
+        (
+            "WebSharedRejectedConnectionsAlarm",
+            "rejected_connections",
+            "RejectedConnectionCount",
+            "shared-rejected-connections",
+        ),
+    ],
+)
+def test_what_it_does_itself_rings_here_and_nowhere_else(
+    title: str, setting: str, metric: str, name: str
+) -> None:
+    alarm = built(shared(**{setting: 20})).resources[title]["Properties"]
 
-    assert alarm["MetricName"] == "HTTPCode_ELB_5XX_Count"
+    assert alarm["MetricName"] == metric
     assert alarm["Threshold"] == 20
-    assert alarm["AlarmName"] == {"Fn::Sub": "${AWS::StackName}-shared-balancer-errors"}
+    assert alarm["AlarmName"] == {"Fn::Sub": f"${{AWS::StackName}}-{name}"}
     assert alarm["Dimensions"] == [
         {
             "Name": "LoadBalancer",
             "Value": {"Fn::GetAtt": ["WebLoadBalancer", "LoadBalancerFullName"]},
         }
     ]
+
+
+def test_its_alarms_are_reachable_through_the_handle() -> None:
+    assert [one.title for one in built(shared()).handle.alarms] == [
+        "WebSharedBalancerErrorsAlarm",
+        "WebSharedRejectedConnectionsAlarm",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [
+        ("PublicSharedBalancerErrorsAlarm", "AlarmBalancerErrors"),
+        ("PublicSharedRejectedConnectionsAlarm", "AlarmRejectedConnections"),
+    ],
+)
+def test_where_they_ring_is_a_key_of_environment_yaml(title: str, key: str) -> None:
+    assert standard()[title]["Properties"]["Threshold"] == {"Ref": key}
 
 
 def test_a_firewall_can_be_put_in_front() -> None:

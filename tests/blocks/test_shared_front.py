@@ -59,6 +59,7 @@ OWN = [
     "WebHttpsListener",
     "WebTargetGroup3FF6B5",
     "WebBalancerErrorsAlarm",
+    "WebRejectedConnectionsAlarm",
 ]
 SHARED = ["WebFromLoadBalancerToTasks", "WebTargetGroupFF9AB4"]
 
@@ -149,13 +150,14 @@ def test_requests_are_counted_at_the_shared_balancer() -> None:
     assert label == {"Fn::Sub": "${SharedFullName}/${WebTargetGroupFF9AB4.TargetGroupFullName}"}
 
 
-def test_what_the_balancer_itself_answers_rings_at_nobody_s_door() -> None:
+def test_what_the_balancer_itself_does_rings_at_nobody_s_door() -> None:
     found = [name for name in resources() if name.endswith("Alarm")]
 
     assert found == [
         "WebCpuAlarm",
         "WebMemoryAlarm",
         "WebTargetErrorsAlarm",
+        "WebTargetConnectionErrorsAlarm",
         "WebUnhealthyHostsAlarm",
         "WebResponseTimeAlarm",
         "WebRunningBelowDesiredAlarm",

@@ -36,6 +36,7 @@ COUNTED = (
     | {
         "ServiceDesiredCount": 1,
         "ServiceMaxCount": SameAs("service_desired_count"),
+        "ScalingSuspended": False,
         "AlarmCpuPercent": 85,
         "AlarmMemoryPercent": 85,
     }

@@ -170,22 +170,31 @@ def test_what_one_looks_for_in_the_morning_is_kept(event: dict[str, Any], *, kep
     assert matches(pattern(), event) is kept
 
 
-def test_trap_49_rules_of_this_account_may_write_and_nobody_else() -> None:
-    """Trap 49: as the group's own policy, which is no part of an account's ten."""
-    group = resolved(made().template)["Resources"]["SharedTaskHistoryLogGroup"]["Properties"]
+def test_trap_49_the_rule_of_this_stack_may_write_and_nobody_else() -> None:
+    """Trap 49: as the group's own policy, which is no part of an account's ten.
+
+    The rule has a name, for CloudFormation cuts the one that it makes of a long stack name.
+    """
+    resources = resolved(made().template)["Resources"]
+    group = resources["SharedTaskHistoryLogGroup"]["Properties"]
+    rule = resources["SharedTaskHistoryRule"]["Properties"]["Name"]
+    told = {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}
+    source = f"arn:aws:events:{HERE}:rule/SharedTaskHistoryRule-${{Part1}}"
+
+    assert rule == {"Fn::Sub": ["SharedTaskHistoryRule-${Part1}", {"Part1": told}]}
 
     assert group["ResourcePolicyDocument"] == {
         "Version": "2012-10-17",
         "Statement": [
             {
-                "Sid": "RulesOfThisAccount",
+                "Sid": "RuleOfThisStack",
                 "Effect": "Allow",
                 "Principal": {"Service": ["events.amazonaws.com", "delivery.logs.amazonaws.com"]},
                 "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
                 "Resource": [f"arn:aws:logs:{HERE}:log-group:{GROUP}:*"],
                 "Condition": {
                     "StringEquals": {"aws:SourceAccount": "123456789012"},
-                    "ArnLike": {"aws:SourceArn": f"arn:aws:events:{HERE}:rule/*"},
+                    "ArnEquals": {"aws:SourceArn": {"Fn::Sub": [source, {"Part1": told}]}},
                 },
             }
         ],
@@ -242,6 +251,44 @@ def test_a_query_asks_for_fields_that_events_have(suffix: str) -> None:
 
     assert asked != set()
     assert {re.sub(r"^container\.", "detail.containers.0.", one) for one in asked} <= known
+
+
+def test_a_rule_has_a_name_that_eventbridge_takes() -> None:
+    """At most 64 characters, of which the stack's id has 36."""
+    stack = new_stack()
+    people = (eb.Subscription("ops@example.com"),)
+    cluster = stack.add("A" * 60, eb.Cluster(name="main", subscriptions=people))
+    handle = stack.add("A" * 60, eb.TaskHistory(cluster=cluster))
+    name, _ = handle.rule.Name.to_dict()["Fn::Sub"]
+
+    assert len(name.replace("${Part1}", "8" * 36)) == 64
+
+
+def test_what_went_wrong_is_asked_for_as_it_is_told() -> None:
+    """Thousands that scaling stopped, each with the id of its deployment, would hide it."""
+    _, *steps = QUERIES["StopReasons"]
+
+    assert steps[1] == (
+        'filter detail.stopCode != "ServiceSchedulerInitiated" '
+        "or detail.stoppedReason like /(?i)(fail|unhealthy|error)/"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "got"),
+    [
+        pytest.param("main", "a name", id="text"),
+        pytest.param(eb.ref("ClusterName"), "a name", id="a parameter"),
+        pytest.param(eb.Cluster(name="main", subscriptions=()), "a Cluster", id="the block"),
+    ],
+)
+def test_a_cluster_of_this_stack_is_needed(given: Any, got: str) -> None:
+    expected = (
+        'cluster has to be what stack.add("Shared", eb.Cluster…) gave, in the same stack; '
+        f"got {got}"
+    )
+    with pytest.raises(eb.BlockError, match=re.escape(expected)):
+        eb.TaskHistory(cluster=given)
 
 
 def test_days_that_cloudwatch_does_not_take_are_refused() -> None:

@@ -102,17 +102,17 @@ ROUTER = eb.LogRouter(image="public.ecr.aws/team/logs:1", options={}, cpu=64, me
 def test_trap_19_the_cheapest_size_that_holds_the_containers(
     cpu: int, memory: int, sidecars: tuple[eb.Sidecar, ...], size: tuple[int, int]
 ) -> None:
-    found = eb.FargateSize.for_containers(cpu=cpu, memory_mib=memory, sidecars=sidecars)
-
-    assert (found.cpu, found.memory_mib) == size
+    assert eb.fargate_size_for(cpu=cpu, memory_mib=memory, sidecars=sidecars) == size
+    assert eb.FargateSize.for_containers(
+        cpu=cpu, memory_mib=memory, sidecars=sidecars
+    ) == eb.FargateSize(cpu=size[0], memory_mib=size[1])
 
 
 def test_what_else_a_size_has_is_handed_on() -> None:
     found = eb.FargateSize.for_containers(
-        cpu=1, memory_mib=6, architecture="ARM64", ephemeral_storage_gib=TOKENS.number
+        cpu=32, memory_mib=6, architecture="ARM64", ephemeral_storage_gib=TOKENS.number
     )
 
-    assert isinstance(found, eb.FargateSize)
     assert found.architecture == "ARM64"
     assert found.ephemeral_storage_gib is TOKENS.number
 
@@ -146,6 +146,12 @@ _LATER = "give numbers, or write TaskCpu and TaskMaxMemory in environment.yaml"
             "32768 CPU units and 249856 MiB",
         ),
         ({"cpu": -1}, "cpu is -1; allowed: 0 and more"),
+        ({"cpu": 2}, "cpu is 2: CPU units? 2 vCPU are 2048"),
+        ({"cpu": 0.25}, "cpu is 0.25: CPU units? 0.25 vCPU are 256"),
+        ({"cpu": 512.5}, "cpu is 512.5; it is a whole number of CPU units"),
+        ({"cpu": True}, "cpu is True; it is a whole number of CPU units"),
+        ({"memory_mib": 512.5}, "memory_mib is 512.5; it is a whole number of MiB"),
+        ({"memory_mib": "512"}, "memory_mib is '512'; it is a whole number of MiB"),
         ({"memory_mib": 5}, "memory_mib is 5; allowed: 6 and more"),
         ({"ephemeral_storage_gib": 20}, "ephemeral_storage_gib is 20; allowed: 21 to 200"),
     ],

@@ -144,6 +144,7 @@ def test_trap_2_what_replaces_one_group_replaces_both() -> None:
     ("alarm", "expression"),
     [
         pytest.param("TargetErrors", "SUM([primary, alternate])", id="errors add up"),
+        pytest.param("TargetConnectionErrors", "SUM([primary, alternate])", id="so do these"),
         pytest.param("UnhealthyHosts", "MAX([primary, alternate])", id="one unhealthy is enough"),
         pytest.param("ResponseTime", "MAX([primary, alternate])", id="the slower one counts"),
         pytest.param(
@@ -165,7 +166,9 @@ def test_an_alarm_on_one_group_looks_at_both(alarm: str, expression: str) -> Non
         assert key not in resource["Properties"], "an alarm has a metric or metrics, not both"
 
 
-@pytest.mark.parametrize("alarm", ["Cpu", "Memory", "BalancerErrors", "RunningBelowDesired"])
+@pytest.mark.parametrize(
+    "alarm", ["Cpu", "Memory", "BalancerErrors", "RejectedConnections", "RunningBelowDesired"]
+)
 def test_an_alarm_on_no_group_stays(alarm: str) -> None:
     title = f"Web{alarm}Alarm"
     shifted = resources(eb.BlueGreen(alarms=()))[title]

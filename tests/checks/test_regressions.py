@@ -257,6 +257,10 @@ SEEN: Final = {
         drop("TopicPolicy.Properties.PolicyDocument.Statement.1"),
         {"EB223"},
     ),
+    "scaling-suspended": (
+        put("ScalableTarget.Properties.SuspendedState", {"DynamicScalingOutSuspended": True}),
+        {"EB716"},
+    ),
     "alarm-no-action": (drop("CpuAlarm.Properties.AlarmActions"), {"EB701"}),
     "role-managed-policy": (
         put(

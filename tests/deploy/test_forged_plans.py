@@ -15,7 +15,7 @@ from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.planning import added
 from ecs_blocks.deploy.ui import Waits
 from tests.deploy.stage import STACK, TEMPLATE, Person, deploy, deployed, prepared
-from tests.fake_aws import FakeAws
+from tests.fake_aws import FakeAws, error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,3 +133,24 @@ def test_what_is_told_is_what_is_done(fake: FakeAws, forged: dict[str, Any]) -> 
     deployed(fake)
 
     assert FORGED in refusal(fake, structs.replace(planned(fake), **forged))
+
+
+def test_a_change_set_that_is_gone_is_believed_to_be_gone_at_once(fake: FakeAws) -> None:
+    plan = planned(fake)
+    fake.aws().client("cloudformation").delete_change_set(
+        StackName=plan.stack_id, ChangeSetName=plan.change_set_id
+    )
+    began_s = fake.clock.now_s()
+
+    assert ANOTHER in refusal(fake, plan)
+    assert [one.operation for one in fake.calls].count("DescribeChangeSet") == 2
+    assert fake.clock.now_s() - began_s < 2
+
+
+def test_a_change_set_that_one_answer_does_not_know_is_carried_out(fake: FakeAws) -> None:
+    plan = planned(fake)
+    fake.fault("DescribeChangeSet", error("ChangeSetNotFound", "there is no such change set"))
+
+    assert deploy(fake, plan=plan).code is Exit.DONE
+    asked = [one.error for one in fake.calls if one.operation == "DescribeChangeSet"]
+    assert asked[:2] == ["ChangeSetNotFound", ""]

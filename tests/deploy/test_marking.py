@@ -5,15 +5,18 @@ Trap 28: what runs in a quiet environment is among the last images of its prefix
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from msgspec import structs
 
+from ecs_blocks.deploy.cloudformation.stack import read_stack
 from ecs_blocks.deploy.errors import Exit
-from ecs_blocks.deploy.marking import MAX_TAG, mark_images, mark_stack, marks_of
+from ecs_blocks.deploy.marking import MAX_TAG, Mark, Marked, mark_stack, marks_of
+from ecs_blocks.deploy.marks_left import marks_left
 from ecs_blocks.deploy.place import Access
-from tests.deploy.stage import deploy, place, prepared
+from tests.deploy.stage import STACK, deploy, place, prepared
 from tests.fake_aws import FakeAws, denied, error, expired, reset_before, throttled
 from tests.fake_aws.ids import ACCOUNT, REGION
 from tests.fake_aws.wire import Killed
@@ -23,11 +26,12 @@ if TYPE_CHECKING:
 
 HOST: Final = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
 URL: Final = f"{HOST}/hoge"
-MARK: Final = "deployed-hoge-prod.Image"
-BEFORE: Final = f"{MARK}.before"
+HERE: Final = f"{ACCOUNT}.{REGION}.hoge-prod"
+MARK: Final = f"deployed-{HERE}.Image"
+BEFORE: Final = f"deployed-before-{HERE}.Image"
 MEND: Final = (
-    "where its rules expire images, this one may go, and tasks that start later find none. Mend "
-    "that, and deploy the same version once more: nothing but the mark will change"
+    "where its rules expire images, this may go, and tasks that start later find none. Mend that, "
+    "and deploy the same version once more: nothing but the marks will change"
 )
 
 
@@ -61,8 +65,54 @@ def push(fake: FakeAws, tag: str) -> str:
     return f"{URL}@{fake.world.ecr.image('hoge', tag)}"
 
 
+def at_rest(fake: FakeAws, image: str, what: dict[str, Any] = ONE, **others: str) -> None:
+    """Let the stack hoge-prod have these images, and nothing happen to it."""
+    become(fake, stack({"Image": image, **others}))
+    answer = {"TemplateBody": json.dumps(what)}
+    fake.canned("cloudformation", "GetTemplate", answer)
+
+
+def stack(
+    parameters: dict[str, str], *, name: str = STACK, status: str = "UPDATE_COMPLETE", at: int = 1
+) -> dict[str, Any]:
+    """As DescribeStacks gives it; *at* tells one operation on it from another."""
+    return {
+        "StackName": name,
+        "StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{name}/1",
+        "StackStatus": status,
+        "CreationTime": f"2026-01-01T00:00:{at:02}Z",
+        "Parameters": [
+            {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
+        ],
+    }
+
+
+def become(fake: FakeAws, *states: dict[str, Any]) -> None:
+    """Let the stack be in these states, one after the other with each look at it."""
+    left = list(states)
+
+    def look(_request: object) -> dict[str, Any]:
+        return {"Stacks": [left.pop(0) if left[1:] else left[0]]}
+
+    fake.canned("cloudformation", "DescribeStacks", look)
+
+
+def marked(fake: FakeAws, image: str, what: dict[str, Any] = ONE, **others: str) -> Marked:
+    at_rest(fake, image, what, **others)
+    return mark_stack(fake.aws(), place(), STACK)
+
+
 def mark(fake: FakeAws, image: str, what: dict[str, Any] = ONE, **others: str) -> tuple[str, ...]:
-    return mark_images(fake.aws(), place(), what, {"Image": image, **others})
+    """What was missed."""
+    return marked(fake, image, what, **others).missed
+
+
+def named(fake: FakeAws, name: str, image: str, what: dict[str, Any] = ONE) -> list[Mark]:
+    """The marks of a stack of this name."""
+    become(fake, stack({"Image": image}, name=name))
+    found = read_stack(fake.aws(), name)
+    assert found is not None
+    return marks_of(place(), found, what)
 
 
 def holders(fake: FakeAws, repository: str = "hoge") -> dict[str, str]:
@@ -93,7 +143,9 @@ def test_nothing_is_written_where_the_marks_are_right(fake: FakeAws) -> None:
     fake.calls.clear()
     mark(fake, image)
 
-    assert [one.operation for one in fake.calls] == ["DescribeRepositories", "DescribeImages"]
+    assert [one.operation for one in fake.calls] == [
+        *("DescribeStacks", "GetTemplate", "DescribeRepositories", "DescribeImages")
+    ]
 
 
 def test_an_image_that_runs_by_its_tag_is_marked_too(fake: FakeAws) -> None:
@@ -104,16 +156,16 @@ def test_an_image_that_runs_by_its_tag_is_marked_too(fake: FakeAws) -> None:
 
 
 @pytest.mark.parametrize(
-    ("moving", "asked"),
+    "moving",
     [
-        pytest.param(None, 1, id="every tag may move"),
-        pytest.param((), 1, id="none may"),
-        pytest.param(("*",), 1, id="all may, but nobody speaks of marks"),
-        pytest.param(("latest", "deployed-hoge"), 1, id="one that begins alike"),
+        pytest.param(None, id="every tag may move"),
+        pytest.param((), id="none may"),
+        pytest.param(("*",), id="all may, but nobody speaks of marks"),
+        pytest.param(("latest", "deployed-hoge"), id="one that begins alike"),
     ],
 )
 def test_a_repository_that_does_not_ask_for_marks_is_let_be(
-    fake: FakeAws, moving: tuple[str, ...] | None, asked: int
+    fake: FakeAws, moving: tuple[str, ...] | None
 ) -> None:
     image = push(fake, "1")
     fake.world.ecr.moving.pop("hoge")
@@ -122,20 +174,30 @@ def test_a_repository_that_does_not_ask_for_marks_is_let_be(
     fake.calls.clear()
 
     assert mark(fake, image) == ()
-    assert len(fake.calls) == asked
+    assert len(fake.calls) == 3
+    assert holders(fake) == {}
+
+
+def test_where_a_pattern_means_tags_that_stay_nothing_is_marked(fake: FakeAws) -> None:
+    image = push(fake, "1")
+    answer = fake.world.ecr.describe_repositories({"repositoryNames": ["hoge"]})
+    answer["repositories"][0]["imageTagMutability"] = "MUTABLE_WITH_EXCLUSION"
+    fake.canned("ecr", "DescribeRepositories", answer)
+
+    assert marked(fake, image) == Marked()
     assert holders(fake) == {}
 
 
 @pytest.mark.parametrize("image", ["public.ecr.aws/hoge:1", "nginx", ""])
 def test_other_registries_are_not_asked(fake: FakeAws, image: str) -> None:
     assert mark(fake, image) == ()
-    assert not fake.calls
+    assert {one.service for one in fake.calls} == {"cloudformation"}
 
 
 def test_the_imitation_on_a_laptop_is_not_asked(fake: FakeAws) -> None:
     here = structs.replace(place(), access=Access(local=True))
 
-    assert mark_images(fake.aws(), here, ONE, {"Image": f"{URL}:1"}) == ()
+    assert mark_stack(fake.aws(), here, STACK) == Marked()
     assert not fake.calls
 
 
@@ -151,36 +213,75 @@ def test_each_image_of_a_stack_in_one_repository_has_a_mark_of_its_own(fake: Fak
     assert holders(fake) == {
         BEFORE: "1",
         MARK: "2",
-        "deployed-hoge-prod.Side": "2",
-        "deployed-hoge-prod.OldTask.old": "3",
+        f"deployed-{HERE}.Side": "2",
+        f"deployed-{HERE}.OldTask.old": "3",
     }
 
 
-def test_a_registry_elsewhere_has_marks_that_say_whose_they_are() -> None:
-    """Two accounts may each have a stack hoge-prod."""
-    there = f"999999999999.dkr.ecr.{REGION}.amazonaws.com/hoge:1"
-    [mine] = marks_of(place(), ONE, {"Image": f"{URL}:1"})
-    [others] = marks_of(place(), ONE, {"Image": there})
+@pytest.mark.parametrize(
+    "host",
+    [
+        HOST,
+        f"999999999999.dkr.ecr.{REGION}.amazonaws.com",
+        f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com",
+    ],
+)
+def test_a_name_says_whose_it_is_wherever_the_repository_is(fake: FakeAws, host: str) -> None:
+    """Each account and region may have a stack hoge-prod, and replication copies tags."""
+    [found] = named(fake, STACK, f"{host}/hoge:1")
 
-    assert (mine.tag, mine.before) == (MARK, BEFORE)
-    assert others.tag == f"deployed-{ACCOUNT}.{REGION}.hoge-prod.Image"
+    assert (found.tag, found.before) == (MARK, BEFORE)
 
 
-@pytest.mark.parametrize("length", [1, 100, 105, 106, 107, 128])
-def test_the_longest_name_of_a_stack_makes_a_tag_and_none_that_another_has(length: int) -> None:
+def test_no_container_has_the_mark_of_what_ran_before_another(fake: FakeAws) -> None:
+    what = template(app={"Ref": "Image"}, before=f"{URL}:2")
+    what["Resources"]["Image"] = what["Resources"].pop("BeforeTask")
+    found = named(fake, STACK, f"{URL}:1", what)
+
+    assert len({tag for one in found for tag in (one.tag, one.before)}) == 4
+
+
+@pytest.mark.parametrize("length", [1, 60, 77, 78, 79, 128])
+def test_the_longest_name_of_a_stack_makes_a_tag_and_none_that_another_has(
+    fake: FakeAws, length: int
+) -> None:
     tags = set()
-    for name in ("a" * length, "a" * (length - 1) + "b", "a" * (length - 1)):
-        here = structs.replace(place(), stack_name=name)
-        [found] = marks_of(here, ONE, {"Image": f"{URL}:1"})
+    for name in ("a" * length, "a" * (length - 1) + "b", "a" * (length - 1) + "c"):
+        [found] = named(fake, name, f"{URL}:1")
         tags |= {found.tag, found.before}
 
         assert len(found.before) <= MAX_TAG
-        assert found.tag.startswith(f"deployed-{name[:90]}")
+        assert found.tag.startswith(f"deployed-{ACCOUNT}.{REGION}.{name[:60]}")
     assert len(tags) == 6
 
 
+def test_a_deploy_that_comes_late_marks_what_the_stack_has_by_now(fake: FakeAws) -> None:
+    """Between the look at the stack and the last call a newer deploy was made, and marked."""
+    one, two, three = (push(fake, tag) for tag in ("1", "2", "3"))
+    for image in (one, three):
+        mark(fake, image)
+    become(fake, stack({"Image": two}), stack({"Image": three}, at=2))
+    found = mark_stack(fake.aws(), place(), STACK)
+
+    assert found == Marked(put=(MARK,))
+    assert holders(fake)[MARK] == "3"
+
+
+@pytest.mark.parametrize(
+    "status", ["UPDATE_IN_PROGRESS", "UPDATE_FAILED", "ROLLBACK_COMPLETE", "DELETE_COMPLETE"]
+)
+def test_a_stack_that_does_not_rest_is_marked_by_whoever_changes_it(
+    fake: FakeAws, status: str
+) -> None:
+    image = push(fake, "1")
+    become(fake, stack({"Image": image}, status=status))
+
+    assert mark_stack(fake.aws(), place(), STACK) == Marked()
+    assert holders(fake) == {}
+
+
 @pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("count", [4, 5], ids=["at the mark of before", "at the other"])
+@pytest.mark.parametrize("count", [6, 7], ids=["at the mark of before", "at the other"])
 def test_killed_between_the_two_marks_the_next_deploy_of_the_same_goes_on(
     fake: FakeAws,
     count: int,
@@ -195,7 +296,7 @@ def test_killed_between_the_two_marks_the_next_deploy_of_the_same_goes_on(
     put = len(fake.asked("PutImage"))
     mark(fake, two)
 
-    assert put == 3 + (count == 5) + after
+    assert put == 3 + (count == 7) + after
     assert holders(fake) == {MARK: "2", BEFORE: "1"}
 
 
@@ -219,9 +320,24 @@ def test_a_mark_that_cannot_be_put_is_told_in_one_line(
     fake.fault(operation, fault)
     said = mark(fake, image)
 
-    assert said == (f"hoge: that its image runs could not be marked ({why}); {MEND}",)
+    assert said == (f"hoge: could not mark what runs: {MARK} ({why}); {MEND}",)
     assert mark(fake, image) == ()
     assert holders(fake) == {MARK: "1"}
+
+
+def test_an_image_that_cannot_be_marked_leaves_no_other_unmarked(fake: FakeAws) -> None:
+    what = template(app={"Ref": "Image"}, side={"Ref": "Side"}, job=f"{URL}:3")
+    one = push(fake, "1")
+    push(fake, "3")
+    gone = f"{URL}@sha256:{'0' * 64}"
+    found = marked(fake, gone, what, Side=one)
+
+    side, job = (f"deployed-{HERE}.{name}" for name in ("Side", "JobTask.job"))
+    assert found.put == (side, job)
+    assert found.missed == (
+        f"hoge: could not mark what runs: {MARK} (ECR no longer has it); {MEND}",
+    )
+    assert holders(fake) == {side: "1", job: "3"}
 
 
 def test_a_tag_that_does_not_move_is_told(fake: FakeAws) -> None:
@@ -252,13 +368,23 @@ def test_an_image_that_is_gone_already_is_told(fake: FakeAws) -> None:
 
 
 @pytest.mark.parametrize("fault", [denied, error("RepositoryNotFoundException", "no")])
-def test_a_repository_whose_settings_may_not_be_read_is_let_be(fake: FakeAws, fault: Any) -> None:
+def test_another_accounts_repository_whose_settings_may_not_be_read_is_let_be(
+    fake: FakeAws, fault: Any
+) -> None:
     """A registry in another account lets who only pulls read no more than images."""
-    image = push(fake, "1")
+    image = push(fake, "1").replace(ACCOUNT, "999999999999")
     fake.fault("DescribeRepositories", fault)
 
-    assert mark(fake, image) == ()
+    assert marked(fake, image) == Marked()
     assert holders(fake) == {}
+
+
+def test_in_ones_own_account_a_permission_that_is_missing_is_told(fake: FakeAws) -> None:
+    image = push(fake, "1")
+    fake.fault("DescribeRepositories", denied)
+    [said] = mark(fake, image)
+
+    assert "(the permission ecr:DescribeRepositories is missing)" in said
 
 
 def test_a_stack_that_is_known_by_its_id_is_marked_from_what_it_has(fake: FakeAws) -> None:
@@ -268,13 +394,47 @@ def test_a_stack_that_is_known_by_its_id_is_marked_from_what_it_has(fake: FakeAw
     outcome = deploy(fake, prepared(image, what))
 
     assert outcome.code is Exit.DONE
-    assert mark_stack(fake.aws(), place(), outcome.stack_id) == ()
-    assert holders(fake) == {"deployed-hoge-prod.Name": "1"}
+    assert mark_stack(fake.aws(), place(), outcome.stack_id).put == (f"deployed-{HERE}.Name",)
+    assert holders(fake) == {f"deployed-{HERE}.Name": "1"}
 
 
 def test_a_stack_that_cannot_be_read_is_told(fake: FakeAws) -> None:
     outcome = deploy(fake)
     fake.fault("GetTemplate", denied)
-    [said] = mark_stack(fake.aws(), place(), outcome.stack_id)
+    [said] = mark_stack(fake.aws(), place(), outcome.stack_id).missed
 
     assert said.startswith("whether its images are marked is not known: reading the template of")
+
+
+def left(fake: FakeAws, image: str) -> tuple[str, ...]:
+    at_rest(fake, image)
+    found = read_stack(fake.aws(), STACK)
+    assert found is not None
+    return marks_left(fake.aws(), place(), found, ONE)
+
+
+def test_a_deletion_names_the_marks_that_stay_and_how_to_take_them_away(fake: FakeAws) -> None:
+    one, two = push(fake, "1"), push(fake, "2")
+    assert left(fake, one) == ()
+    for image in (one, two):
+        mark(fake, image)
+    found = left(fake, two)
+
+    end = (
+        f"--registry-id {ACCOUNT} --region {REGION} --repository-name hoge "
+        f"--image-ids imageTag={MARK} imageTag={BEFORE}"
+    )
+    assert found[0].startswith("These tags stay in ECR")
+    assert found[2:] == (
+        f"  aws ecr describe-images {end} --query 'imageDetails[].imageTags'",
+        f"  aws ecr batch-delete-image {end}",
+    )
+
+
+@pytest.mark.parametrize("fault", [denied, throttled, expired])
+def test_a_deletion_goes_on_where_ecr_does_not_answer(fake: FakeAws, fault: Any) -> None:
+    image = push(fake, "1")
+    mark(fake, image)
+    fake.fault("BatchGetImage", fault, times=None)
+
+    assert left(fake, image) == ()

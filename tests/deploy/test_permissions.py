@@ -10,14 +10,17 @@ import pytest
 from botocore import xform_name
 from msgspec import structs
 
-from ecs_blocks.deploy.permissions import BUCKETS, GRANTS, OBJECTS, SETUP, policy
+from ecs_blocks.deploy.execute.permissions import EXEC, exec_policy
+from ecs_blocks.deploy.permissions import BUCKETS, GRANTS, MARKS, OBJECTS, SETUP, policy
 from ecs_blocks.environment.deploy_settings import DeploySettings
 from tests.deploy.stage import place
 from tests.fake_aws.models import LOADER
 from tests.project import REPOSITORY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from ecs_blocks.deploy.place import Place
 
 DEPLOY: Final = REPOSITORY / "ecs_blocks" / "deploy"
 SERVICES: Final = {  # boto3's name of each service, and IAM's
@@ -27,6 +30,7 @@ SERVICES: Final = {  # boto3's name of each service, and IAM's
     "logs": "logs",
     "ecr": "ecr",
     "cloudwatch": "cloudwatch",
+    "application-autoscaling": "application-autoscaling",
     "service-quotas": "servicequotas",
     "ssm": "ssm",
     "kms": "kms",
@@ -45,8 +49,11 @@ FREE: Final = {"sts:GetCallerIdentity"}
 WITH_ANOTHER: Final = {
     "ecs:TagResource",
     *("cloudformation:DetectStackResourceDrift", "cloudformation:BatchDescribeTypeConfigurations"),
+    "kms:GenerateDataKey",
 }
-"""Are needed by other calls: by one that has tags among its arguments, by DetectStackDrift."""
+"""Are needed by other calls: one that has tags among its arguments, DetectStackDrift,
+ExecuteCommand.
+"""
 NOT_OURS: Final = {
     *("ec2:DescribeImages", "cloudformation:DescribeAccountLimits"),
     *("elasticloadbalancing:DescribeTags",),
@@ -92,7 +99,7 @@ def names(tree: ast.AST) -> Iterator[str]:
 
 
 def granted() -> set[str]:
-    own = {f"{one.service}:{action}" for one in GRANTS for action in one.actions}
+    own = {f"{one.service}:{action}" for one in (*GRANTS, MARKS, *EXEC) for action in one.actions}
     return own | set(SETUP.actions) | {f"s3:{action}" for action in (*BUCKETS, *OBJECTS)}
 
 
@@ -157,11 +164,61 @@ def test_only_services_of_the_environment_are_started_again() -> None:
     ]
 
 
-def test_every_statement_has_a_name_of_its_own() -> None:
-    names = [one["Sid"] for one in policy(place())["Statement"]]
+@pytest.mark.parametrize("made", [policy, exec_policy])
+def test_every_statement_has_a_name_of_its_own(made: Callable[[Place], dict[str, Any]]) -> None:
+    names = [one["Sid"] for one in made(place())["Statement"]]
 
     assert len(set(names)) == len(names)
     assert all(name.isalnum() for name in names)
+
+
+def test_a_deployer_gets_into_no_container() -> None:
+    actions = {action for one in policy(place())["Statement"] for action in one["Action"]}
+
+    assert "ecs:ExecuteCommand" not in actions
+    assert "kms:GenerateDataKey" not in actions
+
+
+def test_who_gets_into_containers_changes_nothing_else() -> None:
+    """IAM wants the right on a cluster and on a task; the rest is what finds the container."""
+    found = {one["Sid"]: one for one in exec_policy(place())["Statement"]}
+    reads = {action for sid in ("StackStates", "Services") for action in found[sid]["Action"]}
+    arn = "arn:aws:{}:ap-northeast-1:123456789012:{}"
+
+    assert all(re.fullmatch(r"\w+:(Describe|List|Get)\w+", one) for one in reads)
+    assert {sid: one["Resource"] for sid, one in found.items() if sid.startswith("Exec")} == {
+        "ExecInClusters": arn.format("ecs", "cluster/*"),
+        "ExecInTasks": arn.format("ecs", "task/*"),
+        "ExecKeys": arn.format("kms", "key/*"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("images", "resources"),
+    [
+        ((), None),
+        (("public.ecr.aws/nginx/nginx", "ghcr.io/a/b"), None),
+        (
+            (
+                "999999999999.dkr.ecr.eu-west-1.amazonaws.com/team/hoge",
+                "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/fuga",
+                "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/fuga",
+                "nginx",
+            ),
+            [
+                "arn:aws:ecr:ap-northeast-1:123456789012:repository/fuga",
+                "arn:aws:ecr:eu-west-1:999999999999:repository/team/hoge",
+            ],
+        ),
+    ],
+)
+def test_marks_are_put_in_the_repositories_of_the_apps_alone(
+    images: tuple[str, ...], resources: list[str] | None
+) -> None:
+    found = policy(place(), images=images)["Statement"]
+    puts = [one["Resource"] for one in found if "ecr:PutImage" in one["Action"]]
+
+    assert puts == ([resources] if resources else [])
 
 
 def statement(sid: str, settings: DeploySettings) -> dict[str, Any] | None:

@@ -112,7 +112,7 @@ def test_the_readme_makes_its_first_service(tmp_path: Path) -> None:
 
     output = shell("ecs-blocks render shop", tmp_path)
 
-    assert re.search(r"^shop +prod +27 ", output, re.MULTILINE), output
+    assert re.search(r"^shop +prod +29 ", output, re.MULTILINE), output
     assert len(script.splitlines()) <= 20
 
 
@@ -120,7 +120,9 @@ def test_the_readme_makes_its_first_service(tmp_path: Path) -> None:
 def test_the_scripts_of_a_how_to_render_and_check(path: Path, tmp_path: Path) -> None:
     code = list(fences(path))
     files = [fence for fence in code if fence.title]
-    scripts = [fence.body for fence in code if fence.kind == "python" and not fence.title]
+    scripts: list[str | None] = [
+        fence.body for fence in code if fence.kind == "python" and not fence.title
+    ]
     apps = {file.title.split("/")[1] for file in files if file.title.endswith("/stack.py")}
     shutil.copytree(ROOT / "stacks", tmp_path / "stacks")
     for file in files:

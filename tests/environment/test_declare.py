@@ -206,6 +206,31 @@ def a_list_of_numbers() -> None:
         what: eb.Param[list[str]] = eb.param(default=["a", 1])  # type: ignore[list-item]  # refused
 
 
+def a_value_for_a_method() -> None:
+    class Roled(eb.WebServiceEnvironment):
+        roles: eb.Param[str]  # type: ignore[assignment]  # refused
+
+
+def a_property_for_a_method() -> None:
+    class Waiting(eb.WebServiceEnvironment):
+        @property
+        def cooldowns(self) -> eb.Cooldowns:  # type: ignore[override]  # refused
+            return eb.Cooldowns()
+
+
+def a_plain_value_for_a_method() -> None:
+    class Public(eb.WebServiceEnvironment):
+        addresses: eb.Addresses = eb.Addresses()  # type: ignore[assignment]  # refused
+
+
+def a_value_beside_a_method() -> None:
+    class Timed(eb.Environment):
+        schedule: eb.Param[str]
+
+    class Clocked(Timed, eb.WebServiceEnvironment):  # type: ignore[misc]  # refused
+        pass
+
+
 def same_as_nothing() -> None:
     class SameAsNothing(eb.Environment):
         what: eb.Param[int] = eb.param(default=eb.same_as("nowhere"))
@@ -241,6 +266,23 @@ def made_of_nothing() -> None:
         (another_type, "AnotherType.what: the default 5 is not text"),
         (a_number_for_yes, "Yes.what: the default 1 is not true or false"),
         (a_list_of_numbers, "Numbers.what: the default ['a', 1] is not a list of text"),
+        (
+            a_value_for_a_method,
+            "Roled.roles has to be a method, as TaskEnvironment has it: def roles(self); name a "
+            "value of environment.yaml otherwise",
+        ),
+        (
+            a_property_for_a_method,
+            "Waiting.cooldowns has to be a method, as CountedEnvironment has it: def cooldowns",
+        ),
+        (
+            a_plain_value_for_a_method,
+            "Public.addresses has to be a method, as VpcTaskEnvironment has it: def addresses",
+        ),
+        (
+            a_value_beside_a_method,
+            "Clocked.schedule has to be a method, as CountedEnvironment has it: def schedule",
+        ),
         (
             same_as_nothing,
             "SameAsNothing.what is made from nowhere, which is not declared",

@@ -62,9 +62,33 @@ def test_a_lookup_is_one_word(tmp_path: Path, value: str) -> None:
     kind = "a list" if value.startswith("[") else "a mapping"
 
     assert problems_of(tmp_path, f"Words: !StackOutput {value}") == [
-        "3:12: the tag !StackOutput cannot stand before a list or a mapping",
-        f"3:12: parameters.dev.Words: expected text, got {kind}",
+        "3:12: parameters.dev.Words: !StackOutput stands before text: write !StackOutput "
+        f"cluster.AlarmTopicArn; got {kind}"
     ]
+
+
+@pytest.mark.parametrize("value", ["'!Ssm /a'", '"!StackOutput cluster.Arn"', '"!Vpc Name=a"'])
+def test_a_lookup_in_quotes_is_no_text(tmp_path: Path, value: str) -> None:
+    assert problems_of(tmp_path, f"Words: {value}") == [
+        f"3:12: parameters.dev.Words: a lookup is written without quotes: {value[1:-1]}"
+    ]
+
+
+@pytest.mark.parametrize("value", ["'!important'", "'!Ssmx /a'", "'see !Ssm /a'"])
+def test_other_text_in_quotes_may_hold_an_exclamation_mark(tmp_path: Path, value: str) -> None:
+    made = project(tmp_path, f"parameters:\n  dev:\n    Words: {value}\n", script=KINDS)
+
+    assert json.loads(made.rendered()["hoge/dev.json"])["Parameters"]["Words"] == value[1:-1]
+
+
+@pytest.mark.parametrize(
+    "given", ["Words=!Ssm /a", "Words=!StackOutput cluster.Arn", "Names=!Subnets A=b, C=d"]
+)
+def test_a_lookup_is_not_given_on_the_command_line(tmp_path: Path, given: str) -> None:
+    made = project(tmp_path, "parameters:\n  dev: {}\n", script=KINDS)
+    [problem] = made.refusal("--set", given)
+
+    assert problem.endswith("a lookup cannot be given with --set; write it in environment.yaml")
 
 
 def test_an_item_of_a_list_cannot_be_looked_up(tmp_path: Path) -> None:

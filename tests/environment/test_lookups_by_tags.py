@@ -24,7 +24,10 @@ SCRIPT = KINDS.replace(
 )
 VPC = "!Vpc takes tags, like Name=platform; got"
 SUBNETS = "!Subnets takes tags, like Tier=private, Network=platform; got"
-LITERAL = "a tag is meant literally: letters, digits, spaces and _ . : / = + - @"
+LITERAL = (
+    "a tag is meant literally: letters, digits, spaces and signs, but not * ? \\ $ or what cannot "
+    "be seen"
+)
 
 GOOD = [
     ("Vpc: !Vpc Name=platform", {"Vpc": {"Name": "platform"}}),
@@ -36,9 +39,13 @@ GOOD = [
     ),
     (
         "Subnets: !Subnets Tier=private, Network=platform",
-        {"Subnets": {"Tier": "private", "Network": "platform"}},
+        {"Subnets": {"Network": "platform", "Tier": "private"}},
     ),
-    ("Subnets: !Subnets Tier = private,Netz=ü", {"Subnets": {"Tier": "private", "Netz": "ü"}}),
+    ("Subnets: !Subnets Tier = private,Netz=ü", {"Subnets": {"Netz": "ü", "Tier": "private"}}),
+    ("Vpc: !Vpc The Name=main network", {"Vpc": {"The Name": "main network"}}),
+    ("Vpc: !Vpc Name=Prod (EU) & Co. №1", {"Vpc": {"Name": "Prod (EU) & Co. №1"}}),
+    ("Vpc: !Vpc Name=bu\u0308ro", {"Vpc": {"Name": "bu\u0308ro"}}),
+    ("Vpc: !Vpc Note=a=b c", {"Vpc": {"Note": "a=b c"}}),
     ("Group: !SecurityGroup Name=database", {"SecurityGroup": {"Name": "database"}}),
 ]
 BAD = [
@@ -51,11 +58,37 @@ BAD = [
     ('Vpc: !Vpc "Name=a,"', f'{VPC} "Name=a,"'),
     ("Subnets: !Subnets private", f'{SUBNETS} "private"'),
     ("Subnets: !Subnets Tier=a, , B=c", f'{SUBNETS} "Tier=a, , B=c"'),
+    (
+        "Subnets: !Subnets Tier=private Network=platform",
+        '!Subnets: the value of Tier would be "private Network=platform"; is a comma missing? '
+        "Tier=private, Network=platform",
+    ),
+    (
+        "Vpc: !Vpc Name=a b = c, Tier=d",
+        '!Vpc: the value of Name would be "a b = c"; is a comma missing? Name=a, b = c',
+    ),
+    (
+        "Vpc: !Vpc tag:Name=platform",
+        "!Vpc: a tag is named without tag: before it; write Name=platform",
+    ),
+    ('Vpc: !Vpc Name="platform"', "!Vpc: write Name=platform, without quotes"),
+    ("Vpc: !Vpc Name='main network'", "!Vpc: write Name=main network, without quotes"),
+    (
+        "Vpc: !Vpc {Name: platform}",
+        "!Vpc stands before text: write !Vpc Name=platform; got a mapping",
+    ),
+    (
+        "Subnets: !Subnets [Tier=private]",
+        "!Subnets stands before text: write !Subnets Tier=private, Network=platform; got a list",
+    ),
     ("Vpc: !Vpc Name=plat*", f'!Vpc: "Name=plat*" holds "*"; {LITERAL}'),
     ("Vpc: !Vpc Name=a, Tier=b?", f'!Vpc: "Tier=b?" holds "?"; {LITERAL}'),
     ("Vpc: !Vpc N*=a", f'!Vpc: "N*=a" holds "*"; {LITERAL}'),
     ("Vpc: !Vpc Name=a\\b", f'!Vpc: "Name=a\\b" holds "\\"; {LITERAL}'),
     ("Vpc: !Vpc Name=${Network}", f'!Vpc: "Name=${{Network}}" holds "$"; {LITERAL}'),
+    ("Vpc: !Vpc Name=a\u3164b", f'!Vpc: "Name=a\u3164b" holds "U+3164"; {LITERAL}'),
+    ("Vpc: !Vpc Name=a\ufe0fb", f'!Vpc: "Name=ab" holds "U+FE0F"; {LITERAL}'),
+    ("Vpc: !Vpc Name=a\xa0b", f'!Vpc: "Name=a b" holds "U+00A0"; {LITERAL}'),
     ("Vpc: !Vpc Name=a, Name=b", "!Vpc: the tag Name stands there twice"),
     (
         f"Vpc: !Vpc {'k' * 129}=a",
@@ -73,18 +106,18 @@ BAD = [
     ),
     (
         "Vpc: !Subnets Tier=a",
-        "!Subnets finds a list of subnet's id; expected a VPC's id, which !Vpc finds",
+        "!Subnets finds a list of subnet ids; expected a VPC's id, which !Vpc finds",
     ),
     (
         "Subnets: !Vpc Name=a",
-        "!Vpc finds a VPC's id; expected a list of subnet's id, which !Subnets finds",
+        "!Vpc finds a VPC's id; expected a list of subnet ids, which !Subnets finds",
     ),
     (
         "Group: !Vpc Name=a",
         "!Vpc finds a VPC's id; expected a security group's id, which !SecurityGroup finds",
     ),
     ("Words: !Vpc Name=a", "!Vpc finds a VPC's id; expected text"),
-    ("Names: !Subnets Name=a", "!Subnets finds a list of subnet's id; expected a list of text"),
+    ("Names: !Subnets Name=a", "!Subnets finds a list of subnet ids; expected a list of text"),
     ("Vpc: !vpc Name=a", "!vpc is not known here; did you mean !Vpc?"),
     ("Subnets: !Subnet Name=a", "!Subnet is not known here; did you mean !Subnets?"),
 ]
@@ -125,3 +158,24 @@ def test_each_mistake_is_told(tmp_path: Path) -> None:
         f"{start}4:32: parameters.dev.Subnets: !Subnets stands for the whole list, not for an item "
         "of it",
     ]
+
+
+def test_a_colon_for_an_equals_sign(tmp_path: Path) -> None:
+    made = project(tmp_path, "parameters:\n  dev:\n    Vpc: !Vpc Name: platform\n", script=SCRIPT)
+
+    assert made.refusal() == [
+        "stacks/hoge/environment.yaml:3:19: not YAML: mapping values are not allowed in this "
+        "context; a lookup is written like !Vpc Name=platform"
+    ]
+
+
+def test_the_order_of_tags_makes_no_other_lookup(tmp_path: Path) -> None:
+    made = [
+        project(
+            tmp_path / name, f"parameters:\n  dev:\n    Subnets: !Subnets {tags}\n", script=SCRIPT
+        )
+        for name, tags in (("one", "Tier=a, Network=b"), ("other", "Network=b, Tier=a"))
+    ]
+    one, other = (each.rendered()["hoge/dev.json"] for each in made)
+
+    assert one == other

@@ -68,11 +68,12 @@ def test_a_rule_is_told_once_with_the_environments_that_break_it(
 
 
 def test_a_rule_about_a_default_is_told_at_the_environments(tmp_path: Path) -> None:
+    default = " (GroupName is not set: /ecs/hoge is its default)"
     environment = "parameters:\n  default: {RetentionDays: 30}\n  dev:\n  prod:\n"
 
     assert refusal(tmp_path, environment, 'yield "group_name", "is not ours"') == [
-        f"{FILE}:3:3: parameters.dev.GroupName: is not ours",
-        f"{FILE}:4:3: parameters.prod.GroupName: is not ours",
+        f"{FILE}:3:3: parameters.dev.GroupName: is not ours{default}",
+        f"{FILE}:4:3: parameters.prod.GroupName: is not ours{default}",
     ]
 
 

@@ -22,7 +22,6 @@ GOOD = [
     ("Words= a ", " a "),
     ("Words=on", "on"),
     ("Words=010", "010"),
-    ("Words=!Ssm /a", "!Ssm /a"),
     ("Count=7", "7"),
     ("Ratio=2.50", "2.5"),
     ("Switch=true", "true"),

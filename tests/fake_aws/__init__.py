@@ -49,8 +49,8 @@ logs=…)`` and ``run_task_is_refused(reason)`` are for RunTask. Without a stack
 ``fake.ecs.service("hoge")`` (steady), ``fake.ecs.deploy("hoge", "hoge:2")``,
 ``fake.ecs.scale("hoge", 1)``.
 
-**Other services**: ``fake.world`` has ``logs``, ``elb``, ``cloudwatch``, ``ssm``, ``secrets``,
-``ecr``, ``acm``, ``iam``, ``s3``, ``sts``; what a test puts in is what they answer.
+**Other services**: ``fake.world`` has ``logs``, ``elb``, ``cloudwatch``, ``scaling``, ``ssm``,
+``secrets``, ``ecr``, ``acm``, ``iam``, ``s3``, ``sts``; what a test puts in is what they answer.
 
 **Somebody else** calls the state directly: ``fake.clock.at(30, lambda:
 fake.cloudformation.update_stack({"StackName": …}))``; that is not among ``fake.calls``.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tests.fake_aws.errors import AwsError
 
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from tests.fake_aws.world import World
 
 Answer = dict[str, Any]
+_INDEX: Final = "application/vnd.oci.image.index.v1+json"
+_SINGLE: Final = "application/vnd.oci.image.manifest.v1+json"
+
+
+def _digest(content: str) -> str:
+    return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
 
 
 class Ecr:
@@ -28,38 +34,79 @@ class Ecr:
         self._world = world
         self.repositories: dict[str, dict[str, dict[str, Any]]] = {}
         self.moving: dict[str, tuple[str, ...]] = {}
+        self.url = ""
+        """Where blobs are fetched from: the fake's own."""
+        self.blobs: dict[str, bytes] = {}
+        """By the path behind that."""
+        self._inner: dict[str, str] = {}
+        """The manifests of the images in an index, by digest: they are images without a tag."""
 
     def image(
-        self, repository: str, *tags: str, architectures: tuple[str, ...] = ("amd64",)
+        self,
+        repository: str,
+        *tags: str,
+        architectures: tuple[str, ...] = ("amd64",),
+        annotations: Mapping[str, str] | None = None,
+        labels: Mapping[str, str] | None = None,
     ) -> str:
-        """Push an image, an index of one manifest for each architecture; tags move to it."""
-        content = f"{repository} {tags} {architectures} {self._world.clock.now_s()}"
-        manifests = [
+        """Push an image, an index of one image for each architecture; tags move to it.
+
+        *annotations* are the index's, *labels* those of each image.
+        """
+        created = f"{repository} {tags} {self._world.clock.now_s()}"
+        inner = [self._single(one, labels or {}, created) for one in architectures]
+        self._inner |= {_digest(manifest): manifest for manifest in inner}
+        described = [
             {
-                "mediaType": "application/vnd.oci.image.manifest.v1+json",
-                "digest": f"sha256:{hashlib.sha256(f'{content} {one}'.encode()).hexdigest()}",
-                "size": 500,
-                "platform": {"os": "linux", "architecture": one},
+                "mediaType": _SINGLE,
+                "digest": _digest(manifest),
+                "size": len(manifest),
+                "platform": {"os": "linux", "architecture": architecture},
             }
-            for one in architectures
+            for manifest, architecture in zip(inner, architectures, strict=True)
         ]
-        manifest = json.dumps(
-            {
-                "schemaVersion": 2,
-                "mediaType": "application/vnd.oci.image.index.v1+json",
-                "manifests": manifests,
-            }
-        )
-        digest = f"sha256:{hashlib.sha256(manifest.encode()).hexdigest()}"
+        index = {
+            "schemaVersion": 2,
+            "mediaType": _INDEX,
+            "annotations": annotations or {},
+            "manifests": described,
+        }
+        return self._push(repository, tags, json.dumps(index))
+
+    def single(self, repository: str, *tags: str, labels: Mapping[str, str] | None = None) -> str:
+        """As ``image``, without an index around it, for amd64."""
+        created = f"{repository} {tags} {self._world.clock.now_s()}"
+        return self._push(repository, tags, self._single("amd64", labels or {}, created))
+
+    def _push(self, repository: str, tags: tuple[str, ...], manifest: str) -> str:
         known = self.repositories.setdefault(repository, {})
         for one in known.values():
             one["tags"] = [tag for tag in one["tags"] if tag not in tags]
-        known[digest] = {
+        known[_digest(manifest)] = {
             "tags": list(tags),
             "manifest": manifest,
             "pushed": self._world.clock.aws_time(),
         }
-        return digest
+        return _digest(manifest)
+
+    def _single(self, architecture: str, labels: Mapping[str, str], created: str) -> str:
+        """The manifest of the image for one architecture; its config is kept."""
+        config = json.dumps(
+            {
+                "os": "linux",
+                "architecture": architecture,
+                "created": created,
+                "config": {"Labels": dict(labels)},
+            }
+        )
+        self.blobs[f"/blobs/{_digest(config)}"] = config.encode()
+        described = {
+            "mediaType": "application/vnd.oci.image.config.v1+json",
+            "digest": _digest(config),
+            "size": len(config),
+        }
+        manifest = {"schemaVersion": 2, "mediaType": _SINGLE, "config": described, "layers": []}
+        return json.dumps(manifest)
 
     def _repository(self, request: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         name = request["repositoryName"]
@@ -106,7 +153,7 @@ class Ecr:
         repository, tag = request["repositoryName"], request["imageTag"]
         known = self._repository(request)
         manifest = request["imageManifest"]
-        digest = f"sha256:{hashlib.sha256(manifest.encode()).hexdigest()}"
+        digest = _digest(manifest)
         if digest != request.get("imageDigest", digest):
             raise AwsError("ImageDigestDoesNotMatchException", "The digests are not the same.")
         if digest not in known:
@@ -130,13 +177,23 @@ class Ecr:
         return {"image": self._image(repository, digest, {"imageTag": tag})}
 
     def _image(self, repository: str, digest: str, wanted: Mapping[str, str]) -> Answer:
+        known = self.repositories[repository].get(digest)
+        manifest = known["manifest"] if known else self._inner[digest]
         return {
             "registryId": self._world.account,
             "repositoryName": repository,
             "imageId": {"imageDigest": digest, **wanted},
-            "imageManifest": self.repositories[repository][digest]["manifest"],
-            "imageManifestMediaType": "application/vnd.oci.image.index.v1+json",
+            "imageManifest": manifest,
+            "imageManifestMediaType": json.loads(manifest)["mediaType"],
         }
+
+    def get_download_url_for_layer(self, request: Mapping[str, Any]) -> Answer:
+        """A config counts as a layer here."""
+        self._repository(request)
+        digest = request["layerDigest"]
+        if f"/blobs/{digest}" not in self.blobs:
+            raise AwsError("LayersNotFoundException", "Its layers do not exist.")
+        return {"downloadUrl": f"{self.url}/blobs/{digest}", "layerDigest": digest}
 
     def describe_images(self, request: Mapping[str, Any]) -> Answer:
         known = self._repository(request)
@@ -160,7 +217,7 @@ class Ecr:
                     "imageTags": known[digest]["tags"],
                     "imageSizeInBytes": 50_000_000,
                     "imagePushedAt": known[digest]["pushed"],
-                    "imageManifestMediaType": "application/vnd.oci.image.index.v1+json",
+                    "imageManifestMediaType": json.loads(known[digest]["manifest"])["mediaType"],
                 }
                 for digest in digests
             ]
@@ -170,6 +227,8 @@ class Ecr:
         images, failures = [], []
         for wanted in request["imageIds"]:
             digest = self._found(request, wanted)
+            if digest is None and wanted.get("imageDigest") in self._inner:
+                digest = wanted["imageDigest"]
             if digest is None:
                 failures.append(
                     {

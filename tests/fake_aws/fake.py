@@ -50,7 +50,7 @@ class FakeAws:
         self.crashes: list[str] = []
         self._request_ids = Ids()
         self._server = Server(self._serve)
-        self.url = self._server.url
+        self.url = self.world.ecr.url = self._server.url
 
     def __enter__(self) -> Self:
         return self
@@ -144,6 +144,9 @@ class FakeAws:
 
     def _serve(self, request: Request) -> Reply:
         request_id = self._request_ids.uuid()
+        blob = self.world.ecr.blobs.get(request.path)
+        if blob is not None:  # the address is signed, the request is not
+            return Reply(200, {}, blob)
         with self.clock.lock:
             try:
                 return self._reply(request, request_id)

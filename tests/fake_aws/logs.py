@@ -22,6 +22,8 @@ class Logs:
     def __init__(self, world: World) -> None:
         self._world = world
         self.groups: dict[str, dict[str, Lines]] = {}
+        self.settings: dict[str, dict[str, Any]] = {}
+        """What DescribeLogGroups says more of a group: ``creationTime``, ``retentionInDays``."""
 
     def group(self, name: str) -> dict[str, Lines]:
         """The group of this name, made where there is none."""
@@ -45,13 +47,22 @@ class Logs:
 
     def describe_log_groups(self, request: Mapping[str, Any]) -> Answer:
         prefix = request.get("logGroupNamePrefix", "")
-        return {
-            "logGroups": [
-                {"logGroupName": name, "arn": arn("logs", f"log-group:{name}:*")}
-                for name in sorted(self.groups)
-                if name.startswith(prefix)
-            ]
-        }
+        rows = [
+            {
+                "logGroupName": name,
+                "arn": arn("logs", f"log-group:{name}:*"),
+                "creationTime": 0,
+                **self.settings.get(name, {}),
+            }
+            for name in sorted(self.groups)
+            if name.startswith(prefix)
+        ]
+        start = self._world.page_start(request.get("nextToken"), "groups")
+        end = start + request.get("limit", 50)
+        found: Answer = {"logGroups": rows[start:end]}
+        if end < len(rows):
+            found["nextToken"] = self._world.page_token(end, "groups")
+        return found
 
     def describe_log_streams(self, request: Mapping[str, Any]) -> Answer:
         group = self._group(request.get("logGroupName") or request["logGroupIdentifier"])

@@ -45,6 +45,30 @@ class CloudWatch:
         }
 
 
+class Scaling:
+    """Scalable targets: ``fake.world.scaling.states["service/default/hoge"] = {…: True}``."""
+
+    def __init__(self) -> None:
+        self.states: dict[str, dict[str, bool]] = {}
+
+    def describe_scalable_targets(self, request: Mapping[str, Any]) -> Answer:
+        told = [
+            {
+                "ServiceNamespace": request["ServiceNamespace"],
+                "ResourceId": name,
+                "ScalableDimension": "ecs:service:DesiredCount",
+                "MinCapacity": 1,
+                "MaxCapacity": 4,
+                "RoleARN": arn("iam", "role/scaling", region=""),
+                "CreationTime": 0,
+                "SuspendedState": state,
+            }
+            for name, state in self.states.items()
+            if name in request.get("ResourceIds", (name,))
+        ]
+        return {"ScalableTargets": told}
+
+
 class Ssm:
     """Parameters: ``fake.world.ssm.values["/vpc"] = "vpc-1"``; ``types`` where not String."""
 

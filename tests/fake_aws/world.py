@@ -21,7 +21,7 @@ from tests.fake_aws.ids import Ids
 from tests.fake_aws.logs import Logs
 from tests.fake_aws.s3 import S3
 from tests.fake_aws.script import Script
-from tests.fake_aws.small import Acm, CloudWatch, Iam, SecretsManager, Ssm
+from tests.fake_aws.small import Acm, CloudWatch, Iam, Scaling, SecretsManager, Ssm
 from tests.fake_aws.sts import Sts
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class World:
         self.logs = Logs(self)
         self.elb = Elb(self)
         self.cloudwatch = CloudWatch()
+        self.scaling = Scaling()
         self.ssm = Ssm(self)
         self.secrets = SecretsManager()
         self.ecr = Ecr(self)
@@ -61,6 +62,7 @@ class World:
             "logs": self.logs,
             "elbv2": self.elb,
             "cloudwatch": self.cloudwatch,
+            "application-autoscaling": self.scaling,
             "ssm": self.ssm,
             "secretsmanager": self.secrets,
             "ecr": self.ecr,

@@ -16,13 +16,20 @@ SERVICE_ALARMS = {
     "cpu",
     "memory",
     "target-errors",
+    "target-connection-errors",
     "balancer-errors",
+    "rejected-connections",
     "unhealthy-hosts",
     "response-time",
     "running-below-desired",
     "no-healthy-host",
 }
-CLUSTER_ALARMS = {"cpu-reservation", "memory-reservation", "capacity-provider-saturated"}
+CLUSTER_ALARMS = {
+    "cpu-reservation",
+    "memory-reservation",
+    "capacity-provider-saturated",
+    "notifications-failed",
+}
 
 # Alarm, metric, statistic, and the threshold: a parameter, or a number that no file can set.
 SINGLE = pytest.mark.parametrize(
@@ -36,10 +43,22 @@ SINGLE = pytest.mark.parametrize(
             "AlarmTargetErrors",
         ),
         (
+            "target-connection-errors",
+            "AWS/ApplicationELB TargetConnectionErrorCount",
+            "Sum",
+            "AlarmTargetConnectionErrors",
+        ),
+        (
             "balancer-errors",
             "AWS/ApplicationELB HTTPCode_ELB_5XX_Count",
             "Sum",
             "AlarmBalancerErrors",
+        ),
+        (
+            "rejected-connections",
+            "AWS/ApplicationELB RejectedConnectionCount",
+            "Sum",
+            "AlarmRejectedConnections",
         ),
         ("unhealthy-hosts", "AWS/ApplicationELB UnHealthyHostCount", "Maximum", 0),
         (
@@ -67,7 +86,9 @@ DEFAULTS = {
     "AlarmCpuPercent": 85,
     "AlarmMemoryPercent": 85,
     "AlarmTargetErrors": 10,
+    "AlarmTargetConnectionErrors": 10,
     "AlarmBalancerErrors": 10,
+    "AlarmRejectedConnections": 0,
     "AlarmResponseTimeSeconds": 1,
 }
 
@@ -96,6 +117,7 @@ def existing(deployed: Deployed) -> dict[str, set[str]]:
     balancers = ask("elbv2", "describe_load_balancers")["LoadBalancers"]
     targets = ask("elbv2", "describe_target_groups")["TargetGroups"]
     groups = ask("autoscaling", "describe_auto_scaling_groups")["AutoScalingGroups"]
+    topics = ask("sns", "list_topics")["Topics"]
     cluster = ask("ecs", "describe_clusters", clusters=[deployed.cluster])["clusters"][0]
     return {
         "ClusterName": {cluster["clusterName"]},
@@ -106,6 +128,7 @@ def existing(deployed: Deployed) -> dict[str, set[str]]:
         },
         "TargetGroup": {item["TargetGroupArn"].rpartition(":")[2] for item in targets},
         "AutoScalingGroupName": {item["AutoScalingGroupName"] for item in groups},
+        "TopicName": {item["TopicArn"].rpartition(":")[2] for item in topics},
     }
 
 
@@ -120,10 +143,13 @@ def test_stack_has_its_alarms_and_each_notifies_the_topic(
     topic = [deployed.id_of("cluster", "AlarmTopic")]
 
     assert set(alarms) == names
-    assert [
-        (alarm["ActionsEnabled"], alarm["AlarmActions"], alarm["OKActions"])
-        for alarm in alarms.values()
-    ] == [(True, topic, topic) for _ in names]
+    assert [(one["ActionsEnabled"], one["AlarmActions"]) for one in alarms.values()] == [
+        (True, topic) for _ in names
+    ]
+    # what the topic itself fails to deliver is over without a word
+    assert {name: one["OKActions"] for name, one in alarms.items()} == {
+        name: [] if name == "notifications-failed" else topic for name in names
+    }
 
 
 @pytest.mark.parametrize("app", ["cluster", "hoge", "fuga"])
@@ -160,7 +186,9 @@ def test_alarm_compares_its_metric_with_the_threshold(
     [
         ("cpu", {"ClusterName", "ServiceName"}),
         ("target-errors", {"LoadBalancer", "TargetGroup"}),
+        ("target-connection-errors", {"LoadBalancer", "TargetGroup"}),
         ("balancer-errors", {"LoadBalancer"}),
+        ("rejected-connections", {"LoadBalancer"}),
         ("unhealthy-hosts", {"LoadBalancer", "TargetGroup"}),
         ("response-time", {"LoadBalancer", "TargetGroup"}),
     ],

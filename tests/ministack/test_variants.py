@@ -236,16 +236,16 @@ def test_history_of_tasks_has_its_rule_and_may_be_written(variant: Variant) -> N
     policies = observed.ask(
         "logs", "describe_resource_policies", policyScope="RESOURCE", resourceArn=arn
     )["resourcePolicies"]
-    [pattern] = [
-        observed.ask("events", "describe_rule", Name=rule)["EventPattern"]
+    [rule] = [
+        observed.ask("events", "describe_rule", Name=rule)
         for rule in observed.ids("observed", "AWS::Events::Rule")
         if observed.ask("events", "list_targets_by_rule", Rule=rule)["Targets"][0]["Arn"] == arn
     ]
 
     assert (group["retentionInDays"], "kmsKeyId" in group) == (30, True)
     assert [one["resourceArn"] for one in policies] == [arn]
-    assert ":rule/*" in policies[0]["policyDocument"]
-    assert ":service/observed/" in pattern
+    assert f'"{rule["Arn"]}"' in policies[0]["policyDocument"]
+    assert ":service/observed/" in rule["EventPattern"]
     assert len(observed.ids("observed", "AWS::Logs::QueryDefinition")) == 4
 
 

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from ecs_blocks.review.side import Side
 
 
-def named(name: Any, zone: Any = "Z1") -> Side:
-    return side({"Record": body("Route53::RecordSet", Name=name, Type="A", HostedZoneId=zone)})
+def named(name: Any, zone: Any = "Z1", account: str = "") -> Side:
+    record = body("Route53::RecordSet", Name=name, Type="A", HostedZoneId=zone)
+    return side({"Record": record}, pseudo={"AWS::AccountId": account} if account else {})
 
 
 def sentences(environments: dict[str, Side], new: str) -> list[str]:
@@ -71,6 +72,28 @@ def test_the_same_words_for_a_zone(zone: Any, words: str) -> None:
     )
 
     assert [one for one in found if "prod" in one and words in one]
+
+
+@pytest.mark.parametrize(
+    ("zone", "other", "account"),
+    [
+        ("Z1", {"Fn::Lookup": "!Ssm /zone"}, "1"),
+        ({"Fn::Lookup": "!Ssm /a"}, {"Fn::Lookup": "!Ssm /b"}, "1"),
+        ({"Fn::Lookup": "!Ssm /zone"}, {"Fn::Lookup": "!Ssm /zone"}, "2"),
+    ],
+)
+def test_a_zone_that_is_looked_up_may_be_the_same_or_another(
+    zone: Any, other: Any, account: str
+) -> None:
+    found = sentences(
+        {"prod": named("a.example.com", zone, "1"), "qa": named("a.example.com", other, account)},
+        "qa",
+    )
+
+    assert (
+        "notice Record: the name a.example.com is also that of prod: the deploy fails if the "
+        "hosted zone, which is looked up, is the same"
+    ) in found
 
 
 def test_a_name_that_is_not_known() -> None:

@@ -51,7 +51,7 @@ CALLS = [
         "        return None\n"
         'stack.add("X", eb.Scaling(service=None, task=Own(), balancer=None, target_group=None, '
         "targets=None))",
-        "service has to be ServiceHandle, not None",
+        "service has to be what stack.add(…, eb.Service…) gave (a ServiceHandle), not None",
     ),
     ("len(5)", "TypeError: object of type 'int' has no len()"),
 ]
@@ -73,7 +73,29 @@ VALUES = [
         'eb.BlueGreen(bake_minutes="10")',
         "bake_minutes has to be a whole number, not text; write it without quotes",
     ),
+    (
+        f"eb.FargateSize.for_containers(cpu=256, memory_mib=512, sidecars={SIDECAR}))",
+        "sidecars has to be a tuple of Sidecar, not a Sidecar; put it into brackets, with a comma "
+        "behind it: (…,)",
+    ),
+    (
+        'stack.add("X", eb.Ecr(name="x", moving_tags=("dev")))',
+        'moving_tags has to be a tuple, not text; of one it is ("…",), with the comma',
+    ),
+    (
+        f'stack.add("X", {GROUP.format("chr(49)")})',
+        'egress has to be a tuple, not text; of one it is ("…",), with the comma',
+    ),
     ('stack.add("X", "Y")', "block has to be Block, not text"),
+    (
+        "from ecs_blocks.blocks.service import ServiceHandle\n"
+        "class Own(__import__('msgspec').Struct):\n"
+        "    service: object\n"
+        "whole = Own(ServiceHandle(resource=None, cluster_name='x'))\n"
+        'stack.add("X", eb.EcsEvents(service=whole, topic_arn="x"))',
+        "service has to be what stack.add(…, eb.Service…) gave (a ServiceHandle), not a Own; give "
+        "its .service",
+    ),
     (
         "eb.ScheduledJob.standard(env)",
         f"ScheduledJob.standard() takes one of {JOB_TAKES}; Hoge is derived from none of them",

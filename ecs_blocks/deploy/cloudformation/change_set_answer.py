@@ -34,12 +34,11 @@ def wait(
     change_set_id: str,
     say: Callable[[str], None] = lambda _text: None,
     timeout_s: float = WAIT_S,
-    lag_reads: int = _LAG_READS,
 ) -> ChangeSet:
     """The change set once it is complete or has failed, with all its changes.
 
-    A first few answers that it does not exist, *lag_reads* of them, are the delay of AWS's own
-    copies. *say* is told each minute that it takes.
+    A first few answers that it does not exist are the delay of AWS's own copies. *say* is told each
+    minute that it takes.
 
     Raises:
         StackMoved: it is gone: deleted, or executed by another process.
@@ -56,7 +55,7 @@ def wait(
             silence = error
         else:
             missed = 0 if found else missed + 1
-            if missed > lag_reads or (found and found.status.startswith("DELETE")):
+            if missed > _LAG_READS or (found and found.status.startswith("DELETE")):
                 raise moved(aws, f"the change set {change_set_id} is gone")
             if found and _is_ready(found):
                 return found if found.status == "FAILED" else _read(aws, stack, found)

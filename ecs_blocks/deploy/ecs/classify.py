@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import structs
+
 from ecs_blocks.deploy.ecs import facts as known
-from ecs_blocks.deploy.ecs.names import cleaned, last
+from ecs_blocks.deploy.ecs.names import MAX_READ, cleaned, last
 from ecs_blocks.deploy.ecs.reasons_fetch import FETCHING
 from ecs_blocks.deploy.ecs.reasons_place import PLACING
 from ecs_blocks.deploy.ecs.reasons_run import EXITS, FIRST, LOG_LINES, RUNNING
 from ecs_blocks.deploy.ecs.rules import Meaning, filled, meaning
 from ecs_blocks.deploy.progress import FailedTask, FailureKind
+from ecs_blocks.deploy.show.hiding import without_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +41,21 @@ def is_scale_in(task: Mapping[str, Any]) -> bool:
     reason = str(task.get("stoppedReason", ""))
     is_own_choice = task.get("stopCode") == "ServiceSchedulerInitiated"
     return reason.startswith(_SCALED_IN) or (is_own_choice and not _WENT_WRONG.search(reason))
+
+
+def is_alone(task: Mapping[str, Any]) -> bool:
+    """Whether it belongs to no service: a job's task, or one that runs once. Then it may end."""
+    return str(task.get("group", "")).startswith("family:")
+
+
+def has_ended_well(task: Mapping[str, Any], definition: Mapping[str, Any] | None) -> bool:
+    """Whether the task of a job did what it had to: the container that it stopped for ended with 0.
+
+    Others that had to stop with it may have another exit code.
+    """
+    container = culprit(task, definition) or {}
+    is_own_end = task.get("stopCode") == "EssentialContainerExited" and not container.get("reason")
+    return is_alone(task) and is_own_end and container.get("exitCode") == 0
 
 
 def culprit(
@@ -88,24 +106,26 @@ def classify(
     container = culprit(task, definition)
     own = str((container or {}).get("reason", ""))
     about = [own, str(task.get("stoppedReason", "")), *known.attachment_reasons(task)]
-    text = "\n".join(part for part in dict.fromkeys(about) if part)
+    text = "\n".join(part[:MAX_READ] for part in dict.fromkeys(about) if part)[: 3 * MAX_READ]
     facts = known.facts(text, task, container, definition, health)
     code = (container or {}).get("exitCode")
     found = meaning(text, facts, GROUPS)
     if found is None:
         found = _ended(facts, code, lines)
+        if code == 0 and is_alone(task):
+            found = structs.replace(found, hint="")
     if found.kind is FailureKind.EXIT:
         missing = known.missing_name(facts["container"], lines, definition, previous)
         found = Meaning(found.kind, found.summary, missing or found.hint)
     return FailedTask(
         task_id=last(str(task.get("taskArn", ""))),
         kind=found.kind,
-        summary=found.summary,
+        summary=without_credentials(found.summary),
         container=str((container or {}).get("name", "")),
         exit_code=code,
         ran_s=known.ran_s(task),
         log_lines=tuple(lines),
-        hint=found.hint,
+        hint=without_credentials(found.hint),
     )
 
 
@@ -138,10 +158,15 @@ def from_event(message: str, definition: Mapping[str, Any] | None) -> FailedTask
     """A failure to place or start a task that one of the service's events tells, or None."""
     if not _PLACEMENT.search(message):
         return None
-    text = _ADVICE.sub("", _EVENT.sub("", message)).strip()
+    text = _ADVICE.sub("", _EVENT.sub("", message[:MAX_READ])).strip()
     container = next(iter((definition or {}).get("containerDefinitions", ())), None)
     facts = known.facts(text, {}, container, definition, "")
     found = meaning(text, facts, GROUPS)
     if found is None:
         found = Meaning(FailureKind.NO_CAPACITY, cleaned(text), "")
-    return FailedTask(task_id="", kind=found.kind, summary=found.summary, hint=found.hint)
+    return FailedTask(
+        task_id="",
+        kind=found.kind,
+        summary=without_credentials(found.summary),
+        hint=without_credentials(found.hint),
+    )

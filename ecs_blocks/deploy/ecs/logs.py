@@ -11,7 +11,7 @@ from ecs_blocks.deploy.ecs import facts
 from ecs_blocks.deploy.ecs.names import last, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ecs_blocks.deploy.aws import Aws
 
@@ -86,6 +86,26 @@ def tail(
         return Tail(note="no log lines: CloudWatch Logs did not answer", is_final=False)
     note = "" if lines else "no log lines: the container wrote none"
     return Tail(lines, note, is_final=bool(lines))
+
+
+def filtered(aws: Aws, group: str, **more: Any) -> Iterator[Mapping[str, Any]]:
+    """The answers of FilterLogEvents for a log group, one page after the other.
+
+    *more* is what else it takes (``startTime``, ``filterPattern``). A page may be empty although
+    others follow. Source: Amazon CloudWatch Logs API Reference, FilterLogEvents.
+
+    Raises:
+        ClientError: or another of ERRORS: the group has gone, may not be read, or AWS did not
+            answer.
+    """
+    token: dict[str, str] = {}
+    while True:
+        answer = aws.client("logs").filter_log_events(logGroupName=group, **more, **token)
+        yield answer
+        after = answer.get("nextToken")
+        if not after or after == token.get("nextToken"):
+            return
+        token = {"nextToken": str(after)}
 
 
 def _read(aws: Aws, where: Source) -> tuple[str, ...]:

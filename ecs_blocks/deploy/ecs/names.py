@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ecs_blocks.deploy.show.hiding import without_credentials
 from ecs_blocks.deploy.show.safe_text import clean
 
 _QUERY: Final = re.compile(r"(https?://[^\s?\"']+)\?[^\s\"']+")
-_USER: Final = re.compile(r"(\w+://)[^/@\s]+@")
+_USER: Final = re.compile(r"(?<!\w)(\w{1,32}://)[^/@\s]+@")
 _REQUEST_ID: Final = re.compile(r",? ?\(?(?i:request ?id):? ?[0-9a-fA-F-]{8,}\)?")
 _RETRIED: Final = re.compile(r" has been retried \d+ time\(?s?\)?:?")
 _INSTANCE: Final = re.compile(
@@ -17,6 +18,8 @@ _INSTANCE: Final = re.compile(
 
 MAX_TEXT: Final = 400
 """How much of one of AWS's texts is shown."""
+MAX_READ: Final = 10 * MAX_TEXT
+"""How much of one is looked at: the rest is never shown, and a pattern may take long over it."""
 
 
 def last(arn: str) -> str:
@@ -48,8 +51,8 @@ def printable(text: str, most: int = MAX_TEXT) -> str:
 
 
 def cleaned(text: str) -> str:
-    """AWS's text without signatures and passwords in URLs, and without what differs each time."""
-    text = _USER.sub(r"\1", _QUERY.sub(r"\1", text))
+    """AWS's text without signatures and credentials, and without what differs each time."""
+    text = without_credentials(_USER.sub(r"\1", _QUERY.sub(r"\1", text[:MAX_READ])))
     text = _RETRIED.sub(":", _REQUEST_ID.sub("", text))
     return printable(" ".join(text.split()))
 

@@ -9,7 +9,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.deploy.image import Image, given_tags, reference_of
-from ecs_blocks.deploy.image_manifest import revision_of
+from ecs_blocks.deploy.image_manifest import ImageFacts, read_image, revision_of
 from ecs_blocks.deploy.live.asking import Fact, Told, unknown
 from ecs_blocks.deploy.preflight.ask import find
 from ecs_blocks.deploy.preflight.finding import Gap
@@ -45,28 +45,31 @@ def images(
         if isinstance(details, Gap):
             yield unknown(f"when {reference.name} was pushed", details)
         elif details:
+            commit = revision_of(_ecr(aws, reference), reference.place, image.revision)
             before = reference_of(running.get(image.parameter, ""))
             old: Mapping[str, Any] = {}
-            was: str | Gap = ""
+            was = ""
             if before is not None and before.digest not in ("", image.digest):
                 answer = _details(aws, before, before.digest)
                 old = {} if isinstance(answer, Gap) else answer
-                was = _commit(aws, before, before.digest) if old else ""
-            commit = _commit(aws, reference, image.digest)
+                was = _commit(aws, before) if old and commit and isinstance(commit, str) else ""
             yield _fact(reference, details, old, _built_from(commit, was), now)
-            if isinstance(commit, Gap):
+            if isinstance(commit, Gap) and commit != image.revision:  # the pre-flight told that one
                 yield unknown(f"which commit {reference.name} was built from", commit)
+
+
+def _ecr(aws: Aws, reference: Reference) -> Any:
+    return aws.client("ecr", reference.region)
 
 
 def _details(aws: Aws, reference: Reference, digest: str) -> Mapping[str, Any] | Gap:
     """What ECR says of an image; empty where it has none."""
     answer = find(
         "ecr:DescribeImages",
-        aws.client("ecr", reference.region).describe_images,
+        _ecr(aws, reference).describe_images,
         ("RepositoryNotFoundException", "ImageNotFoundException"),
-        registryId=reference.registry_id,
-        repositoryName=reference.repository,
         imageIds=[{"imageDigest": digest}],
+        **reference.place,
     )
     if isinstance(answer, Gap):
         return answer
@@ -74,18 +77,23 @@ def _details(aws: Aws, reference: Reference, digest: str) -> Mapping[str, Any] |
     return details
 
 
-def _commit(aws: Aws, reference: Reference, digest: str) -> str | Gap:
-    place = {"registryId": reference.registry_id, "repositoryName": reference.repository}
-    return revision_of(aws.client("ecr", reference.region), place, digest)
+def _commit(aws: Aws, reference: Reference) -> str:
+    """The commit of the image that runs; empty where it is not known."""
+    client = _ecr(aws, reference)
+    found = read_image(client, reference.place, reference.image_id)
+    if not isinstance(found, ImageFacts):
+        return ""
+    commit = revision_of(client, reference.place, found.revision)
+    return commit if isinstance(commit, str) else ""
 
 
-def _built_from(commit: str | Gap, was: str | Gap) -> str:
+def _built_from(commit: str | Gap, was: str) -> str:
     """``was built from commit 1a2b…``, and where it is known, what the one that runs was."""
     if not commit or isinstance(commit, Gap):
         return ""
     if commit == was:
         return f"was built from commit {commit[:_SHORT]}, as the one that runs"
-    than = f" (the one that runs from {was[:_SHORT]})" if was and isinstance(was, str) else ""
+    than = f" (the one that runs from {was[:_SHORT]})" if was else ""
     return f"was built from commit {commit[:_SHORT]}{than}"
 
 

@@ -21,7 +21,7 @@ from ecs_blocks.deploy.live.history import Records, durations, promotion
 from ecs_blocks.deploy.live.images import images
 from ecs_blocks.deploy.live.limits import shared_headroom
 from ecs_blocks.deploy.live.secret_changes import secret_changes
-from ecs_blocks.deploy.live.services import pauses, services
+from ecs_blocks.deploy.live.services import held, pauses, services
 from ecs_blocks.deploy.live.sides import as_it_is, hidden_parameters, planned
 from ecs_blocks.deploy.lookups import Resolved, resolve
 from ecs_blocks.deploy.preflight.finding import Gap
@@ -123,6 +123,7 @@ class Reading(Struct, frozen=True, kw_only=True):
             told += [*gaps, *more]
             moving = [name for name, one in running.items() if one.is_deploying]
             told += pauses(aws, self.target.place, stack, before.template, moving)
+            told += held(aws, self.target.place, stack, before.template, before.resolved())
             live, more = self._with_drift(live, stack, now)
             told += more
             if isinstance(subject, Subject):

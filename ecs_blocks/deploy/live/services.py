@@ -12,6 +12,7 @@ from ecs_blocks.deploy.live.asking import Told, Unknown, tried, unknown
 from ecs_blocks.deploy.live.blocking import noticed
 from ecs_blocks.deploy.preflight.ask import find
 from ecs_blocks.deploy.preflight.finding import Gap
+from ecs_blocks.deploy.suspended import suspended
 from ecs_blocks.deploy.verification import expected_services
 from ecs_blocks.review.live import RunningService
 
@@ -86,6 +87,22 @@ def pauses(
             )
         for note in reader.notes.values():
             yield Unknown(f"whether the deployment of {one.logical_id} waits for a person: {note}")
+
+
+def held(
+    aws: Aws, place: Place, stack: Stack, template: Mapping[str, Any], before: Mapping[str, Any]
+) -> Iterator[Told]:
+    """Each service whose scaling somebody suspended by hand; *before* is *template* with values.
+
+    Raises:
+        DeployError: the credentials are over.
+    """
+    expected = tried(expected_services, aws, stack.stack_id, template)
+    found = expected if isinstance(expected, Gap) else suspended(aws, place, expected, before)
+    if isinstance(found, Gap):
+        yield unknown("whether scaling is suspended by hand", found)
+    else:
+        yield from (noticed(one.text, one.way) for one in found if one.by_hand is not False)
 
 
 def _batches(expected: list[ExpectedService]) -> Iterator[tuple[str, list[ExpectedService]]]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from ecs_blocks.deploy.by_tags import described, having
 from ecs_blocks.deploy.local import making
 from ecs_blocks.deploy.local.invented import invented
-from ecs_blocks.deploy.tagged import described, having
-from ecs_blocks.environment.tagged import TAGGED
+from ecs_blocks.environment.by_tags import BY_TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ecs_blocks.environment.fields import Lookup
     from ecs_blocks.templates.render import RenderedEnvironment
 
-_VPC_TYPE = TAGGED["Vpc"].cloudformation
+_VPC_TYPE = BY_TAGS["Vpc"].cloudformation
 
 
 def with_network_by_tags(
@@ -33,13 +33,13 @@ def with_network_by_tags(
     Raises:
         DeployError: the server does not answer, or refuses something.
     """
-    for kind in TAGGED:  # the VPC first, because the others are in it
+    for kind in BY_TAGS:  # the VPC first, because the others are in it
         for key, lookup in rendered.lookups.items():
             if lookup.kind == kind:
                 ids = having(aws, lookup)
                 if not ids:
                     ids = _made(aws, rendered, key, lookup)
-                    making.make_tags(aws, ids, dict(lookup.arguments))
+                    making.make_tags(aws, ids, lookup.named)
                     say(f"{described(lookup)}: not there; made up as {', '.join(ids)}")
                 parameters = {**rendered.parameters, key: ",".join(ids)}
                 rendered = structs.replace(rendered, parameters=parameters)

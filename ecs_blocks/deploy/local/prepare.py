@@ -8,7 +8,7 @@ environment makes is that stack's.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
@@ -21,7 +21,7 @@ from ecs_blocks.deploy.local.clients import LocalAws
 from ecs_blocks.deploy.local.invented import invented
 from ecs_blocks.deploy.local.needs import needs_of
 from ecs_blocks.deploy.local.network_by_tags import with_network_by_tags
-from ecs_blocks.deploy.local.registry import ensure
+from ecs_blocks.deploy.local.registry import PLACEHOLDER_TAG, buildable, ensure, is_placeholder
 from ecs_blocks.deploy.local.words import addresses, to_stderr
 
 if TYPE_CHECKING:
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.deploy.target import Target
     from ecs_blocks.templates.render import RenderedEnvironment
-
-PLACEHOLDER_TAG: Final = "local"
-"""The tag of the image where none was given and none runs."""
 
 
 def prepare_account(
@@ -50,7 +47,7 @@ def prepare_account(
         DeployError: the server does not answer, or refuses something.
     """
     assert isinstance(aws, LocalAws), "only the imitation is prepared, never AWS"
-    rendered = _with_image(aws, target.rendered)
+    rendered = _with_images(aws, target.rendered)
     if _waits_for_another(aws, rendered):
         for image in needs_of(rendered).images:  # of which nothing has to be said then
             ensure(aws.local, image, lambda _: None)
@@ -100,30 +97,38 @@ def make_needed(
 def _waits_for_another(aws: Aws, rendered: RenderedEnvironment) -> bool:
     """Whether an output is looked up of a stack that is not there."""
     stacks = {
-        dict(lookup.arguments)["StackName"]
+        lookup.named["StackName"]
         for lookup in rendered.lookups.values()
         if lookup.kind == "StackOutput"
     }
     return any(read_stack(aws, name) is None for name in sorted(stacks))
 
 
-def _with_image(aws: Aws, rendered: RenderedEnvironment) -> RenderedEnvironment:
-    """The first deploy of a stack without ``ImageTag`` gets an image all the same."""
+def _with_images(aws: LocalAws, rendered: RenderedEnvironment) -> RenderedEnvironment:
+    """Without ``ImageTag`` the first deploy of a stack gets an image all the same.
+
+    So does a later one in the place of a placeholder: by its tag, under which it may have been
+    built since.
+    """
     wanted = {
-        key: dict(lookup.arguments)["Repository"]
+        key: lookup.named["Repository"]
         for key, lookup in rendered.lookups.items()
         if lookup.kind == "RunningImage"
     }
-    if not wanted:
-        return rendered
-    stack = read_stack(aws, rendered.stack_name)
-    if stack is not None and stack.row.way not in (Way.CREATE, Way.REPLACE):
-        return rendered
-    first = {key: f"{repository}:{PLACEHOLDER_TAG}" for key, repository in wanted.items()}
+    stack = read_stack(aws, rendered.stack_name) if wanted else None
+    if stack is None or stack.row.way in (Way.CREATE, Way.REPLACE):
+        images = {key: f"{repository}:{PLACEHOLDER_TAG}" for key, repository in wanted.items()}
+    else:
+        running = {key: stack.parameters.get(key, "") for key in wanted}
+        images = {
+            key: buildable(aws.local, uri)
+            for key, uri in running.items()
+            if is_placeholder(aws.local, uri)
+        }
     return structs.replace(
         rendered,
-        parameters={**rendered.parameters, **first},
-        lookups={key: one for key, one in rendered.lookups.items() if key not in first},
+        parameters={**rendered.parameters, **images},
+        lookups={key: one for key, one in rendered.lookups.items() if key not in images},
     )
 
 
@@ -137,7 +142,7 @@ def _with_parameters(
     values = {}
     for key, lookup in rendered.lookups.items():
         if lookup.kind == "Ssm":
-            name = dict(lookup.arguments)["Name"]
+            name = lookup.named["Name"]
             value = invented(rendered.template["Parameters"][key], name)
             if making.make_parameter(aws, name, value, "String"):
                 say(f"SSM parameter {name}: not there; made up as {value}")

@@ -8,7 +8,7 @@ deploy, it is given a small image that answers HTTP and says that it is not the 
 from __future__ import annotations
 
 import http.client
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from msgspec import Struct
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
     from ecs_blocks.deploy.aws import Aws
     from ecs_blocks.deploy.image import Image, Reference
+
+PLACEHOLDER_TAG: Final = "local"
+"""The tag of the image where none was given and none runs."""
+MADE_HERE: Final = "ecs-blocks:made-for-an-image"
+"""By this tag the imitation lets a stack have the repository, with its images."""
 
 
 class NeededImage(Struct, frozen=True):
@@ -78,6 +83,26 @@ def is_placeholder(local: Local, uri: str) -> bool:
     return found is not None and f'"{PLACEHOLDER}"' in str(found.get("imageManifest", ""))
 
 
+def buildable(local: Local, uri: str) -> str:
+    """The name by which the image *uri* is built; for a digest, with a tag that stands on it.
+
+    Raises:
+        DeployError: the server does not answer.
+    """
+    reference = reference_of(uri)
+    if reference is None or not reference.digest:
+        return uri
+    client = LocalAws(local, reference.registry_id, reference.region).client("ecr")
+    found = asked(
+        f"reading the image {reference.name}",
+        client.describe_images,
+        repositoryName=reference.repository,
+        imageIds=[reference.image_id],
+    )["imageDetails"]
+    tags = [tag for one in found for tag in one.get("imageTags", ())]
+    return f"{reference.url}:{next(iter(tags), PLACEHOLDER_TAG)}"
+
+
 def stand_ins(aws: Aws, images: Iterable[Image]) -> list[str]:
     """What has to be said of those among *images* that nobody has built here.
 
@@ -85,7 +110,7 @@ def stand_ins(aws: Aws, images: Iterable[Image]) -> list[str]:
         DeployError: the server does not answer.
     """
     local = _local_of(aws)
-    names = (_buildable(one.given) for one in images if is_placeholder(local, one.runs))
+    names = (buildable(local, one.given) for one in images if is_placeholder(local, one.runs))
     return [
         f"{name} was never built on this machine: a placeholder stands in its place; {_way(local)}"
         f"build it, and deploy again: docker build -t {name} ."
@@ -100,8 +125,8 @@ def refuse_stand_in(aws: Aws, uri: str, doing: str) -> None:
         DeployError: *uri* is such an image, or there is no Docker.
     """
     local = _local_of(aws)
-    name = _buildable(uri)
     if is_placeholder(local, uri):
+        name = buildable(local, uri)
         message = f"{doing}: {name} was never built on this machine: a placeholder stands there"
         hint = f"{_way(local)}build it, deploy it, and run this again: docker build -t {name} ."
         raise DeployError(Exit.REJECTED, message, hint)
@@ -113,12 +138,6 @@ def refuse_stand_in(aws: Aws, uri: str, doing: str) -> None:
 def _local_of(aws: Aws) -> Local:
     assert isinstance(aws, LocalAws), "only the imitation has such images"
     return aws.local
-
-
-def _buildable(uri: str) -> str:
-    """A name that an image can be built by; a digest is none."""
-    reference = reference_of(uri)
-    return f"{reference.url}:TAG" if reference is not None and reference.digest else uri
 
 
 def _way(local: Local) -> str:
@@ -137,7 +156,9 @@ def _answer(local: Local, uri: str) -> str:
 def _make_repository(local: Local, reference: Reference) -> None:
     client = LocalAws(local, reference.registry_id, reference.region).client("ecr")
     try:
-        client.create_repository(repositoryName=reference.repository)
+        client.create_repository(
+            repositoryName=reference.repository, tags=[{"Key": MADE_HERE, "Value": "yes"}]
+        )
     except client.exceptions.RepositoryAlreadyExistsException:
         return
 
@@ -145,13 +166,12 @@ def _make_repository(local: Local, reference: Reference) -> None:
 def _read(local: Local, reference: Reference) -> Mapping[str, Any] | None:
     """What the registry has by a tag or a digest; None for nothing."""
     client = LocalAws(local, reference.registry_id, reference.region).client("ecr")
-    wanted = {"imageDigest": reference.digest} if reference.digest else {"imageTag": reference.tag}
     try:
         found = asked(
             f"reading the image {reference.name}",
             client.batch_get_image,
             repositoryName=reference.repository,
-            imageIds=[wanted],
+            imageIds=[reference.image_id],
             acceptedMediaTypes=list(MEDIA_TYPES),
         )["images"]
     except DeployError as error:

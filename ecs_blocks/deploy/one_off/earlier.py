@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from ecs_blocks.deploy.calls import asked
+from ecs_blocks.deploy.ecs.listing import list_tasks
 from ecs_blocks.deploy.ecs.names import last
 from ecs_blocks.deploy.one_off import containers
 
 if TYPE_CHECKING:
     from ecs_blocks.deploy.aws import Aws
 
-_BATCH: Final = 100
 KEY: Final = "eb-step-"
 """What ``startedBy`` of a step's task begins with."""
 _STARTED_BY: Final = re.compile(r"(?P<key>eb-step-[0-9a-f]{32})-(?P<attempt>[0-9]+)")
@@ -86,33 +85,7 @@ def tasks_of(aws: Aws, cluster: str, family: str) -> list[Mapping[str, Any]]:
     Raises:
         DeployError: ECS did not answer.
     """
-    client = aws.client("ecs")
-    arns: list[str] = []
-    for status in ("RUNNING", "STOPPED"):
-        token: dict[str, str] = {}
-        while True:
-            page = asked(
-                f"looking for tasks of {family}",
-                client.list_tasks,
-                cluster=cluster,
-                family=family,
-                desiredStatus=status,
-                **token,
-            )
-            arns += page.get("taskArns") or ()
-            if not page.get("nextToken"):
-                break
-            token = {"nextToken": str(page["nextToken"])}
-    found: list[Mapping[str, Any]] = []
-    for first in range(0, len(arns), _BATCH):
-        answer = asked(
-            f"reading the tasks of {family}",
-            client.describe_tasks,
-            cluster=cluster,
-            tasks=arns[first : first + _BATCH],
-        )
-        found += answer.get("tasks") or ()
-    return found
+    return list_tasks(aws, cluster, family, ("RUNNING", "STOPPED"), family=family)
 
 
 def latest(tasks: Sequence[Mapping[str, Any]], key: str) -> Earlier | None:

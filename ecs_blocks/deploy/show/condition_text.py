@@ -44,6 +44,7 @@ def _lines(condition: Condition, records: Sequence[Entry]) -> Iterator[str]:
             yield from (f"        {line}" for line in log_of(failure))
             if failure.hint:
                 yield f"      hint: {failure.hint}"
+    yield from (f"  {sentence}" for sentence in condition.scaling)
     if records:
         yield "deploys, newest first:"
     for one in records:

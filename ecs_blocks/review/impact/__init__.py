@@ -6,8 +6,9 @@
   ``task_changes``), ``strategies``, ``breaker_thresholds``, ``encryption``, ``traffic``,
   ``weights``, ``instances``, ``replacement``, ``conflicts``, ``names``, ``deletion`` (with
   ``next_rules``), ``protection``, ``exposure`` (with ``container_exposure``), ``network_rules``
-  (with ``openings``), ``permission``, ``scaling``, ``suspended_scaling``, ``fargate_hours``,
-  ``alarms``, ``addition``; ``configuration`` tells what no other tells
+  (with ``openings``), ``permission``, ``scaling``, ``suspended_scaling``,
+  ``scheduled_bounds``, ``fargate_hours``, ``alarms``, ``addition``; ``configuration`` tells what
+  no other tells
 - ``guards``: a table's row for a setting that protects; ``kinds``: what a type is called and holds
 - ``finding``: what a family says; ``reading``, ``service_facts``: what a template says;
   ``phrases``, ``masking``: how values are told

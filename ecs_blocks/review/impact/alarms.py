@@ -8,7 +8,7 @@ from ecs_blocks.checks.views.balancers import TARGET_GROUP
 from ecs_blocks.checks.views.parts import as_items, text
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.phrases import changed, count, listed
-from ecs_blocks.review.impact.reading import at, differs, finite
+from ecs_blocks.review.impact.reading import at, differs, finite, is_looked_up
 from ecs_blocks.review.model import Weight
 from ecs_blocks.templates.references import referred_names
 from ecs_blocks.templates.resolve import is_intrinsic, normalised
@@ -146,7 +146,8 @@ def _changes(old: Resource, new: Resource) -> Iterator[_Change]:
     elif before == [] and after:
         yield "AlarmActions", "somebody is told from now on", Weight.CALM
     elif before is not None and after is not None and differs(before, after):
-        yield "AlarmActions", "somebody else is told", Weight.NOTICE
+        maybe = "perhaps " * is_looked_up([before, after])
+        yield "AlarmActions", f"{maybe}somebody else is told", Weight.NOTICE
 
 
 def _sense(path: str, old: Resource, new: Resource) -> str:

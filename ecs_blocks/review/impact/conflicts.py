@@ -15,10 +15,11 @@ from ecs_blocks.checks.views.balancers import LISTENER, LISTENER_RULE, LOAD_BALA
 from ecs_blocks.review.facts.beside import UNCHANGEABLE
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.kinds import KEEPS_ITS_TURN, kind_of
-from ecs_blocks.review.impact.phrases import count, listed, spoken
-from ecs_blocks.review.impact.reading import at, differs
+from ecs_blocks.review.impact.phrases import PERHAPS, count, listed, spoken
+from ecs_blocks.review.impact.reading import at, differs, is_looked_up
 from ecs_blocks.review.impact.routes import RECORD, balancers_of
 from ecs_blocks.review.impact.service_facts import discovery_names
+from ecs_blocks.review.impact.subject import real
 from ecs_blocks.review.model import Action, Replacement, Weight
 from ecs_blocks.templates.references import referred_names
 
@@ -206,21 +207,33 @@ def _between_networks(subject: Subject) -> Iterator[Finding]:
         if balancer.id not in subject.before.resources or subject.is_replaced(balancer.id):
             continue
         used = set(referred_names(balancer.properties.get("SecurityGroups")))
-        for _, old, new in subject.modified(_SECURITY_GROUP):
+        for change, old, new in subject.modified(_SECURITY_GROUP):
             vpcs = at(old, "VpcId"), at(new, "VpcId")
-            if new.id in used and differs(*vpcs) and None not in vpcs:
-                where = " → ".join(map(spoken, vpcs))
+            if new.id not in used or not differs(*vpcs) or None in vpcs:
+                continue
+            before, after = map(spoken, vpcs)
+            if any(one.path == "VpcId" and subject.may_stay(one) for one in real(change)):
                 yield Finding(
-                    kind="blocked",
-                    weight=Weight.APPROVAL,
+                    kind="unknown",
+                    weight=Weight.NOTICE,
                     text=(
-                        f"{balancer.id}: the deploy fails: {new.id} moves to another VPC "
-                        f"({where}), and a load balancer cannot; give the load balancer another "
-                        "logical id, or make a stack of another name"
+                        f"{balancer.id}: the deploy fails only if {after} is another VPC than "
+                        f"{before}, for a load balancer cannot move; --base live tells"
                     ),
-                    covers=((new.id, "VpcId"),),
                     about=(balancer.id, new.id),
                 )
+                continue
+            yield Finding(
+                kind="blocked",
+                weight=Weight.APPROVAL,
+                text=(
+                    f"{balancer.id}: the deploy fails: {new.id} moves to another VPC "
+                    f"({before} → {after}), and a load balancer cannot; give the load balancer "
+                    "another logical id, or make a stack of another name"
+                ),
+                covers=((new.id, "VpcId"),),
+                about=(balancer.id, new.id),
+            )
 
 
 def _is_new(subject: Subject, logical_id: str) -> bool:
@@ -235,11 +248,12 @@ def _unchangeable(subject: Subject) -> Iterator[Finding]:
         for name, default in UNCHANGEABLE[change.type].items():
             before, after = at(old, name) or default, at(new, name) or default
             if change.replacement is not Replacement.YES and differs(before, after):
+                is_open = is_looked_up([before, after])
                 yield Finding(
-                    kind="blocked",
+                    kind="unknown" if is_open else "blocked",
                     weight=Weight.APPROVAL,
                     text=(
-                        f"{new.id}: the deploy fails: {name} cannot be changed "
+                        f"{new.id}: {PERHAPS * is_open}the deploy fails: {name} cannot be changed "
                         f"({spoken(before)} → {spoken(after)}), only a new resource can have it"
                     ),
                     covers=((new.id, name),),

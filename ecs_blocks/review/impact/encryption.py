@@ -18,8 +18,8 @@ from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.permission.grants import grants
 from ecs_blocks.review.impact.permission.held import Held
 from ecs_blocks.review.impact.permission.words import role_name
-from ecs_blocks.review.impact.phrases import spoken
-from ecs_blocks.review.impact.reading import at, differs
+from ecs_blocks.review.impact.phrases import PERHAPS, spoken
+from ecs_blocks.review.impact.reading import at, differs, is_looked_up
 from ecs_blocks.review.model import Weight
 from ecs_blocks.templates.resolve import is_intrinsic
 
@@ -44,6 +44,7 @@ def other_keys(subject: Subject) -> Iterator[Finding]:
         before, after = _key(old), _key(new)
         if before is None or not differs(before, after):
             continue
+        maybe = PERHAPS * is_looked_up([before, after])
         now = "are encrypted with a key of AWS's" if after is None else f"get {spoken(after)}"
         # Of logs it is CloudWatch Logs that uses the key, whoever reads them.
         shut_out = list(_shut_out(subject, before)) if new.type == _BUCKET else []
@@ -51,8 +52,8 @@ def other_keys(subject: Subject) -> Iterator[Finding]:
             kind="data",
             weight=Weight.APPROVAL if after is None or shut_out else Weight.NOTICE,
             text=(
-                f"{new.id}: {noun} that are there stay under the key {spoken(before)}, which must "
-                f"stay usable; new ones {now}"
+                f"{new.id}: {maybe}{noun} that are there stay under the key {spoken(before)}, "
+                f"which must stay usable; new ones {now}"
             ),
             details=tuple(f"{one} may no longer decrypt them" for one in shut_out),
             covers=((new.id, path),),

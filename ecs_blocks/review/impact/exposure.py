@@ -192,22 +192,6 @@ _GUARDS: Final = (
         stronger="images are scanned when they are pushed",
     ),
     Guard(
-        types=("AWS::ECR::Repository",),
-        path="ImageTagMutability",
-        safety=among(
-            {
-                "MUTABLE": 0,
-                "MUTABLE_WITH_EXCLUSION": 1,
-                "IMMUTABLE_WITH_EXCLUSION": 2,
-                "IMMUTABLE": 3,
-            },
-            0,
-        ),
-        kind="exposure",
-        weaker="a tag may be pushed again with another image: {old} → {new}",
-        stronger="a tag stays with its image: {old} → {new}",
-    ),
-    Guard(
         types=("AWS::IAM::Role",),
         path="PermissionsBoundary",
         safety=present,

@@ -30,9 +30,11 @@ from ecs_blocks.review.impact.permission.serverless import serverless_policies
 from ecs_blocks.review.impact.permission.trust import trusts
 from ecs_blocks.review.impact.protection import protections
 from ecs_blocks.review.impact.replacement import replacements
+from ecs_blocks.review.impact.repositories import repositories
 from ecs_blocks.review.impact.rollout import rollouts
 from ecs_blocks.review.impact.running import running
 from ecs_blocks.review.impact.scaling import scalings
+from ecs_blocks.review.impact.scheduled_bounds import bounds_set_again
 from ecs_blocks.review.impact.secret_reading import unreadable_secrets
 from ecs_blocks.review.impact.strategies import strategies
 from ecs_blocks.review.impact.suspended_scaling import suspensions
@@ -62,6 +64,7 @@ _FAMILIES: Final = (
     protections,
     other_keys,
     exposures,
+    repositories,
     deployment_guards,
     breaker_thresholds,
     network_rules,
@@ -72,6 +75,7 @@ _FAMILIES: Final = (
     resource_policies,
     scalings,
     suspensions,
+    bounds_set_again,
     more_to_pay,
     alarms,
     additions,

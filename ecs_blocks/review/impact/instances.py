@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.review.impact.finding import Finding
-from ecs_blocks.review.impact.phrases import changed, count, spoken
+from ecs_blocks.review.impact.phrases import PERHAPS, changed, count, spoken
 from ecs_blocks.review.impact.reading import at, differs
 from ecs_blocks.review.impact.subject import real, within
 from ecs_blocks.review.model import Replacement, Weight
@@ -46,18 +46,19 @@ def instances(subject: Subject) -> Iterator[Finding]:
 
 
 def _exchanged(subject: Subject, change: ResourceChange, group: Resource) -> Iterator[Finding]:
-    paths = [one.path for one in real(change)]
     templates = [
-        one.logical_id
+        one
         for one in subject.of_type(_TEMPLATE)
         if one.logical_id in referred_names(group.properties) and real(one)
     ]
-    touched = [key for key in _STARTED_WITH if any(within(path, key) for path in paths)]
-    if not touched and not templates:
+    own = (one for one in real(change) if any(within(one.path, key) for key in _STARTED_WITH))
+    touched = [*own, *(row for one in templates for row in real(one))]
+    if not touched:
         return
+    maybe = all(map(subject.may_stay, touched))
     covers = (
         *((group.id, key) for key in _STARTED_WITH),
-        *((one, "") for one in templates),
+        *((one.logical_id, "") for one in templates),
     )
     rolling = _policy(group, "AutoScalingRollingUpdate")
     if rolling is None:
@@ -65,8 +66,8 @@ def _exchanged(subject: Subject, change: ResourceChange, group: Resource) -> Ite
             kind="configuration",
             weight=Weight.NOTICE,
             text=(
-                f"{group.id}: new instances start with the new launch template; those that run "
-                "keep the old one until they are replaced"
+                f"{group.id}: {PERHAPS * maybe}new instances start with the new launch template; "
+                "those that run keep the old one until they are replaced"
             ),
             covers=covers,
         )
@@ -82,8 +83,8 @@ def _exchanged(subject: Subject, change: ResourceChange, group: Resource) -> Ite
         kind="downtime" if idle else "rollout",
         weight=Weight.APPROVAL if idle else Weight.NOTICE,
         text=(
-            f"{group.id}: all instances are replaced, {_at_a_time(batch)}, {least}; their tasks "
-            "start elsewhere"
+            f"{group.id}: {PERHAPS * maybe}all instances are replaced, {_at_a_time(batch)}, "
+            f"{least}; their tasks start elsewhere"
         ),
         covers=covers,
     )

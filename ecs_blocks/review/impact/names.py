@@ -8,8 +8,8 @@ from ecs_blocks.checks.views.balancers import LISTENER, LOAD_BALANCER
 from ecs_blocks.checks.views.parts import as_items
 from ecs_blocks.checks.views.tasks import SERVICE
 from ecs_blocks.review.impact.finding import Finding
-from ecs_blocks.review.impact.phrases import listed, spoken, verb
-from ecs_blocks.review.impact.reading import at, differs
+from ecs_blocks.review.impact.phrases import PERHAPS, listed, spoken, verb
+from ecs_blocks.review.impact.reading import at, differs, is_looked_up
 from ecs_blocks.review.impact.routes import RECORD
 from ecs_blocks.review.impact.service_facts import aliases
 from ecs_blocks.review.model import Replacement, Weight
@@ -46,11 +46,15 @@ def names(subject: Subject) -> Iterator[Finding]:
         for path in _LEADS_TO:
             before, after = at(old, path), at(new, path)
             if change.replacement is Replacement.NO and after and differs(before, after):
+                maybe = PERHAPS * is_looked_up([before, after])
                 where = f"{_where(before)} → {_where(after)}"
                 yield Finding(
                     kind="address",
                     weight=Weight.NOTICE,
-                    text=f"{new.id}: the name {spoken(at(new, 'Name'))} leads elsewhere: {where}",
+                    text=(
+                        f"{new.id}: {maybe}the name {spoken(at(new, 'Name'))} leads elsewhere: "
+                        f"{where}"
+                    ),
                     covers=((new.id, path.partition(".")[0]),),
                 )
 

@@ -16,6 +16,9 @@ _LONG: Final = 120
 _MANY: Final = 6
 _ARN_FIELDS: Final = 5
 """Of ``arn:partition:service:region:account:resource``, those before the resource."""
+PERHAPS: Final = "perhaps, decided during the deploy: "
+"""Before what happens only if a value that is looked up is another one than now."""
+
 CUT: Final = "…"
 """Stands at the end of a value that is too long for a sentence."""
 

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.checks.views.parts import as_items, text
+from ecs_blocks.naming import MAX_DEPLOYED
 from ecs_blocks.review.facts.beside import SNAPSHOT_BY_DEFAULT
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.guards import Guard, judged, more, off, on, present
@@ -31,8 +32,6 @@ _LOGS: Final = ("AWS::Logs::LogGroup",)
 _UNPROTECTED: Final = "deletion protection is turned off: a deploy or a click can delete it"
 _PROTECTED: Final = "deletion protection is turned on"
 _PLAIN: Final = "is no longer encrypted with a key of its own"
-_NEVER: Final = 9_999
-"""So many images are written where a rule of a repository shall keep: ECR has no other."""
 _PITR: Final = "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"
 
 
@@ -41,6 +40,12 @@ def slowness(value: Any) -> float | None:
 
     Every rule counts: fewer days or images in one of them, or one rule more, delete more.
     """
+    rules = lifecycle_rules(value)
+    return None if rules is None else -sum(map(_deleted, rules))
+
+
+def lifecycle_rules(value: Any) -> list[dict[str, Any]] | None:
+    """The rules of a bucket, or of the text of a repository; None where they are not known."""
     try:
         policy = json.loads(value) if isinstance(value, str) else value or {}
     except (ValueError, RecursionError):
@@ -48,7 +53,18 @@ def slowness(value: Any) -> float | None:
     if not isinstance(policy, dict) or is_intrinsic(policy):
         return None
     rules = as_items(policy.get("Rules", policy.get("rules")))
-    return -sum(_deleted(one) for one in rules if isinstance(one, dict))
+    return [one for one in rules if isinstance(one, dict)]
+
+
+def spares(rule: dict[str, Any]) -> bool:
+    """Whether a rule of a repository is never reached: it keeps what it selects from the others."""
+    return (images_kept(rule) or 0) >= MAX_DEPLOYED
+
+
+def images_kept(rule: dict[str, Any]) -> float | None:
+    """The images, or their days, that a rule of a repository keeps."""
+    selection = rule.get("selection")
+    return finite(selection.get("countNumber")) if isinstance(selection, dict) else None
 
 
 def _deleted(rule: dict[str, Any]) -> float:
@@ -58,12 +74,10 @@ def _deleted(rule: dict[str, Any]) -> float:
     """
     if rule.get("Status") == "Disabled":
         return 0
-    images = rule.get("selection")
-    number = images.get("countNumber") if isinstance(images, dict) else None
-    limit = finite(rule.get("ExpirationInDays", number))
+    limit = finite(rule.get("ExpirationInDays")) or images_kept(rule)
     if not limit:
         return 0
-    return -1 / limit if number is not None and limit >= _NEVER else 1 / limit
+    return -1 / limit if spares(rule) else 1 / limit
 
 
 _GUARDS: Final = (
@@ -116,14 +130,6 @@ _GUARDS: Final = (
         kind="data",
         weaker="objects are deleted sooner, or more of them, by its lifecycle rules",
         stronger="objects are deleted later, or fewer of them, by its lifecycle rules",
-    ),
-    Guard(
-        types=("AWS::ECR::Repository",),
-        path="LifecyclePolicy.LifecyclePolicyText",
-        safety=slowness,
-        kind="data",
-        weaker="images are deleted sooner, or more of them: an old release may be gone",
-        stronger="images are deleted later, or fewer of them",
     ),
     Guard(
         types=_DATABASE,

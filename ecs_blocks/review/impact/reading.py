@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.checks.views.parts import as_items, number, text
+from ecs_blocks.review.difference.spelling import SSM
+from ecs_blocks.review.side import HIDDEN, LATER, RUNNING
 from ecs_blocks.templates.references import referred_names
 from ecs_blocks.templates.resolve import is_intrinsic, normalised
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 _STEP: Final = re.compile(r"([^.\[]+)(?:\[([^\]]+)\])?")
 _NAMES: Final = (("Key", "Value"), ("Name", "Value"))
+_LOOKED_UP: Final = frozenset({LATER, SSM, "Fn::ImportValue"})
 
 
 def at(resource: Resource | None, path: str) -> Any:
@@ -79,6 +82,21 @@ def switched(resource: Resource | None, path: str, *, default: bool = False) -> 
 def differs(before: Any, after: Any) -> bool:
     """Whether two values differ to CloudFormation: ``1`` and ``"1"`` do not."""
     return bool(normalised(before) != normalised(after))
+
+
+def is_looked_up(value: Any) -> bool:
+    """Whether only the deploy knows *value*, or a part of it: what is looked up may be any.
+
+    Of the image that runs the repository is known, and of a secret that it differs.
+    """
+    if isinstance(value, list):
+        return any(map(is_looked_up, value))
+    if not isinstance(value, dict):
+        return False
+    if len(value) == 1 and (found := _LOOKED_UP & value.keys()):
+        argument = value[next(iter(found))]
+        return argument != HIDDEN and not str(argument).startswith(RUNNING)
+    return any(map(is_looked_up, value.values()))
 
 
 def users(template: Template, logical_id: str, *types: str) -> Iterator[Resource]:

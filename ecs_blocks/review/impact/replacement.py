@@ -12,7 +12,7 @@ from ecs_blocks.review.impact.conflicts import conflict
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.kinds import kind_of, stays_unless_empty
 from ecs_blocks.review.impact.phrases import count, listed, spoken, verb
-from ecs_blocks.review.impact.reading import at, differs, users
+from ecs_blocks.review.impact.reading import at, differs, is_looked_up, users
 from ecs_blocks.review.impact.routes import RECORD
 from ecs_blocks.review.model import WEIGHTS, Action, Fate, Replacement, Weight
 
@@ -191,7 +191,9 @@ def _special(subject: Subject, change: ResourceChange) -> Iterator[str]:
     old, new = subject.old(change), subject.new(change)
     if change.type == RECORD:
         before, after = (spoken(at(one, "Name")) for one in (old, new))
-        if before != after:
+        if before != after and is_looked_up([at(old, "Name"), at(new, "Name")]):
+            yield f"the name {before} leads nowhere any more, should {after} be another one"
+        elif before != after:
             yield f"the name {before} leads nowhere any more; {after} does"
         else:
             yield f"the name {after} may lead nowhere for a moment"

@@ -15,8 +15,8 @@ from ecs_blocks.review.impact.configuration import sentence
 from ecs_blocks.review.impact.draining import draining
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.kept import kept_strategy
+from ecs_blocks.review.impact.phrases import PERHAPS, count, figure, listed
 from ecs_blocks.review.impact.phrases import changed as changed_value
-from ecs_blocks.review.impact.phrases import count, figure, listed
 from ecs_blocks.review.impact.reading import at, differs
 from ecs_blocks.review.impact.rollout_details import details
 from ecs_blocks.review.impact.rollout_ways import Way, rolling_tasks, way_of
@@ -107,7 +107,7 @@ def _rolls(subject: Subject, before: Resource, service: Resource) -> Iterator[Fi
     serving = "requests may get 503" if has_gap(subject, service) else way.interruption
     text = ", ".join((way.name, *_counts(way, number, *counts), serving))
     if maybe:
-        text = f"perhaps, decided during the deploy: {text}"
+        text = f"{PERHAPS}{text}"
     text = f"{service.id}: {'; '.join((text, *words, *_draining(subject, service)))}"
     yield Finding(
         kind="downtime" if way.weight is Weight.APPROVAL else "rollout",
@@ -219,14 +219,16 @@ def reasons(subject: Subject, service: Resource) -> Iterator[str]:
 
 def _settings(subject: Subject, service: Resource) -> Iterator[str]:
     """What changes in the service itself and starts the deployment, property by property."""
-    change = subject.by_id.get(service.id)
-    for one in real(change) if change is not None else ():
-        if (
-            not within(one.path, "TaskDefinition")
-            and not within(one.path, _FORCED)
-            and any(within(one.path, name) for name in STARTS_A_DEPLOYMENT)
-        ):
+    for one in _starting(subject, service):
+        if not within(one.path, "TaskDefinition") and not within(one.path, _FORCED):
             yield _of_second_group(one) or sentence(one)
+
+
+def _starting(subject: Subject, service: Resource) -> list[PropertyChange]:
+    """What changes in the service itself and starts a deployment."""
+    change = subject.by_id.get(service.id)
+    found = real(change) if change is not None else ()
+    return [one for one in found if any(within(one.path, name) for name in STARTS_A_DEPLOYMENT)]
 
 
 def _of_second_group(change: PropertyChange) -> str:
@@ -255,9 +257,11 @@ def _followed(subject: Subject, service: Resource, task: Resource | None) -> Ite
 
 def _is_maybe(subject: Subject, service: Resource, task: Resource | None) -> bool:
     """Whether only the deploy itself tells if the tasks are exchanged."""
-    change = subject.by_id.get(task.id) if task is not None else None
-    others = [words for words in reasons(subject, service) if words]
-    return not others and bool(change) and _replacement(change) is Replacement.MAYBE
+    renewed = _replacement(subject.by_id.get(task.id) if task is not None else None)
+    starting = _starting(subject, service)
+    if renewed is Replacement.YES or not all(map(subject.may_stay, starting)):
+        return False
+    return bool(starting) or renewed is Replacement.MAYBE
 
 
 def _replacement(change: ResourceChange | None) -> Replacement:

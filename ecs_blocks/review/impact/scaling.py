@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from ecs_blocks.checks.views.tasks import SCALABLE_TARGET, SERVICE
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.phrases import changed, count, figure
-from ecs_blocks.review.impact.reading import at, differs
-from ecs_blocks.review.impact.service_facts import Tasks, target_of, tasks_of
+from ecs_blocks.review.impact.reading import at, differs, switched
+from ecs_blocks.review.impact.service_facts import Tasks, service_of, target_of, tasks_of
+from ecs_blocks.review.impact.suspended_scaling import IN, OUT
 from ecs_blocks.review.model import Weight
-from ecs_blocks.templates.references import referred_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def scalings(subject: Subject) -> Iterator[Finding]:
         if before is not None and before.type == SERVICE:
             yield from _number(subject, before, service)
     for change, old, new in subject.modified(SCALABLE_TARGET):
-        if not _is_of_a_service(subject, new):
+        if service_of(new, subject.after) is None:
             yield from _target(old, new, change.logical_id)
     for _, old, new in subject.modified(_POLICY):
         yield from _policy(old, new)
@@ -75,12 +75,12 @@ def _number(subject: Subject, before: Resource, service: Resource) -> Iterator[F
     elif old.low is None or new.low is None:
         text = f"{service.id}: the number of tasks changes: {_span(old)} → {_span(new)}"
     else:
-        text = f"{service.id}: {_span(old)} → {_span(new)}{_effect(old, new)}"
+        text = f"{service.id}: {_span(old)} → {_span(new)}{_effect(old, new, targets[1])}"
     yield Finding(kind="scaling", weight=Weight.NOTICE, text=text, covers=covers)
 
 
-def _effect(old: Tasks, new: Tasks) -> str:
-    """What happens at once to the tasks that run."""
+def _effect(old: Tasks, new: Tasks, target: Resource | None) -> str:
+    """What happens at once to the tasks that run, and what may by *target*, if not suspended."""
     if old.low is None or old.high is None or new.low is None or new.high is None:
         return ""
     if not new.scaled or (old.fixed is not None and new.fixed is not None):
@@ -93,10 +93,14 @@ def _effect(old: Tasks, new: Tasks) -> str:
     if new.high < old.high:
         effects.append(f"more than {figure(new.high)} become {figure(new.high)} at once")
     if new.low < old.low:
-        effects.append(f"it may scale in to {figure(new.low)}")
+        effects.append(f"it may scale in to {figure(new.low)}{_until(target, IN)}")
     if new.high > old.high:
-        effects.append(f"it may scale out to {figure(new.high)}")
+        effects.append(f"it may scale out to {figure(new.high)}{_until(target, OUT)}")
     return f"; {', '.join(effects)}" if effects else ""
+
+
+def _until(target: Resource | None, switch: str) -> str:
+    return " once its scaling is resumed" if switched(target, switch) else ""
 
 
 def _span(tasks: Tasks) -> str:
@@ -110,11 +114,6 @@ def _span(tasks: Tasks) -> str:
 def _figure_or(value: Any) -> str:
     """A number as it is told, or any other value as it is written."""
     return figure(value) if isinstance(value, int | float) else str(value)
-
-
-def _is_of_a_service(subject: Subject, target: Resource) -> bool:
-    ids = {one.id for one in subject.after.of_type(SERVICE)}
-    return bool(ids & set(referred_names(at(target, "ResourceId"))))
 
 
 def _target(old: Resource, new: Resource, name: str) -> Iterator[Finding]:

@@ -84,6 +84,12 @@ def target_of(service: Resource, template: Template) -> Resource | None:
     return None
 
 
+def service_of(target: Resource, template: Template) -> Resource | None:
+    """The service that a scalable *target* scales, where it is in this template."""
+    names = referred_names(at(target, "ResourceId"))
+    return next((one for one in template.of_type(SERVICE) if one.id in names), None)
+
+
 def strategy_of(service: Resource) -> str | None:
     """``ROLLING``, ``BLUE_GREEN``, …, ``CODE_DEPLOY``, ``EXTERNAL``; None where not known."""
     controller = at(service, "DeploymentController.Type") or "ECS"

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from ecs_blocks.checks.model import Resource, Template
 from ecs_blocks.review.difference.causes import is_hidden_parameter
 from ecs_blocks.review.impact.permission.reworded import without_rewording
+from ecs_blocks.review.impact.reading import is_looked_up
 from ecs_blocks.review.model import (
     Action,
     Cause,
@@ -81,6 +82,26 @@ class Subject(Struct, frozen=True, kw_only=True, dict=True):
         """Whether a new physical resource is made under this logical id, or may be."""
         found = self.by_id.get(logical_id)
         return found is not None and found.replacement is not Replacement.NO
+
+    def may_stay(self, change: PropertyChange, seen: frozenset[str] = frozenset()) -> bool:
+        """Whether only the deploy tells if *change* is one.
+
+        A value that is looked up may be the one that is there already; and what follows another
+        resource stays, should that stay. *seen* are those on the way, for what refers in circles.
+        """
+        if is_looked_up(change.before) or is_looked_up(change.after):
+            return True
+        return bool(change.causes) and all(
+            one.kind == "resource" and self._may_stay_whole(one.name, seen) for one in change.causes
+        )
+
+    def _may_stay_whole(self, logical_id: str, seen: frozenset[str]) -> bool:
+        found = self.by_id.get(logical_id)
+        if found is None or found.action is not Action.MODIFY or logical_id in seen:
+            return False
+        if found.replacement is not Replacement.NO:
+            return found.replacement is Replacement.MAYBE
+        return all(self.may_stay(one, seen | {logical_id}) for one in real(found))
 
     def causes(self, logical_id: str, prefix: str = "") -> tuple[Cause, ...]:
         """The first causes of what changes under *prefix* of a resource, each once."""

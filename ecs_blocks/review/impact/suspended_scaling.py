@@ -8,29 +8,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ecs_blocks.checks.views.tasks import SCALABLE_TARGET, SERVICE
+from ecs_blocks.checks.views.tasks import SCALABLE_TARGET
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.guards import by_default
 from ecs_blocks.review.impact.phrases import listed
 from ecs_blocks.review.impact.reading import at, switched
-from ecs_blocks.review.impact.service_facts import target_of
+from ecs_blocks.review.impact.service_facts import service_of
 from ecs_blocks.review.model import Action, Weight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ecs_blocks.checks.model import Resource
     from ecs_blocks.review.impact.subject import Subject
 
-_STATE: Final = "SuspendedState"
-_OUT: Final = f"{_STATE}.DynamicScalingOutSuspended"
-_WORDS: Final = {
-    _OUT: ("it gets no {what} however busy it is", "it gets {what} at once where it is too busy"),
-    f"{_STATE}.DynamicScalingInSuspended": (
+STATE: Final = "SuspendedState"
+OUT: Final = f"{STATE}.DynamicScalingOutSuspended"
+IN: Final = f"{STATE}.DynamicScalingInSuspended"
+SWITCHES: Final = {
+    OUT: ("it gets no {what} however busy it is", "it gets {what} at once where it is too busy"),
+    IN: (
         "it loses no {what} however idle it is",
         "it loses {what} at once where it is idle",
     ),
-    f"{_STATE}.ScheduledScalingSuspended": (
+    f"{STATE}.ScheduledScalingSuspended": (
         "no schedule counts",
         "schedules count from their next time on",
     ),
@@ -44,46 +45,52 @@ def suspensions(subject: Subject) -> Iterator[Finding]:
         yield from _changed(subject, old, new)
     for change in subject.of_type(SCALABLE_TARGET, action=Action.ADD):
         added = subject.new(change)
-        if added is not None and (on := [one for one in _WORDS if switched(added, one)]):
+        if added is not None and (on := suspended_in(added)):
             yield _suspended(subject, added, on, Weight.NOTICE)
 
 
+def suspended_in(target: Resource | None) -> list[str]:
+    """Which of the switches are on in a scalable *target*, as far as known."""
+    return [one for one in SWITCHES if switched(target, one)]
+
+
+def meaning(paths: Iterable[str], what: str = "tasks") -> str:
+    """What it means that the switches at *paths* are on."""
+    return listed(SWITCHES[one][0].format(what=what) for one in paths)
+
+
 def _changed(subject: Subject, old: Resource, new: Resource) -> Iterator[Finding]:
-    states = {one: (switched(old, one), switched(new, one)) for one in _WORDS}
+    states = {one: (switched(old, one), switched(new, one)) for one in SWITCHES}
     off = [one for one, (before, after) in states.items() if before is False and after]
     on = [one for one, (before, after) in states.items() if before and after is False]
     if off:
         # without scaling out nothing answers to load any more
-        yield _suspended(subject, new, off, Weight.APPROVAL if _OUT in off else Weight.NOTICE)
+        yield _suspended(subject, new, off, Weight.APPROVAL if OUT in off else Weight.NOTICE)
     if on:
         who, what = _called(subject, new)
-        words = listed(_WORDS[one][1].format(what=what) for one in on)
+        words = listed(SWITCHES[one][1].format(what=what) for one in on)
         yield Finding(
             kind="scaling",
             weight=Weight.NOTICE,
             text=f"{who}: scaling is resumed: {words}",
             covers=tuple((new.id, one) for one in on),
         )
-    given = at(old, _STATE), at(new, _STATE)
+    given = at(old, STATE), at(new, STATE)
     if set(states.values()) == {(False, False)} and None in given and given != (None, None):
-        yield by_default(new, _STATE)
+        yield by_default(new, STATE)
 
 
 def _suspended(subject: Subject, new: Resource, paths: list[str], weight: Weight) -> Finding:
     who, what = _called(subject, new)
-    words = listed(_WORDS[one][0].format(what=what) for one in paths)
     return Finding(
         kind="scaling",
         weight=weight,
-        text=f"{who}: scaling is suspended: {words}",
+        text=f"{who}: scaling is suspended: {meaning(paths, what)}",
         covers=tuple((new.id, one) for one in paths),
     )
 
 
 def _called(subject: Subject, target: Resource) -> tuple[str, str]:
     """What is scaled, and in what: the service and its tasks, or whatever the target is of."""
-    for service in subject.after.of_type(SERVICE):
-        found = target_of(service, subject.after)
-        if found is not None and found.id == target.id:
-            return service.id, "tasks"
-    return target.id, "capacity"
+    service = service_of(target, subject.after)
+    return (target.id, "capacity") if service is None else (service.id, "tasks")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.environment.tagged import TAGGED, tags_text
+from ecs_blocks.environment.by_tags import BY_TAGS, tags_text
 from ecs_blocks.errors import EcsBlocksError, InputError, Problem
 from ecs_blocks.review.side import RUNNING, Side
 from ecs_blocks.review.sources.snapshot import Snapshot
@@ -82,8 +82,7 @@ def side_of(
         template=one.template,
         parameters=one.parameters,
         lookups={
-            key: lookup_text(lookup.kind, dict(lookup.arguments))
-            for key, lookup in one.lookups.items()
+            key: lookup_text(lookup.kind, lookup.named) for key, lookup in one.lookups.items()
         },
         pseudo=one.pseudo,
         tags=one.tags,
@@ -109,6 +108,6 @@ def lookup_text(kind: str, arguments: Mapping[str, str]) -> str:
     """What a deploy looks up, as a person writes it: ``!StackOutput cluster-prod.KeyArn``."""
     if kind == "RunningImage":
         return f"{RUNNING}{arguments.get('Repository', 'image')}"
-    if kind in TAGGED:
+    if kind in BY_TAGS:
         return f"!{kind} {tags_text(arguments)}"
     return f"!{kind} {'.'.join(arguments.values())}"

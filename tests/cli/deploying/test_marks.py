@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from ecs_blocks.errors import Terminated
 from tests.cli.deploying.services import BREAKER, SERVICE, with_services
 from tests.cli.deploying.stage import STACK, app
 from tests.fake_aws import denied
@@ -21,7 +22,9 @@ pytestmark = pytest.mark.slow
 
 HERE: Final = ("hoge", "--env", "prod")
 URL: Final = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/hoge"
-MARK: Final = f"deployed-{STACK}.WebTask.app"
+NAME: Final = f"{ACCOUNT}.{REGION}.{STACK}.WebTask.app"
+MARK: Final = f"deployed-{NAME}"
+BEFORE: Final = f"deployed-before-{NAME}"
 
 
 def push(stage: Stage, tag: str) -> str:
@@ -61,10 +64,11 @@ def test_a_deploy_and_a_rollback_mark_what_runs_and_what_ran(
 
     assert [one.code for one in done] == [0, 0]
     assert not any("note:" in one.stderr for one in done)
+    assert all(f"{STACK}: marked in ECR: {MARK}\n" in one.stderr for one in done)
     assert seen == [
         {MARK: "1"},
-        {MARK: "2", f"{MARK}.before": "1"},
-        {MARK: "1", f"{MARK}.before": "2"},
+        {MARK: "2", BEFORE: "1"},
+        {MARK: "1", BEFORE: "2"},
     ]
 
 
@@ -89,7 +93,53 @@ def test_a_mark_that_failed_is_told_and_the_next_that_looks_puts_it(
     assert done.code == 0
     assert done.outcome[0].startswith("OK: ")
     [note] = [one for one in done.outcome if "note:" in one]
-    assert "could not be marked (the permission ecr:PutImage is missing)" in note
-    assert between == {MARK: "1", f"{MARK}.before": "1"}
-    assert (ended.code, marks(stage)) == (0, {MARK: "2", f"{MARK}.before": "1"})
+    assert f"could not mark what runs: {MARK} (the permission ecr:PutImage is missing)" in note
+    assert between == {MARK: "1", BEFORE: "1"}
+    assert (ended.code, marks(stage)) == (0, {MARK: "2", BEFORE: "1"})
     assert stage.records[-1]["result"] == "done"
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, Terminated])
+@pytest.mark.parametrize("operation", ["DescribeRepositories", "PutImage"])
+def test_a_deploy_that_is_left_while_it_marks_has_ended_well(
+    stage: Stage,
+    images: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    operation: str,
+    stop: type[KeyboardInterrupt],
+) -> None:
+    def interrupted(*_given: object, **_more: object) -> None:
+        raise stop
+
+    called = {"DescribeRepositories": "_takes_marks", "PutImage": "_tagged"}[operation]
+    runs(stage, images["2"])
+    with monkeypatch.context() as patched:
+        patched.setattr(f"ecs_blocks.deploy.marking.{called}", interrupted)
+        done = stage.within("deploy", *HERE, "--yes")
+    ended = stage.within("attach", *HERE)
+
+    assert done.code == 0
+    assert done.outcome[0].startswith("OK: ")
+    assert [one.strip() for one in done.outcome if "note:" in one] == [
+        "note: its images are not marked: interrupted; ecs-blocks attach hoge --env prod marks them"
+    ]
+    assert (ended.code, marks(stage)) == (0, {MARK: "2", BEFORE: "1"})
+
+
+def test_each_of_many_stacks_has_marks_of_its_own(stage: Stage, images: dict[str, str]) -> None:
+    more = SERVICE.format(name="Web", image=images["2"], more=BREAKER)
+    for name in ("hoge", "fuga"):
+        app(stage.project, name, more=more)
+    done = stage.within("deploy", "hoge", "fuga", "--env", "prod", "--yes")
+    other = MARK.replace(STACK, "fuga-prod")
+
+    assert done.code == 0
+    assert marks(stage) == {MARK: "2", other: "2", BEFORE: "1"}
+
+
+def test_a_deletion_names_the_marks_that_it_leaves(stage: Stage, images: dict[str, str]) -> None:  # noqa: ARG001 - deployed
+    done = stage.within("delete", *HERE, "--yes")
+
+    assert done.code == 0
+    assert "These tags stay in ECR" in done.stderr
+    assert f"imageTag={MARK}" in done.stderr

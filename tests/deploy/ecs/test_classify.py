@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
-from ecs_blocks.deploy.ecs.classify import classify, culprit, is_scale_in
+from ecs_blocks.deploy.ecs.classify import (
+    classify,
+    culprit,
+    from_event,
+    has_ended_well,
+    is_scale_in,
+)
 from ecs_blocks.deploy.progress import FailureKind as Kind
 from tests.deploy.ecs.fetch_reasons import INIT, PULL
 from tests.deploy.ecs.reasons import REASONS
@@ -208,3 +215,58 @@ def test_no_secret_gets_into_the_sentences() -> None:
 
     assert "hunter2" not in "".join(f.summary + f.hint for f in failures)
     assert "the check runs curl: it has to be in the image" in failures[2].hint
+
+
+CREDENTIALS = (
+    "postgres://u:hunter2hunter2@db AKIAIOSFODNN7EXAMPLE ghp_abcdefghijklmnopqrstuvwxyz0123456789"
+)
+
+
+@pytest.mark.parametrize("filling", [0, 280, 330, 360, 3_960])
+@pytest.mark.parametrize(
+    "text", ["CannotStartContainerError: exec: {} not found", "it broke: {}", "unable to place: {}"]
+)
+def test_no_credential_is_repeated_nor_half_of_one(text: str, filling: int) -> None:
+    said = text.format(f"{'x' * filling} {CREDENTIALS}")
+    failed = classify(task(said, ended(reason=said)), definition())
+    event = from_event(f"service hoge was unable to place a task. {said}", None)
+
+    assert event is not None
+    for one in (failed, event):
+        told = one.summary + one.hint
+        assert all(word not in told for word in ("hunter2", "AKIA", "ghp_"))
+
+
+@pytest.mark.parametrize("sign", ["x", "a ", "/", "://", "x://", "[", "1"])
+def test_a_long_text_takes_no_time(sign: str) -> None:
+    began_s = time.process_time()
+    failed = classify(task(sign * 300_000, ended(reason=sign * 300_000)), definition())
+
+    assert time.process_time() - began_s < 1
+    assert len(failed.summary) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("group", "code", "containers", "expected"),
+    [
+        ("family:job", "EssentialContainerExited", [ended(code=0)], True),
+        ("family:job", "EssentialContainerExited", [ended(code=1)], False),
+        ("family:job", "EssentialContainerExited", [ended(code=0, reason="OutOfMemory")], False),
+        ("family:job", "UserInitiated", [ended(code=0)], False),
+        ("family:job", "EssentialContainerExited", [], False),
+        ("service:web", "EssentialContainerExited", [ended(code=0)], False),
+    ],
+)
+def test_a_job_may_end(
+    group: str, code: str, containers: list[dict[str, object]], *, expected: bool
+) -> None:
+    stopped = task(EXITED, *containers, code=code) | {"group": group}
+
+    assert has_ended_well(stopped, definition()) is expected
+
+
+@pytest.mark.parametrize(("group", "told"), [("family:job", False), ("service:web", True)])
+def test_a_service_alone_has_to_go_on(group: str, *, told: bool) -> None:
+    failed = classify(task(EXITED, ended(code=0)) | {"group": group}, definition())
+
+    assert ("foreground" in failed.hint) is told

@@ -177,6 +177,79 @@ def test_an_image_tells_its_age_and_size(fake: FakeAws, tmp_path: Path) -> None:
     ]
 
 
+NEW, OLD = "3fa9c1d2" * 5, "0b5e7a11" * 5
+
+
+def said(commit: str) -> dict[str, str]:
+    return {"org.opencontainers.image.revision": commit} if commit else {}
+
+
+@pytest.mark.parametrize(
+    ("push", "by"), [("image", "annotations"), ("image", "labels"), ("single", "labels")]
+)
+@pytest.mark.parametrize(
+    ("commit", "was", "told"),
+    [
+        (NEW, NEW, "was built from commit 3fa9c1d23fa9, as the one that runs, "),
+        (NEW, OLD, "was built from commit 3fa9c1d23fa9 (the one that runs from 0b5e7a110b5e), "),
+        (NEW, "", "was built from commit 3fa9c1d23fa9, "),
+        ("", OLD, ""),
+    ],
+)
+def test_an_image_tells_its_commit(
+    fake: FakeAws, tmp_path: Path, commit: str, was: str, told: str, push: str, by: str
+) -> None:
+    pushed = getattr(fake.world.ecr, push)
+    running = pushed("hoge", "1.8.2", **{by: said(was)})
+    fake.stack(STACK).definition.parameters["Name"] = f"{REPOSITORY}@{running}"
+    digest = pushed("hoge", "1.8.3", **{by: said(commit)})
+
+    review = reviewed(fake, target_of(f"{REPOSITORY}:1.8.3", TEMPLATE), tmp_path)
+
+    assert (
+        f"image hoge@{digest[:19]}… was pushed just now, {told}is tagged 1.8.3, has 50 MB (the one "
+        "that runs has 50 MB)" in review.facts
+    )
+    assert [one for one in review.unknowns if "image" in one or "commit" in one] == []
+
+
+def test_no_manifest_is_read_twice(fake: FakeAws, tmp_path: Path) -> None:
+    running = fake.world.ecr.image("hoge", "1.8.2", labels=said(OLD))
+    fake.stack(STACK).definition.parameters["Name"] = f"{REPOSITORY}@{running}"
+    fake.world.ecr.image("hoge", "1.8.3", labels=said(NEW))
+
+    reviewed(fake, target_of(f"{REPOSITORY}:1.8.3", TEMPLATE), tmp_path)
+
+    # both indexes, and the first image in each
+    read = [str(one["imageIds"]) for one in fake.asked("BatchGetImage")]
+    assert len(read) == len(set(read)) == 4
+    assert len(fake.asked("GetDownloadUrlForLayer")) == 2
+
+
+URL = "ecr:GetDownloadUrlForLayer"
+
+
+@pytest.mark.parametrize(
+    ("push", "permission", "told"),
+    [
+        ("image", "ecr:BatchGetImage", "hoge:1.8.3's architecture: not checked"),
+        ("image", URL, "which commit hoge@{} was built from"),
+        ("single", URL, "hoge:1.8.3's architecture: not checked"),
+    ],
+)
+def test_a_permission_that_is_missing_is_told_once(
+    fake: FakeAws, tmp_path: Path, push: str, permission: str, told: str
+) -> None:
+    digest = getattr(fake.world.ecr, push)("hoge", "1.8.3", labels=said(NEW))
+    fake.fault(permission.partition(":")[2], denied, times=None)
+
+    review = reviewed(fake, target_of(f"{REPOSITORY}:1.8.3", TEMPLATE), tmp_path)
+
+    assert [one for one in review.unknowns if permission in one] == [
+        f"{told.format(f'{digest[:19]}…')}: the permission {permission} is missing"
+    ]
+
+
 def test_the_image_that_runs_is_no_change(fake: FakeAws, tmp_path: Path) -> None:
     """A tag that was put on the same image: nothing would be deployed."""
     [digest] = fake.world.ecr.repositories["hoge"]

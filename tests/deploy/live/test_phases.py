@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from ecs_blocks.deploy.cloudformation.events import STACK, Event
 from ecs_blocks.deploy.live.phases import phases
@@ -58,6 +59,8 @@ TABLE = [
     ([BEGAN, CLEANING, *took("Old", 300, 390, "DELETE"), DONE], "in 6m40s: the clean-up 1m40s"),
     ([BEGAN, *took("Web", 0, 300, hook="Company::Rule PASS"), DONE], "in 6m40s"),
     ([BEGAN, event(1, "Web", "UPDATE_IN_PROGRESS"), DONE], "in 6m40s"),
+    # an event without its time
+    ([BEGAN, structs.replace(DONE, at="")], ""),
 ]
 
 

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ecs_blocks.deploy.cloudformation.stack import read_stack
+from ecs_blocks.deploy.condition import condition_of
+from ecs_blocks.deploy.show.condition_text import condition_lines
 from tests.deploy.live.stage import (
     SCALED,
     bounds,
@@ -16,6 +19,7 @@ from tests.deploy.live.stage import (
     service,
     target_of,
 )
+from tests.deploy.stage import place
 from tests.fake_aws import denied
 
 if TYPE_CHECKING:
@@ -77,6 +81,48 @@ def test_it_rolls_with_as_many_as_run(fake: FakeAws, tmp_path: Path) -> None:
 
     assert sentences(review)[-1].startswith("calm: Service: rolling, 3 tasks, peak 6, no downtime")
     assert review.facts[0] == "Service: 3 tasks run now, of hoge-prod:1"
+
+
+def test_scaling_that_is_suspended_by_hand_is_told(fake: FakeAws, tmp_path: Path) -> None:
+    state = {"DynamicScalingOutSuspended": True}
+    fake.world.scaling.states[f"service/default/{service(fake)}"] = state
+    found = reviewed(fake, target_of("1.8.3"), tmp_path)
+    [one] = [one for one in found.consequences if "suspended by hand" in one.text]
+
+    assert (one.weight.value, one.text) == (
+        "notice",
+        "Service: scaling is suspended by hand: it gets no tasks however busy it is",
+    )
+    assert one.details[0].startswith("to resume it: aws application-autoscaling register-scal")
+
+
+def test_the_status_tells_that_scaling_is_suspended(fake: FakeAws) -> None:
+    state = {"DynamicScalingInSuspended": True}
+    fake.world.scaling.states[f"service/default/{service(fake)}"] = state
+    aws, stack = fake.aws(), read_stack(fake.aws(), "hoge-prod")
+    assert stack is not None
+    lines = condition_lines(condition_of(aws, place(), stack), [])
+    fake.fault("DescribeScalableTargets", denied)
+    unknown = condition_lines(condition_of(aws, place(), stack), [])
+
+    assert lines[-1].startswith(
+        "  Service: scaling is suspended by hand: it loses no tasks however idle it is; to resume "
+        "it: aws application-autoscaling register-scalable-target"
+    )
+    assert unknown[-1] == (
+        "  whether scaling is suspended is not known: the permission "
+        "application-autoscaling:DescribeScalableTargets is missing"
+    )
+
+
+def test_scaling_that_nobody_may_ask_about_is_not_known(fake: FakeAws, tmp_path: Path) -> None:
+    fake.fault("DescribeScalableTargets", denied)
+    found = reviewed(fake, target_of("1.8.3"), tmp_path)
+
+    assert (
+        "whether scaling is suspended by hand: the permission "
+        "application-autoscaling:DescribeScalableTargets is missing"
+    ) in found.unknowns
 
 
 def test_a_task_definition_of_somebody_else_is_told(fake: FakeAws, tmp_path: Path) -> None:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec import structs
 
-from ecs_blocks.deploy.local.prepare import PLACEHOLDER_TAG
+from ecs_blocks.deploy.cloudformation.stack import read_resources, read_stack
+from ecs_blocks.deploy.image import reference_of
+from ecs_blocks.deploy.local.oci import stand_in
+from ecs_blocks.deploy.local.registry import PLACEHOLDER_TAG, _push
 from ecs_blocks.deploy.lookups import resolve
 from ecs_blocks.deploy.preflight.run import preflight
 from ecs_blocks.deploy.preflight.subject import Subject
@@ -33,7 +36,10 @@ def aws(local: Local) -> Aws:
 
 
 def problems(aws: Aws, wanted: Target) -> list[str]:
-    subject = Subject.of(wanted, resolve(aws, wanted.place, wanted.rendered))
+    stack = read_stack(aws, wanted.stack_name)
+    resources = read_resources(aws, stack.stack_id) if stack is not None else []
+    found = resolve(aws, wanted.place, wanted.rendered)
+    subject = Subject.of(wanted, found, stack, resources)
     return [str(problem) for problem in preflight(aws, subject).problems]
 
 
@@ -113,13 +119,20 @@ def test_it_says_what_stands_in_for_an_image_and_where_to_look(aws: Any) -> None
 
 
 def test_a_later_one_keeps_what_runs(aws: Any) -> None:
+    """But a placeholder: its tag may stand on an image that was built since."""
     deployed(aws, target("hoge", ImageTag="7.0"))
-    made, _ = prepared(aws, target("hoge"))
+    reference = reference_of(f"{REGISTRY}/hoge-image:7.0")
+    assert reference is not None
+    again, _ = prepared(aws, target("hoge"))
+    _push(aws.local, reference, stand_in("sha256:built", "amd64"))
+    deployed(aws, target("hoge", ImageTag="7.0"))
+    built, _ = prepared(aws, target("hoge"))
+    value = resolve(aws, built.place, built.rendered).values["Image"]
 
-    assert made.rendered.lookups.keys() >= {"Image"}
-    assert (
-        resolve(aws, made.place, made.rendered).values["Image"].startswith(f"{REGISTRY}/hoge-image")
-    )
+    assert again.rendered.parameters["Image"] == f"{REGISTRY}/hoge-image:7.0"
+    assert "Image" not in again.rendered.lookups
+    assert "Image" in built.rendered.lookups
+    assert value == f"{REGISTRY}/hoge-image@{stand_in('sha256:built', 'amd64').index.digest}"
 
 
 def test_nothing_is_made_before_the_stack_that_is_looked_up(local: Local) -> None:

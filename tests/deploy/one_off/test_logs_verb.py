@@ -146,6 +146,7 @@ def test_a_log_that_is_elsewhere_is_named(
     ("options", "code", "message"),
     [
         ((), 0, "no lines in /ecs/hoge-prod; look further back: ecs-blocks logs hoge --env prod "),
+        (("--since", ""), 2, "a time is a number with s, m, h, d or w behind it: 90s"),
         (("--since", "yesterday"), 2, "a time is a number with s, m, h, d or w behind it: 90s"),
         (("--task", "../x"), 2, "a task is given by its id, at least four characters, or its ARN"),
         (("--container", "ap"), 2, "hoge-prod has no container ap; did you mean app?"),

@@ -109,12 +109,44 @@ def test_an_unknown_environment_is_refused() -> None:
 
 
 def test_the_deployers_policy_is_printed_and_aws_is_not_asked(
-    server: Scripted,
+    server: Scripted, tmp_path: Path
 ) -> None:
+    for name in ("hoge", "fuga"):
+        folder = tmp_path / "stacks" / name
+        folder.mkdir(exist_ok=True)
+        url = f"123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/{name}-image"
+        (folder / "environment.yaml").write_text(f"images: [{url}]\nparameters:\n  prod: {{}}\n")
     code, lines = called("--env", "prod", "--policy")
     found = json.loads("".join(lines))
 
     assert (code, server.asked) == (0, [])
     assert found["Statement"][0]["Resource"] == (
         "arn:aws:cloudformation:ap-northeast-1:123456789012:stack/*-prod/*"
+    )
+    marks = next(one for one in found["Statement"] if one["Sid"] == "DeployedMarks")
+    assert marks["Resource"] == [
+        f"arn:aws:ecr:ap-northeast-1:123456789012:repository/{name}-image"
+        for name in ("fuga", "hoge")
+    ]
+
+
+def test_a_file_that_names_no_images_as_it_should_is_told(server: Scripted, tmp_path: Path) -> None:
+    folder = tmp_path / "stacks" / "hoge"
+    folder.mkdir(exist_ok=True)
+    (folder / "environment.yaml").write_text('images: ["hoge:1"]\nparameters:\n  prod: {}\n')
+    code, lines = called("--env", "prod", "--policy")
+
+    assert (code, server.asked) == (2, [])
+    assert lines[0].startswith("stacks/hoge/environment.yaml:1:10: images: ")
+
+
+def test_so_is_the_policy_of_whoever_gets_into_containers(server: Scripted) -> None:
+    code, lines = called("--env", "prod", "--exec-policy")
+    both = called("--env", "prod", "--policy", "--exec-policy")
+
+    assert (code, server.asked) == (0, [])
+    assert '"ecs:ExecuteCommand"' in "".join(lines)
+    assert (both[0], both[1][-1]) == (
+        2,
+        "Error: --policy and --exec-policy are two policies: print one at a time",
     )

@@ -6,10 +6,17 @@ from typing import Any
 
 import pytest
 
-from ecs_blocks.deploy.image import Reference, Wanted, images_of, reference_of
+from ecs_blocks.deploy.image import Reference, Wanted, find_image, images_of, reference_of
+from ecs_blocks.deploy.preflight.finding import Kind
 
 URL = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/team/hoge"
 DIGEST = f"sha256:{'a' * 64}"
+LIKE_ECR = [
+    "123456789012.dkr.ecr.ap-northeast-1.evil.com/hoge:1",
+    "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com.evil.com/hoge:1",
+    "123456789012.dkr.ecr.-x.amazonaws.com/hoge:1",
+    f"{URL}@sha256:short",
+]
 
 
 def reference(url: str, region: str = "ap-northeast-1", tag: str = "", digest: str = "") -> Any:
@@ -41,14 +48,38 @@ def reference(url: str, region: str = "ap-northeast-1", tag: str = "", digest: s
             "123456789012.dkr-ecr.us-west-2.on.aws/team/hoge:1",
             reference("123456789012.dkr-ecr.us-west-2.on.aws/team/hoge", "us-west-2", tag="1"),
         ),
+        *(
+            (
+                f"123456789012.{host}/team/hoge:1",
+                reference(f"123456789012.{host}/team/hoge", region, tag="1"),
+            )
+            for host, region in (
+                ("dkr.ecr.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"),
+                ("dkr-ecr.cn-north-1.on.amazonwebservices.com.cn", "cn-north-1"),
+                ("dkr.ecr.us-iso-east-1.c2s.ic.gov", "us-iso-east-1"),
+                ("dkr.ecr.us-isob-east-1.sc2s.sgov.gov", "us-isob-east-1"),
+            )
+        ),
+        *((image, None) for image in LIKE_ECR),
         ("public.ecr.aws/nginx/nginx:1.27", None),
         ("nginx", None),
         ("docker.io/library/nginx:1", None),
-        (f"{URL}@sha256:short", None),
     ],
 )
 def test_an_image_of_ecr_is_taken_apart(image: str, expected: Reference | None) -> None:
     assert reference_of(image) == expected
+
+
+@pytest.mark.parametrize("image", LIKE_ECR)
+def test_what_only_looks_like_an_image_of_ecr_is_refused_without_a_call(image: str) -> None:
+    """ECS would pull it from elsewhere than the digest was looked up in."""
+    nobody: Any = None
+    [finding] = find_image(nobody, Wanted("Image", image, {}), "").findings
+
+    assert finding.kind is Kind.PROBLEM
+    assert str(finding) == (
+        f"{image}: this begins like an image in ECR, but its host or its digest is none of ECR's"
+    )
 
 
 def task(image: object, **properties: Any) -> dict[str, Any]:

@@ -21,6 +21,8 @@ WORDS = {"Type": "CommaDelimitedList", "AllowedPattern": "[a-z]+"}
     [
         (TEXT, "", ""),
         (TEXT, "a,b", ""),
+        (TEXT, "ä" * 2048, ""),
+        (TEXT, "ä" * 2049, "a parameter holds at most 4,096 bytes; this has 4,098"),
         ({}, "anything", ""),
         (LOWER, "abc", ""),
         (LOWER, "Abc", "it has to be a"),

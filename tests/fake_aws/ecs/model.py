@@ -31,6 +31,8 @@ class Task(Struct, eq=False):
     failed: bool = False
     """Whether it counts as a failure of its deployment."""
     overrides: dict[str, Any] = field(default_factory=dict)
+    has_exec: bool = False
+    """Whether it was started with ECS Exec on."""
     process: Process | None = None
 
     @property

@@ -109,6 +109,7 @@ class Rollouts:
                 started_by=made.id,
                 service=service,
                 wish=wish,
+                has_exec=service.settings.get("enableExecuteCommand", False),
             )
             service.tasks.append(task)
             started.append(task.id)

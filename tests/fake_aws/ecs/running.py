@@ -9,6 +9,7 @@ from tests.fake_aws.ecs import shown
 from tests.fake_aws.ecs.services import Services
 from tests.fake_aws.ecs.wishes import TaskWish
 from tests.fake_aws.errors import AwsError
+from tests.fake_aws.ids import REGION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +20,7 @@ Answer = dict[str, Any]
 
 
 class RunningTasks(Services):
-    """ListTasks, DescribeTasks, RunTask, StopTask."""
+    """ListTasks, DescribeTasks, RunTask, StopTask, ExecuteCommand."""
 
     def must_have_cluster(self, request: Mapping[str, Any]) -> str:
         """The name of the cluster that a request is for."""
@@ -78,6 +79,7 @@ class RunningTasks(Services):
             started_by=request.get("startedBy", ""),
             wish=wishes.pop(0) if wishes else _ends_well(),
             overrides=request.get("overrides"),
+            has_exec=request.get("enableExecuteCommand", False),
         )
         return {"tasks": [shown.task(task)], "failures": []}
 
@@ -91,6 +93,36 @@ class RunningTasks(Services):
             reason = request.get("reason", "Task stopped by user")
             self.tasks.stop(task, "UserInitiated", reason, exit_code=143)
         return {"task": shown.task(task)}
+
+    def execute_command(self, request: Mapping[str, Any]) -> Answer:
+        self.must_have_cluster(request)
+        known = {one.id: one for one in self._shown_tasks()}
+        task = known.get(request["task"].rpartition("/")[2])
+        if task is None:
+            raise AwsError("InvalidParameterException", "The referenced task was not found.")
+        if not request["interactive"]:
+            text = "Interactive is the only mode supported currently."
+            raise AwsError("InvalidParameterException", text)
+        if not task.has_exec:
+            text = (
+                "The execute command failed because execute command was not enabled when the task "
+                "was run or the execute command agent isn't running."
+            )
+            raise AwsError("InvalidParameterException", text)
+        container = next(one for one in task.containers if one["name"] == request["container"])
+        session = f"ecs-execute-command-{self.world.ids.hex(17)}"
+        return {
+            "clusterArn": task.cluster_arn,
+            "taskArn": task.arn,
+            "containerArn": container["containerArn"],
+            "containerName": container["name"],
+            "interactive": True,
+            "session": {
+                "sessionId": session,
+                "streamUrl": f"wss://ssmmessages.{REGION}.amazonaws.com/v1/data-channel/{session}",
+                "tokenValue": f"token-of-{session}",
+            },
+        }
 
     def page(self, name: str, items: Sequence[Any], request: Mapping[str, Any]) -> Answer:
         """One page, and the token of the next one."""

@@ -152,6 +152,7 @@ def task(one: Task) -> dict[str, Any]:
         "stoppedReason": one.stopped_reason,
         "containers": [dict(container) for container in one.containers],
         "overrides": one.overrides,
+        "enableExecuteCommand": one.has_exec,
         "cpu": str(one.definition.get("cpu", "256")),
         "memory": str(one.definition.get("memory", "512")),
         "attachments": [

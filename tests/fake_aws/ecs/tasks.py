@@ -19,6 +19,7 @@ HEALTHY_S: Final = 5.0
 SOUND_S: Final = 60.0
 """A task that exits sooner never counts as healthy."""
 DRAIN_S: Final = 5.0
+EXEC_AGENT: Final = "ExecuteCommandAgent"
 
 
 class Tasks:
@@ -38,6 +39,7 @@ class Tasks:
         service: Service | None = None,
         wish: TaskWish | None = None,
         overrides: dict[str, Any] | None = None,
+        has_exec: bool = False,
     ) -> Task:
         """A new task, which goes on by itself."""
         cluster = cluster_arn.rpartition("/")[2]
@@ -65,6 +67,10 @@ class Tasks:
             f"10.0.{number // 250}.{number % 250 + 4}",
             overrides=overrides or {},
         )
+        task.has_exec = has_exec
+        if has_exec:
+            for one in containers:
+                one["managedAgents"] = [{"name": EXEC_AGENT, "lastStatus": "PENDING"}]
         self.all.append(task)
         task.process = self._world.clock.run(self._life(task, service, wish))
         return task
@@ -78,8 +84,11 @@ class Tasks:
             return
         yield RUNNING_S
         task.status, task.started = "RUNNING", self._world.clock.aws_time()
-        for one in task.containers:
+        for number, one in enumerate(task.containers, 1):
             one["lastStatus"] = "RUNNING"
+            one["runtimeId"] = f"{task.id}-{number:010}"
+            for agent in one.get("managedAgents", ()):
+                agent["lastStatus"] = "RUNNING"
         groups = service.target_groups if service else []
         for group in groups:
             self._world.elb.register(group, task.ip)

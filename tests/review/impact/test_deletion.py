@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -131,14 +130,6 @@ def test_another_resource_is_no_rename() -> None:
     assert found.details == ()
 
 
-def images_kept(*numbers: int) -> str:
-    rules = [
-        {"rulePriority": priority, "selection": {"tagStatus": "any", "countNumber": number}}
-        for priority, number in enumerate(numbers, 1)
-    ]
-    return json.dumps({"rules": rules})
-
-
 @pytest.mark.parametrize(
     ("type_", "before", "after", "weaker", "stronger"),
     [
@@ -219,20 +210,6 @@ def images_kept(*numbers: int) -> str:
                 ([{"ExpirationInDays": 30, "Status": "Disabled"}], []),
                 ([{"ExpirationInDays": 30}], [{"Prefix": "a", "ExpirationInDays": 999}]),
             )
-        ),
-        (
-            "ECR::Repository",
-            {"LifecyclePolicy": {"LifecyclePolicyText": images_kept(100)}},
-            {"LifecyclePolicy": {"LifecyclePolicyText": images_kept(5)}},
-            "images are deleted sooner, or more of them: an old release may be gone",
-            "images are deleted later, or fewer of them",
-        ),
-        (  # a rule that is never reached keeps what it selects
-            "ECR::Repository",
-            {"LifecyclePolicy": {"LifecyclePolicyText": images_kept(9999, 20)}},
-            {"LifecyclePolicy": {"LifecyclePolicyText": images_kept(20)}},
-            "images are deleted sooner, or more of them: an old release may be gone",
-            "images are deleted later, or fewer of them",
         ),
         (
             "ECR::Repository",

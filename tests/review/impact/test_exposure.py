@@ -157,14 +157,6 @@ def actions(*types: str) -> list[dict[str, str]]:
             "calm exposure: It: images are scanned when they are pushed",
         ),
         (
-            "ECR::Repository",
-            {"ImageTagMutability": "IMMUTABLE"},
-            {"ImageTagMutability": "MUTABLE"},
-            "approval exposure: It: a tag may be pushed again with another image: IMMUTABLE → "
-            "MUTABLE",
-            "calm exposure: It: a tag stays with its image: MUTABLE → IMMUTABLE",
-        ),
-        (
             RULE,
             {"Actions": actions("authenticate-oidc", "forward")},
             {"Actions": actions("forward")},

@@ -136,6 +136,66 @@ def test_whether_scaling_is_suspended_may_not_be_known() -> None:
     assert all("suspended:" not in one for one in lines(held(_NONE), held(unknown)))
 
 
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (
+            _ALL,
+            "it may scale in to 1 once its scaling is resumed, it may scale out to 9 once its "
+            "scaling is resumed",
+        ),
+        (
+            {**_NONE, "DynamicScalingOutSuspended": True},
+            "it may scale in to 1, it may scale out to 9 once its scaling is resumed",
+        ),
+        (_NONE, "it may scale in to 1, it may scale out to 9"),
+    ],
+)
+def test_what_may_happen_waits_while_scaling_is_suspended(state: object, expected: str) -> None:
+    before, after = held(state), held(state)
+    after["Target"]["Properties"] |= {"MinCapacity": 1, "MaxCapacity": 9}
+
+    assert lines(before, after) == [f"notice scaling: Web: 2 to 6 tasks → 1 to 9 tasks; {expected}"]
+
+
+def clocked(least: object, most: object, **bounds: object) -> dict[str, Any]:
+    """A service from 2 to 6 tasks, and other bounds at night."""
+    found = stack(web(None), None, Target=target(2, 6))
+    night = {"MinCapacity": least, "MaxCapacity": most}
+    found["Target"]["Properties"] |= bounds
+    found["Target"]["Properties"]["ScheduledActions"] = [
+        {"ScheduledActionName": "Night", "ScalableTargetAction": night}
+    ]
+    return found
+
+
+_AGAIN = "very probably sets 2 to 6 as its bounds, until the schedule sets others"
+_STARTS = "where the schedule has stopped it, it starts"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (clocked(0, 0), clocked(0, 0, SuspendedState=_NONE), f"{_AGAIN}: {_STARTS}"),
+        (clocked(1, 1), clocked(1, 1, SuspendedState=_ALL), _AGAIN),
+        (
+            clocked(0, 0),
+            clocked(0, 0, MaxCapacity=8),
+            f"sets 2 to 8 as its bounds, until the schedule sets others: {_STARTS}",
+        ),
+        (clocked(2, 6), clocked(2, 6, SuspendedState=_NONE), None),
+        (clocked(0, 0), clocked(0, 0), None),
+        (held(None), clocked(0, 0), None),
+    ],
+)
+def test_a_deploy_sets_bounds_that_a_schedule_has_moved(
+    before: dict[str, Any], after: dict[str, Any], expected: str | None
+) -> None:
+    found = [one for one in lines(before, after, "scaling") if "as its bounds" in one]
+
+    assert found == ([f"notice scaling: Web: the deploy {expected}"] if expected else [])
+
+
 def tracking(**settings: Any) -> dict[str, Any]:
     return {
         "It": body(

@@ -292,7 +292,7 @@ def test_lookups_in_a_render_read_like_those_that_are_written(tmp_path: Path) ->
     assert pair.before.lookups == pair.after.lookups
     assert pair.after.lookups == {
         "GroupName": "!StackOutput other-prod.Name",
-        "NetworkId": "!Vpc Tier=b, Name=a",
+        "NetworkId": "!Vpc Name=a, Tier=b",
     }
 
 

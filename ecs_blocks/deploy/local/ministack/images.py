@@ -20,7 +20,12 @@ import tarfile
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
-from ministack.core.responses import get_account_id, get_region, request_scope
+from ministack.core.responses import (
+    error_response_json,
+    get_account_id,
+    get_region,
+    request_scope,
+)
 from ministack.services import ecr
 
 if TYPE_CHECKING:
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
 
 DOCKER_IMAGE: Final = "ecs-blocks.docker-image"
 """The annotation of an index that stands for an image in Docker: its id."""
+MADE_HERE: Final = "ecs-blocks:made-for-an-image"
+"""The tag of a repository that no stack made, so that there was one for an image."""
 
 _URI: Final = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/"
@@ -39,6 +46,7 @@ _READS: Final = (
     *("_batch_get_image", "_batch_check_layer_availability", "_describe_images"),
     *("_describe_repositories", "_list_images", "_get_download_url_for_layer"),
 )
+_describe: Final = ecr._describe_repositories
 _download_url: Final = ecr._get_download_url_for_layer
 _loading: Final = threading.Lock()
 
@@ -50,6 +58,7 @@ class NotThere(Exception):  # noqa: N818 - an answer rather than an error
 def install() -> None:
     """Let an account read the registry of another, which MiniStack takes no notice of."""
     ecr._get_download_url_for_layer = _local_download_url
+    ecr._describe_repositories = _own_repositories
     for name in _READS:
         setattr(ecr, name, _in_registry(getattr(ecr, name)))
 
@@ -60,6 +69,25 @@ def _in_registry(operation: Callable[[Any], Any]) -> Callable[[Any], Any]:
             return operation(request)
 
     return read
+
+
+def _own_repositories(request: Any) -> Any:
+    """Without those made for an image: in AWS nobody made them, and a stack may yet do so.
+
+    CloudFormation takes one over then, with its images; its tags become the stack's.
+    """
+    status, headers, body = _describe(request)
+    answer = json.loads(body)
+    every = answer.get("repositories", [])
+    own = [one for one in every if not _is_made_here(one["repositoryName"])]
+    if every and not own and request.get("repositoryNames"):
+        message = "The repository does not exist: it was made for an image"
+        return error_response_json("RepositoryNotFoundException", message, 400)
+    return status, headers, json.dumps({**answer, "repositories": own} if every else answer)
+
+
+def _is_made_here(name: str) -> bool:
+    return any(tag["Key"] == MADE_HERE for tag in ecr._repositories[name].get("tags", ()))
 
 
 def _local_download_url(request: Any) -> Any:

@@ -7,13 +7,6 @@ class Directory(eb.BackgroundServiceEnvironment):
     """The zone differs between environments."""
 
     namespace_id: eb.Param[str] = eb.param(help="the private DNS namespace")
-    scaling_suspended: eb.Param[bool] = eb.param(
-        default=False, help="whether the number of tasks stays as it is"
-    )
-
-    def suspended(self) -> eb.Value[bool]:
-        """One environment's scaling can be suspended."""
-        return self.scaling_suspended
 
 
 def stack(env: Directory) -> eb.Stack:

@@ -10,10 +10,15 @@ from ecs_blocks.deploy.errors import Exit
 
 
 class Found(Struct, frozen=True):
-    """A value, and in words where it is from: ``output KeyArn of cluster-prod``."""
+    """A value, and in words where it is from: ``output KeyArn of cluster-prod``.
+
+    ``told`` is what a plan says of both, where the value itself has to be seen; else it tells the
+    source alone.
+    """
 
     value: str
     source: str
+    told: str = ""
 
 
 class Missing(Struct, frozen=True):
@@ -24,4 +29,4 @@ class Missing(Struct, frozen=True):
     hint: str = ""
 
 
-Answer: TypeAlias = Found | Missing
+LookedUp: TypeAlias = Found | Missing

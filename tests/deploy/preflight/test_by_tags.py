@@ -119,10 +119,42 @@ def test_one_vpc_its_subnets_and_a_group(server: Scripted) -> None:
         "GroupId": "sg-00000001",
     }
     assert found.sources == {
-        "VpcId": "VPC with Name=platform",
-        "SubnetIds": "subnets with Tier=private, Network=platform",
-        "GroupId": "security group with Name=database",
+        "VpcId": "vpc-00000001, the VPC with Name=platform",
+        "SubnetIds": "4 subnets with Tier=private, Network=platform: subnet-00000002 (1a), "
+        "subnet-00000003 (1a), subnet-00000001 (1c) and subnet-00000004 (1c)",
+        "GroupId": "sg-00000001, the security group with Name=database",
     }
+
+
+@pytest.mark.parametrize(
+    ("zones", "told"),
+    [
+        ("a", '1 subnet with Note="a b": subnet-00000010 (1a)'),
+        (
+            "a" * 10 + "c" * 10,
+            '20 subnets with Note="a b": subnet-00000010 (1a), subnet-00000011 (1a), '
+            "subnet-00000012 (1a), subnet-00000013 (1a), subnet-00000014 (1a) and 15 more",
+        ),
+    ],
+)
+def test_how_many_subnets_a_tag_finds_is_told(server: Scripted, zones: str, told: str) -> None:
+    tags = {"Note": "a b"}
+    there = [
+        {**subnet(1, tags, zone), "SubnetId": f"subnet-000000{number}"}
+        for number, zone in enumerate(zones, 10)
+    ]
+    ec2(server, "DescribeSubnets", "Subnets", *there)
+    found = resolve(server.aws, place(), looking(SubnetIds=by_tags("Subnets", **tags)))
+
+    assert found.sources == {"SubnetIds": told}
+
+
+def test_a_local_zone_is_named_whole(server: Scripted) -> None:
+    there = {**subnet(1, PRIVATE), "AvailabilityZone": "ap-northeast-1-tpe-1a"}
+    ec2(server, "DescribeSubnets", "Subnets", there)
+    found = resolve(server.aws, place(), looking(SubnetIds=by_tags("Subnets", **PRIVATE)))
+
+    assert "subnet-00000001 (ap-northeast-1-tpe-1a)" in found.sources["SubnetIds"]
 
 
 def test_what_several_parameters_look_for_is_asked_for_once(server: Scripted) -> None:
@@ -145,7 +177,18 @@ def test_what_several_parameters_look_for_is_asked_for_once(server: Scripted) ->
         (
             by_tags("Vpc", Tier="a"),
             [vpc(2, Tier="a"), vpc(1, Tier="a", Name="x")],
-            "there are 2 VPCs with Tier=a: vpc-00000001 (Name x), vpc-00000002 (no Name)",
+            "there are 2 VPCs with Tier=a: vpc-00000001 (Name x) and vpc-00000002 (no Name)",
+            ONE_MORE,
+        ),
+        (
+            by_tags("Vpc", Tier="a"),
+            [
+                vpc(1, Tier="a", Name="evil\n::error::x"),
+                vpc(2, Tier="a", Name="postgres://u:hunter2hunter2@db"),
+                vpc(3, Tier="a", Name="n" * 200),
+            ],
+            "there are 3 VPCs with Tier=a: vpc-00000001 (Name evil ::error::x), "
+            f"vpc-00000002 (Name (a credential)) and vpc-00000003 (Name {'n' * 57}…)",
             ONE_MORE,
         ),
         (
@@ -184,8 +227,14 @@ def test_one_vpc_has_to_be_found(
         (
             [subnet(1, PRIVATE, of=2), subnet(2, PRIVATE, "c"), subnet(3, PRIVATE)],
             "the subnets with Tier=private, Network=platform are of 2 VPCs: vpc-00000001 "
-            "(subnet-00000003, subnet-00000002), vpc-00000002 (subnet-00000001)",
+            "(subnet-00000003 and subnet-00000002) and vpc-00000002 (subnet-00000001)",
             "name one more tag, which only those of one VPC have",
+        ),
+        (
+            [subnet(number, PRIVATE) for number in range(300)],
+            "there are 300 subnets with Tier=private, Network=platform: more than a parameter can "
+            "hold",
+            "name one more tag, which only those have that are meant",
         ),
     ],
 )

@@ -11,14 +11,12 @@ import string
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
-from ecs_blocks.blocks.grafana_variables import DATA_SOURCE, REGION, VARIABLES
 from ecs_blocks.blocks.graphs import PERIOD_S, Drawn, Graph, Line, Unit, of_callers, of_tasks
-from ecs_blocks.errors import BlockError
+from ecs_blocks.grafana.variables import DATA_SOURCE, REGION, VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TITLE: Final = "Services on Amazon ECS"
 UID: Final = "ecs-blocks-services"
 """The same every time: an import takes the place of the one before."""
 SCHEMA_VERSION: Final = 42
@@ -41,24 +39,16 @@ _SHORT_NAMES: Final = {
 """A target group is shown by its name, without what AWS puts before and behind it."""
 
 
-def grafana_dashboard(title: str = TITLE) -> dict[str, Any]:
+def grafana_dashboard() -> dict[str, Any]:
     """One dashboard for every service of every cluster, as Grafana imports and provisions it.
 
     It asks CloudWatch for what stands behind its variables, so it knows no app and no environment:
     a new service is there as soon as it has metrics.
-
-    Args:
-        title: of the dashboard.
-
-    Raises:
-        BlockError: the title is empty, which Grafana refuses.
     """
-    if not title.strip():
-        raise BlockError(f"title is {title!r}; Grafana takes none that is empty: give it words")
     return {
         "id": None,
         "uid": UID,
-        "title": title,
+        "title": "Services on Amazon ECS",
         "description": "Made by ecs-blocks grafana: make it again instead of changing it by hand.",
         "tags": ["ecs", "ecs-blocks"],
         "timezone": "browser",

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from ecs_blocks.deploy.answers import Answer, Found, Missing
 from ecs_blocks.deploy.calls import asked
 from ecs_blocks.deploy.errors import DeployError, Exit
+from ecs_blocks.deploy.looked_up import Found, LookedUp, Missing
 from ecs_blocks.deploy.preflight.ask import pages
-from ecs_blocks.environment.tagged import TAGGED, tags_text
+from ecs_blocks.environment.by_tags import BY_TAGS, tags_text
+from ecs_blocks.environment.nodes import shortened
+from ecs_blocks.environment.read import MAX_BYTES
+from ecs_blocks.review.impact.phrases import count, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,11 +57,8 @@ _KINDS: Final[Mapping[LookupKind, _Kind]] = {
 }
 """Source: Amazon EC2 API Reference, each of the three with the filter ``tag:<key>``."""
 
-_SHOWN: Final = 5
-"""Ids in a message; what is beyond is counted."""
 
-
-def by_tags(aws: Aws, place: Place, lookups: Mapping[str, Lookup]) -> dict[str, Answer]:
+def find_by_tags(aws: Aws, place: Place, lookups: Mapping[str, Lookup]) -> dict[str, LookedUp]:
     """What those of *lookups* find that go by tags, by parameter; each is asked for once."""
     wanted = {key: one for key, one in lookups.items() if one.kind in _KINDS}
     answers = {one: _answer(aws, place, one) for one in dict.fromkeys(wanted.values())}
@@ -75,10 +75,10 @@ def having(aws: Aws, lookup: Lookup) -> tuple[str, ...]:
 
 
 def described(lookup: Lookup) -> str:
-    """What *lookup* is after, in words: ``subnets with Tier=private, Network=platform``."""
+    """What *lookup* is after, in words: ``subnets with Network=platform, Tier=private``."""
     kind = _KINDS[lookup.kind]
-    noun = kind.several if TAGGED[lookup.kind].many else kind.one
-    return f"{noun} with {tags_text(dict(lookup.arguments))}"
+    noun = kind.several if BY_TAGS[lookup.kind].many else kind.one
+    return f"{noun} with {_tags(lookup)}"
 
 
 def _all(aws: Aws, lookup: Lookup) -> list[dict[str, Any]]:
@@ -91,7 +91,7 @@ def _all(aws: Aws, lookup: Lookup) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: (str(one.get("AvailabilityZone", "")), str(one[kind.id])))
 
 
-def _answer(aws: Aws, place: Place, lookup: Lookup) -> Answer:
+def _answer(aws: Aws, place: Place, lookup: Lookup) -> LookedUp:
     kind = _KINDS[lookup.kind]
     try:
         found = _all(aws, lookup)
@@ -99,15 +99,37 @@ def _answer(aws: Aws, place: Place, lookup: Lookup) -> Answer:
         return Missing(error.code, error.message, error.hint)
     if not found:
         return _none(aws, place, lookup)
-    if TAGGED[lookup.kind].many:
+    if BY_TAGS[lookup.kind].many:
         vpcs = sorted({str(one["VpcId"]) for one in found})
         if len(vpcs) > 1:
             return _in_several(lookup, found, vpcs)
     elif len(found) > 1:
-        names = _listed(f"{one[kind.id]} ({_name(one)})" for one in found)
+        names = listed(f"{one[kind.id]} ({_name(one)})" for one in found)
         message = f"there are {len(found)} {kind.several} with {_tags(lookup)}: {names}"
         return Missing(Exit.INPUT, message, "name one more tag, which only one of them has")
-    return Found(",".join(str(one[kind.id]) for one in found), described(lookup))
+    ids = [str(one[kind.id]) for one in found]
+    if len(",".join(ids)) > MAX_BYTES:
+        message = f"there are {len(ids)} {described(lookup)}: more than a parameter can hold"
+        return Missing(
+            Exit.INPUT, message, "name one more tag, which only those have that are meant"
+        )
+    return Found(",".join(ids), described(lookup), _told(aws, lookup, found))
+
+
+def _told(aws: Aws, lookup: Lookup, found: list[dict[str, Any]]) -> str:
+    """What was found, for the plan: nobody else sees that a tag fits more than was meant."""
+    ids = [str(one[_KINDS[lookup.kind].id]) for one in found]
+    if not BY_TAGS[lookup.kind].many:
+        return f"{ids[0]}, the {described(lookup)}"
+    zones = (_zone(aws, str(one.get("AvailabilityZone", ""))) for one in found)
+    told = (f"{own} ({zone})" for own, zone in zip(ids, zones, strict=True))
+    noun = _KINDS[lookup.kind].one
+    return f"{count(len(ids), noun)} with {_tags(lookup)}: {listed(told)}"
+
+
+def _zone(aws: Aws, zone: str) -> str:
+    """``1a`` for a zone of the region; another one (a local zone) by its whole name."""
+    return zone.rpartition("-")[2] if zone[:-1] == aws.region else zone
 
 
 def _none(aws: Aws, place: Place, lookup: Lookup) -> Missing:
@@ -124,23 +146,18 @@ def _in_several(lookup: Lookup, found: Iterable[Mapping[str, Any]], vpcs: list[s
     of_each: dict[str, list[str]] = {vpc: [] for vpc in vpcs}
     for one in found:
         of_each[str(one["VpcId"])].append(str(one["SubnetId"]))
-    told = _listed(f"{vpc} ({_listed(subnets)})" for vpc, subnets in of_each.items())
+    told = listed(f"{vpc} ({listed(subnets)})" for vpc, subnets in of_each.items())
     message = f"the {described(lookup)} are of {len(vpcs)} VPCs: {told}"
     return Missing(Exit.INPUT, message, "name one more tag, which only those of one VPC have")
 
 
 def _tags(lookup: Lookup) -> str:
-    return tags_text(dict(lookup.arguments))
+    quoted = {key: f'"{one}"' if " " in one else one for key, one in lookup.arguments}
+    return tags_text(quoted)
 
 
 def _name(one: Mapping[str, Any]) -> str:
     """The ``Name`` tag, which is what the console shows."""
     names = (str(tag["Value"]) for tag in one.get("Tags", ()) if tag["Key"] == "Name")
     name = next(names, "")
-    return f"Name {name}" if name else "no Name"
-
-
-def _listed(words: Iterable[str]) -> str:
-    all_of_them = list(words)
-    rest = len(all_of_them) - _SHOWN
-    return ", ".join(all_of_them[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+    return f"Name {shortened(name)}" if name else "no Name"

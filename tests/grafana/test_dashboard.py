@@ -12,11 +12,10 @@ from click.testing import CliRunner
 from grafana_foundation_sdk.models import dashboard as schema
 from grafana_foundation_sdk.models.cloudwatch import CloudWatchMetricsQuery
 
-from ecs_blocks.blocks.grafana import grafana_dashboard
 from ecs_blocks.cli.grafana import grafana
-from ecs_blocks.errors import BlockError
-from tests.blocks.grafana_types import decoded, faults
+from ecs_blocks.grafana.dashboard import grafana_dashboard
 from tests.blocks.test_dashboard import of_web
+from tests.grafana.types_of_grafana import decoded, faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +52,7 @@ OF: Final = " of ${PROP('Dim.TargetGroup')}"
             [
                 ("HTTPCode_Target_5XX_Count", "Sum", f"5xx{OF}"),
                 ("HTTPCode_Target_4XX_Count", "Sum", f"4xx{OF}"),
+                ("TargetConnectionErrorCount", "Sum", f"failed connections{OF}"),
             ],
         ),
         (
@@ -69,7 +69,10 @@ OF: Final = " of ${PROP('Dim.TargetGroup')}"
             10,
             ALB,
             {"LoadBalancer": "$loadbalancer"},
-            [("HTTPCode_ELB_5XX_Count", "Sum", "5xx")],
+            [
+                ("HTTPCode_ELB_5XX_Count", "Sum", "5xx"),
+                ("RejectedConnectionCount", "Sum", "rejected connections"),
+            ],
         ),
         (
             "Tasks",
@@ -311,17 +314,3 @@ def test_the_command_prints_it_the_same_every_time() -> None:
     assert json.loads(first.stdout) == MADE
     assert first.stdout == second.stdout
     assert first.stdout.endswith("}\n")
-
-
-def test_the_title_can_be_another() -> None:
-    done = CliRunner().invoke(grafana, ["--title", "What runs"])
-
-    assert json.loads(done.stdout) == {**MADE, "title": "What runs"}
-
-
-@pytest.mark.parametrize("title", ["", " "])
-def test_an_empty_title_is_refused(title: str) -> None:
-    message = f"title is {title!r}; Grafana takes none that is empty: give it words"
-
-    with pytest.raises(BlockError, match=re.escape(message)):
-        grafana_dashboard(title)

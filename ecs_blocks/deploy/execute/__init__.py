@@ -1,0 +1,1 @@
+"""A command in a container that runs, by ECS Exec."""
