@@ -69,16 +69,25 @@ def test_only_untagged_and_branch_images_expire_that_are_not_marked(
 
 
 @pytest.mark.parametrize("name", ["hoge-image", "fuga-image"])
-def test_the_other_environments_may_pull_and_not_push(prod: Deployed, name: str) -> None:
+def test_the_other_environments_may_pull_and_mark_and_not_push(prod: Deployed, name: str) -> None:
     text = prod.ask("ecr", "get_repository_policy", repositoryName=name)["policyText"]
-    [statement] = json.loads(text)["Statement"]
+    statements = json.loads(text)["Statement"]
 
-    assert statement["Principal"] == {
-        "AWS": ["arn:aws:iam::111122223333:root", "arn:aws:iam::444455556666:root"]
+    for statement in statements:
+        assert statement["Principal"] == {
+            "AWS": ["arn:aws:iam::111122223333:root", "arn:aws:iam::444455556666:root"]
+        }
+    assert {one["Sid"]: one["Action"] for one in statements} == {
+        "PullFromOtherAccounts": [
+            "ecr:BatchCheckLayerAvailability",
+            "ecr:BatchGetImage",
+            "ecr:DescribeImages",
+            "ecr:GetDownloadUrlForLayer",
+        ],
+        "MarkFromOtherAccounts": [
+            "ecr:BatchGetImage",
+            "ecr:DescribeImages",
+            "ecr:DescribeRepositories",
+            "ecr:PutImage",
+        ],
     }
-    assert statement["Action"] == [
-        "ecr:BatchCheckLayerAvailability",
-        "ecr:BatchGetImage",
-        "ecr:DescribeImages",
-        "ecr:GetDownloadUrlForLayer",
-    ]
