@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ecs_blocks.values import TopicArn
 
 _NAME: Final = re.compile(r"(?:[A-Z][A-Za-z0-9]*)?")
+_PERIOD_S: Final = 300
+_LOOKS_BACK_S: Final = 8 * 3600
+"""How long a failure counts: longer than SNS tries an e-mail, nearly seven hours."""
 
 
 class Subscription(Struct, frozen=True):
@@ -121,8 +124,9 @@ class AlarmTopic(Struct, frozen=True, kw_only=True):
         using CloudWatch" and "Amazon SNS message delivery retries").
 
         What the alarm itself says goes to the subscription that fails, too. So it never says that
-        it is over, and is not over before an hour, as long as SNS may try HTTPS again: else its
-        own failures would ring it for ever.
+        it is over, and is not over before SNS has given that up: else its own failures would ring
+        it for ever. SNS tries an e-mail fifty times, over more than six hours, the last 38 of them
+        ten minutes apart; HTTPS an hour at most. CloudWatch looks back a day at most.
         """
         alarm = scope.build(
             Alarm(
@@ -134,11 +138,11 @@ class AlarmTopic(Struct, frozen=True, kw_only=True):
                     name="NumberOfNotificationsFailed",
                     statistic="Sum",
                     dimensions={"TopicName": get_att(topic, "TopicName")},
-                    period_s=300,
+                    period_s=_PERIOD_S,
                 ),
                 above=0,
                 notify=Notify(topic_arn=ref(topic.title), enabled=self.alarms_enabled),
-                minutes=12,  # of five minutes each
+                minutes=_LOOKS_BACK_S // _PERIOD_S,
             )
         )
         alarm.DatapointsToAlarm = 1

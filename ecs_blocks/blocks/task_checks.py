@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
+from ecs_blocks.blocks.container import Condition
 from ecs_blocks.blocks.task_secret import Secret, SsmParameter
 from ecs_blocks.blocks.volume import HostVolume
 from ecs_blocks.errors import BlockError
@@ -64,6 +65,12 @@ def check_containers(
             if other == name or other not in by_name:
                 way = nearest(other, by_name.keys() - {name})
                 raise BlockError(f"{name} waits for {other}, which is no other container{way}")
+            if condition not in get_args(Condition):
+                way = nearest(str(condition), get_args(Condition))
+                raise BlockError(
+                    f"{name} waits for {other} until {condition}; allowed: "
+                    f"{', '.join(get_args(Condition))}{way}"
+                )
             awaited, essential = by_name[other]
             if condition == "HEALTHY" and awaited.health_check is None:
                 raise BlockError(f"{name} waits until {other} is healthy, which has no check")

@@ -59,13 +59,18 @@ LOCAL: Final = DeploySettings(records=".ecs-blocks/local/records")
 
 
 class Connection:
-    """A place, and AWS there: the account is compared before anything else is asked."""
+    """A place, and AWS there: the account is compared before anything else is asked.
 
-    def __init__(self, project: Project, place: Place, clock: Clock | None = None) -> None:
+    ``login`` is what to do where it is another; by default a RoleArn is said to help too.
+    """
+
+    def __init__(
+        self, project: Project, place: Place, clock: Clock | None = None, login: str = ""
+    ) -> None:
         self.place = structs.replace(place, settings=LOCAL) if place.access.local else place
         self.project = project
         self.aws: Aws = connect(project, place, clock)
-        self.identity: Identity = self.aws.guard(place.account_id, place.environment)
+        self.identity: Identity = self.aws.guard(place.account_id, place.environment, login)
 
     def stack(self) -> Stack:
         """The stack of the place.
@@ -112,11 +117,34 @@ def opened(
     Raises:
         EcsBlocksError: app or environment do not exist, or the account is another.
     """
+    return Connection(*_found(app, environment, access_of(root, profile, local=local), root))
+
+
+def opened_as_yourself(
+    app: str, environment: str, root: Path, *, profile: str | None, local: bool
+) -> Connection:
+    """As ``opened``, with the caller's own credentials, and not those of ``RoleArn``.
+
+    Raises:
+        EcsBlocksError: as ``opened``; the caller's own account counts.
+    """
+    access = access_of(root, profile, local=local)
+    project, place = _found(app, environment, access, root)
+    role = place.settings.role_arn
+    instead = f" and not as RoleArn {role}" if role else ""
+    settings = structs.replace(place.settings, role_arn=None)
+    return Connection(
+        project,
+        structs.replace(place, settings=settings),
+        login=f"exec acts as yourself{instead}: log in to account {place.account_id} (--profile)",
+    )
+
+
+def _found(app: str, environment: str, access: Access, root: Path) -> tuple[Project, Place]:
     project = Project.open(root.absolute())
     chosen_environments(project, [environment])
     [name] = chosen_apps(project, [app])
-    place = place_of(project, name, environment, access_of(root, profile, local=local))
-    return Connection(project, place)
+    return project, place_of(project, name, environment, access)
 
 
 def told(outcome: Outcome) -> int:

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Final
 import click
 from msgspec import Struct, structs
 
-from ecs_blocks.cli.aws_options import access_of, app_argument, aws_options, one_env_option, opened
+from ecs_blocks.cli.aws_options import (
+    access_of,
+    app_argument,
+    aws_options,
+    one_env_option,
+    opened_as_yourself,
+)
 from ecs_blocks.cli.options import stacks_option
 from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.streams import say
@@ -79,13 +85,14 @@ def execute(  # noqa: PLR0917 - the command's own settings
 ) -> int:
     """Open a shell in a running container of APP, or run COMMAND there, with ECS Exec.
 
-    It needs a terminal, AWS's session-manager-plugin, and a service that has ECS Exec on. The exit
-    code is the plugin's, which tells nothing of COMMAND's.
+    It needs a terminal, AWS's session-manager-plugin, and a service that has ECS Exec on. It acts
+    as yourself, and not as RoleArn of platform.yaml. The exit code is the plugin's, which tells
+    nothing of COMMAND's.
     """
     run = access_of(root, profile, local=local).command("run", app, "--env", environment)
     path = "" if local else _plugin(run)
     wanted = Wanted(command=command or SHELL, service=service, task=task, container=container)
-    connection = opened(app, environment, root, profile=profile, local=local)
+    connection = opened_as_yourself(app, environment, root, profile=profile, local=local)
     return enter(connection, wanted, path)
 
 
@@ -118,7 +125,7 @@ def enter(connection: Connection, wanted: Wanted, path: str) -> int:
     if place.access.local:
         from ecs_blocks.deploy.local.shell import refuse  # noqa: PLC0415 - rarely
 
-        refuse(aws, running(task, name), wanted.command)
+        refuse(aws, running(service, task, name), wanted.command)
     entrance = Entrance(
         cluster=service.cluster,
         chosen=task,

@@ -16,17 +16,19 @@ from botocore.credentials import (
     AssumeRoleCredentialFetcher,
     DeferredRefreshableCredentials,
 )
-from botocore.exceptions import HTTPClientError
+from botocore.exceptions import HTTPClientError, NoCredentialsError
 from botocore.parsers import ResponseParserError, ResponseParserFactory
 from msgspec import Struct
 
-from ecs_blocks.deploy.calls import asked
+from ecs_blocks.deploy.calls import asked, explained
 from ecs_blocks.deploy.clock import Clock
 from ecs_blocks.deploy.errors import DeployError, Exit
 from ecs_blocks.deploy.limiter import Limiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from botocore.credentials import ReadOnlyCredentials
 
 CONFIG: Final = Config(
     retries={"mode": "standard", "max_attempts": 8},
@@ -141,6 +143,23 @@ class Aws:
     def _pace(self, **_: Any) -> None:
         self._limiter.take()
 
+    def credentials(self) -> ReadOnlyCredentials:
+        """What calls are signed with now, for a program that is to call as the same caller.
+
+        They are not renewed, and never to be shown.
+
+        Raises:
+            DeployError: there are none, or they could not be renewed (exit 14).
+        """
+        found = asked(_READING, self._frozen)
+        if found is None:
+            raise explained(NoCredentialsError(), _READING)
+        return found
+
+    def _frozen(self) -> ReadOnlyCredentials | None:
+        found = self._session.get_credentials()
+        return None if found is None else found.get_frozen_credentials()
+
     def identity(self) -> Identity:
         """Who calls.
 
@@ -150,8 +169,10 @@ class Aws:
         found = asked("asking AWS who you are", self.client("sts").get_caller_identity)
         return Identity(str(found["Account"]), str(found["Arn"]))
 
-    def guard(self, account_id: str, environment: str) -> Identity:
+    def guard(self, account_id: str, environment: str, login: str = "") -> Identity:
         """Who calls, if they are in the account that platform.yaml gives *environment*.
+
+        *login* is what to do where they are not; by default a RoleArn is said to help too.
 
         Raises:
             DeployError: they are in another one (exit 2), or nobody at all (exit 14).
@@ -162,7 +183,8 @@ class Aws:
                 Exit.INPUT,
                 f"{environment} is account {account_id} in platform.yaml, but your credentials "
                 f"are of account {identity.account_id} ({identity.arn}); nothing was done",
-                f"log in to {account_id}, or give {environment} a RoleArn under deploy: in "
+                login
+                or f"log in to {account_id}, or give {environment} a RoleArn under deploy: in "
                 "platform.yaml",
             )
         return identity

@@ -31,7 +31,7 @@ class Condition(Struct, frozen=True):
 
     ``causes`` are why its last operation failed, if it did; ``stuck`` its resources that failed and
     were not mended. ``advice`` says what can be done. ``scaling`` are sentences about scaling that
-    is suspended.
+    is suspended, or resumed by hand.
     """
 
     stack: Stack

@@ -36,7 +36,7 @@ def marks_left(
     for marks in by_repository(marks_of(place, stack, template)):
         tags = _found(aws, marks)
         if tags:
-            said += _ways(marks[0], tags)
+            said += _ways(aws, place, marks[0], tags)
     if not said:
         return ()
     return (
@@ -65,12 +65,17 @@ def _found(aws: Aws, marks: Sequence[Mark]) -> list[str]:
     return [str(one["imageId"]["imageTag"]) for one in answer.get("images", ())]
 
 
-def _ways(mark: Mark, tags: Sequence[str]) -> list[str]:
+def _ways(aws: Aws, place: Place, mark: Mark, tags: Sequence[str]) -> list[str]:
     image = mark.image
-    where = f"--registry-id {image.registry_id} --region {image.region}"
     which = " ".join(f"imageTag={shlex.quote(tag)}" for tag in tags)
-    end = f"{where} --repository-name {shlex.quote(image.repository)} --image-ids {which}"
+    end = (
+        f"--registry-id {image.registry_id} --repository-name {shlex.quote(image.repository)} "
+        f"--image-ids {which}"
+    )
     return [
-        f"  aws ecr describe-images {end} --query 'imageDetails[].imageTags'",
-        f"  aws ecr batch-delete-image {end}",
+        f"  {place.access.aws_command(aws, place.account_id, words, image.region)}"
+        for words in (
+            f"ecr describe-images {end} --query 'imageDetails[].imageTags'",
+            f"ecr batch-delete-image {end}",
+        )
     ]

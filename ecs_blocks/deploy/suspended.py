@@ -1,5 +1,7 @@
 """Services whose scaling is suspended now: by their template, or by hand, which nobody else tells.
 
+And those that somebody resumed by hand, though their template suspends them.
+
 Source: Application Auto Scaling API Reference, DescribeScalableTargets, SuspendedState. It does not
 say since when.
 """
@@ -17,7 +19,13 @@ from ecs_blocks.deploy.preflight.ask import ask
 from ecs_blocks.deploy.preflight.finding import Gap
 from ecs_blocks.review.impact.reading import switched
 from ecs_blocks.review.impact.service_facts import target_of
-from ecs_blocks.review.impact.suspended_scaling import STATE, SWITCHES, meaning, suspended_in
+from ecs_blocks.review.impact.suspended_scaling import (
+    STATE,
+    SWITCHES,
+    meaning,
+    resumption,
+    suspended_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,7 +42,7 @@ _BY_TEMPLATE: Final = "to resume it: ScalingSuspended: false in environment.yaml
 
 
 class Suspended(Struct, frozen=True, kw_only=True):
-    """A service whose scaling is suspended: what that means, and how to resume it.
+    """What of a service's scaling is suspended, or resumed by hand: what it means, the way back.
 
     ``by_hand``: the stack's template does not say so; None where it is not known what it says.
     """
@@ -47,8 +55,9 @@ class Suspended(Struct, frozen=True, kw_only=True):
 def suspended(
     aws: Aws, place: Place, services: Sequence[ExpectedService], template: Mapping[str, Any]
 ) -> list[Suspended] | Gap:
-    """Those of *services* whose scaling is suspended now, or why that is not known.
+    """What of the scaling of *services* is suspended or resumed by hand, or why that is unknown.
 
+    A service comes once for each of: by hand, by the template, resumed by hand.
     *template* is the stack's, with its values put in. Nothing of a server on this machine
     (``--local``): nothing scales there.
 
@@ -73,14 +82,10 @@ def suspended(
             target = Resource("", SCALABLE_TARGET, {"Properties": {STATE: one.get(STATE, {})}})
             now[str(one.get("ResourceId"))] = suspended_in(target)
     return [
-        _told(
-            name,
-            now[resource],
-            _by_template(name, stack),
-            _resumes(aws, place, resource),
-        )
+        told
         for resource, name in by_resource.items()
-        if now.get(resource)
+        if resource in now
+        for told in _told(aws, place, (name, resource), now[resource], _by_template(name, stack))
     ]
 
 
@@ -101,19 +106,47 @@ def _by_template(logical_id: str, template: Template) -> dict[str, bool | None]:
 
 
 def _told(
-    service: str, now: list[str], wanted: Mapping[str, bool | None], command: str
-) -> Suspended:
-    said = {wanted[one] for one in now}
-    by_hand = True if False in said else None if None in said else False
-    return Suspended(
-        text=f"{service}: scaling is suspended{' by hand' if by_hand else ''}: {meaning(now)}",
-        way=_BY_TEMPLATE if by_hand is False else f"to resume it: {command}",
-        by_hand=by_hand,
+    aws: Aws,
+    place: Place,
+    service: tuple[str, str],
+    now: Sequence[str],
+    wanted: Mapping[str, bool | None],
+) -> Iterator[Suspended]:
+    """Of one service, by its logical id and resource id: the switches that are on *now*."""
+    name, resource_id = service
+    held = [one for one in now if not wanted[one]]
+    template = [one for one in now if wanted[one]]
+    resumed = [one for one in SWITCHES if wanted[one] and one not in now]
+    command = _as_the_template_says(aws, place, resource_id, wanted)
+    way = "to have what the template says"
+    if held:
+        by_hand = True if False in {wanted[one] for one in held} else None
+        yield Suspended(
+            text=f"{name}: scaling is suspended{' by hand' if by_hand else ''}: {meaning(held)}",
+            way=f"{way if resumed else 'to resume it'}: {command}",
+            by_hand=by_hand,
+        )
+    if template:
+        text = f"{name}: scaling is suspended: {meaning(template)}"
+        yield Suspended(text=text, way=_BY_TEMPLATE, by_hand=False)
+    if resumed:
+        yield Suspended(
+            text=f"{name}: scaling is resumed by hand: {resumption(resumed)}",
+            way=f"{way if held else 'to suspend it again'}: {command}",
+            by_hand=True,
+        )
+
+
+def _as_the_template_says(
+    aws: Aws, place: Place, resource_id: str, wanted: Mapping[str, bool | None]
+) -> str:
+    """The command that sets all switches: what one that it does not name becomes is not documented.
+
+    What is not known is off.
+    """
+    state = ",".join(
+        f"{one.rpartition('.')[2]}={'true' if wanted[one] else 'false'}" for one in SWITCHES
     )
-
-
-def _resumes(aws: Aws, place: Place, resource_id: str) -> str:
-    state = ",".join(f"{one.rpartition('.')[2]}=false" for one in SWITCHES)
     return place.aws_command(
         aws,
         "application-autoscaling register-scalable-target --service-namespace ecs "

@@ -40,8 +40,8 @@ _UNSEEN: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 """Letters and marks that no font shows (Unicode's Default_Ignorable_Code_Point)."""
-_NEXT: Final = re.compile(r"\s([^\s=]+\s*=.*)")
-"""In a value, what looks like a second tag: a word and a ``=`` behind a space."""
+_NEXT: Final = re.compile(r"[\s;]\s*([^\s;=]+\s*=.*)")
+"""In a value, what looks like a second tag: a word and a ``=`` behind a space or a semicolon."""
 
 
 def example_of(kind: LookupKind) -> str:

@@ -200,6 +200,13 @@ def _collect(cls: type[Environment]) -> Mapping[str, Field]:
     found: dict[str, Field] = {}
     for base in reversed(cls.__mro__[1:]):
         found.update(vars(base).get("_fields", {}))
+    for name, field in found.items():
+        if inspect.isfunction(vars(cls).get(name)):
+            kind = "Shape" if field.is_shape else "Param"
+            raise BlockError(
+                f"{cls.__name__}.{name} is a value of environment.yaml and no method; write "
+                f"{name}: eb.{kind}[…] = eb.{kind.lower()}(default=…)"
+            )
     for name, hint in _own_hints(cls).items():
         kind = typing.get_origin(hint)
         declared = vars(cls).get(name)

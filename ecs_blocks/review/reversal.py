@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from ecs_blocks.checks.views.parts import text
 from ecs_blocks.checks.views.tasks import SERVICE
+from ecs_blocks.review.impact.image_rules import deletes_more
 from ecs_blocks.review.impact.kept import refusals
 from ecs_blocks.review.impact.kinds import Kind, kind_of, stays_unless_empty
 from ecs_blocks.review.impact.phrases import count, listed, spoken
-from ecs_blocks.review.impact.protection import slowness
+from ecs_blocks.review.impact.protection import is_faster
 from ecs_blocks.review.impact.reading import at, number_at, switched
 from ecs_blocks.review.impact.rollout import reasons
 from ecs_blocks.review.impact.service_facts import SHIFTS, strategy_of
@@ -22,7 +23,8 @@ from ecs_blocks.templates.steps import STEPS_KEY
 from ecs_blocks.templates.suppress import METADATA_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
 
     from ecs_blocks.review.impact.subject import Subject
     from ecs_blocks.review.model import ResourceChange
@@ -38,9 +40,9 @@ _LOST_BY_TIME: Final = {
     "AWS::SQS::Queue": ("MessageRetentionPeriod", 345_600, "messages older than {} s"),
     "AWS::RDS::DBCluster": ("BackupRetentionPeriod", 1, "backups older than {} days"),
 }
-_LOST_BY_RULES: Final = {
-    "AWS::S3::Bucket": ("LifecycleConfiguration", "objects"),
-    "AWS::ECR::Repository": ("LifecyclePolicy.LifecyclePolicyText", "images"),
+_LOST_BY_RULES: Final[Mapping[str, tuple[str, str, Callable[[Any, Any], bool]]]] = {
+    "AWS::S3::Bucket": ("LifecycleConfiguration", "objects", is_faster),
+    "AWS::ECR::Repository": ("LifecyclePolicy.LifecyclePolicyText", "images", deletes_more),
 }
 _KEPT: Final = frozenset({"Retain", "RetainExceptOnCreate"})
 _CERTIFICATE: Final = "AWS::CertificateManager::Certificate"
@@ -143,9 +145,8 @@ def _added(subject: Subject, change: ResourceChange, kind: Kind) -> Iterator[Rea
 def _expired(subject: Subject, change: ResourceChange) -> Iterator[Reason]:
     """Data that is deleted because it is kept for a shorter time."""
     if change.type in _LOST_BY_RULES:
-        path, words = _LOST_BY_RULES[change.type]
-        rules = [slowness(at(one, path)) for one in (subject.old(change), subject.new(change))]
-        if rules[0] is not None and rules[1] is not None and rules[1] < rules[0]:
+        path, words, is_more = _LOST_BY_RULES[change.type]
+        if is_more(at(subject.old(change), path), at(subject.new(change), path)):
             text = f"{change.logical_id}: {words} that its lifecycle rules delete do not come back"
             yield Reversal.IRREVERSIBLE, text
     if change.type == _TABLE:

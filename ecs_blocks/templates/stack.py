@@ -274,8 +274,8 @@ def _refuse_same_names(resources: Mapping[str, Any]) -> None:
         first = seen.setdefault((resource["Type"], json.dumps(name)), title)
         if first != title:
             raise BlockError(
-                f"{first} and {title} have the same {key}; a block that is named for the stack "
-                "stands in it once: make an app of the second"
+                f"{first} and {title} have the same {key}; a block that gives such a name stands "
+                "in a stack once: take the handle of the first, or make an app of the second"
             )
 
 

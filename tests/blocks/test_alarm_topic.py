@@ -129,7 +129,7 @@ def test_a_subscription_that_takes_no_messages_rings_and_never_says_that_it_is_o
             {"Name": "TopicName", "Value": {"Fn::GetAtt": ["WebAlarmTopic", "TopicName"]}}
         ],
         "Period": 300,
-        "EvaluationPeriods": 12,
+        "EvaluationPeriods": 96,
         "DatapointsToAlarm": 1,
         "ComparisonOperator": "GreaterThanThreshold",
         "Threshold": 0,
@@ -137,6 +137,15 @@ def test_a_subscription_that_takes_no_messages_rings_and_never_says_that_it_is_o
         "ActionsEnabled": True,
         "AlarmActions": [_TOPIC],
     }
+
+
+def test_it_rings_on_until_sns_has_given_up_its_own_message() -> None:
+    """An e-mail: two attempts 10 s apart, ten with a back-off from 10 to 600 s, 38 by 600 s."""
+    one = made(eb.Subscription("ops@example.com")).handle.alarm
+    back_off_s = sum(10 * 60 ** (number / 9) for number in range(10))
+    window_s = one.EvaluationPeriods * one.Period
+
+    assert 6 * 3600 < 2 * 10 + back_off_s + 38 * 600 < window_s - 3600 < window_s <= 86_400
 
 
 def test_it_is_quiet_where_alarms_are() -> None:
@@ -184,7 +193,8 @@ def test_a_second_topic_without_another_name_is_refused() -> None:
 
     assert str(refused.value) == (
         "WebNotificationsFailedAlarm and OtherNotificationsFailedAlarm have the same AlarmName; a "
-        "block that is named for the stack stands in it once: make an app of the second"
+        "block that gives such a name stands in a stack once: take the handle of the first, or "
+        "make an app of the second"
     )
 
 

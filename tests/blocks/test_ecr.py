@@ -333,7 +333,8 @@ BAD = [
             "moving_tags": ("latest",),
             "keeps_deployed": eb.KeepsDeployed(marking_accounts="111122223333"),
         },
-        'marking_accounts has to be a tuple, not text; of one it is ("…",), with the comma',
+        "keeps_deployed.marking_accounts has to be a tuple, not text; of one it is "
+        '("…",), with the comma',
         id="marking_accounts without a comma",
     ),
     pytest.param(

@@ -176,6 +176,12 @@ BAD = [
         id="a name that is misspelt",
     ),
     pytest.param(
+        lambda: task(sidecar(), after={"proxy": "HEALTY"}),
+        "app waits for proxy until HEALTY; allowed: START, COMPLETE, SUCCESS, HEALTHY; did you "
+        "mean HEALTHY?",
+        id="a condition that is misspelt",
+    ),
+    pytest.param(
         lambda: task(after={"app": "START"}),
         "app waits for app, which is no other container",
         id="itself",

@@ -106,6 +106,24 @@ def test_without_credentials_no_role_can_be_assumed(
     assert fake.calls == []
 
 
+def test_without_credentials_there_are_none_to_hand_on(
+    fake: FakeAws, alone: pytest.MonkeyPatch
+) -> None:
+    del alone
+    with pytest.raises(DeployError) as found:
+        Aws(REGION, endpoint_url=fake.url, clock=fake.clock).credentials()
+
+    assert found.value.code is Exit.CREDENTIALS
+    assert "Unable to locate credentials" in found.value.message
+
+
+def test_what_is_handed_on_is_what_calls_are_signed_with(fake: FakeAws) -> None:
+    aws = fake.aws(role_arn=ROLE)
+    handed = aws.credentials()
+
+    assert (handed.access_key, bool(handed.token)) == (signed_with(aws), True)
+
+
 @pytest.mark.parametrize("code", ["ExpiredToken", "InvalidClientTokenId", "SignatureDoesNotMatch"])
 def test_credentials_that_aws_does_not_take_are_told(fake: FakeAws, code: str) -> None:
     fake.fault("GetCallerIdentity", error(code, "not these", 403), times=None)

@@ -24,6 +24,8 @@ from tests.fake_aws.wire import Killed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 HOST: Final = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
 URL: Final = f"{HOST}/hoge"
 HERE: Final = f"{ACCOUNT}.{REGION}.hoge-prod"
@@ -406,11 +408,12 @@ def test_a_stack_that_cannot_be_read_is_told(fake: FakeAws) -> None:
     assert said.startswith("whether its images are marked is not known: reading the template of")
 
 
-def left(fake: FakeAws, image: str) -> tuple[str, ...]:
+def left(fake: FakeAws, image: str, profile: str = "") -> tuple[str, ...]:
     at_rest(fake, image)
     found = read_stack(fake.aws(), STACK)
     assert found is not None
-    return marks_left(fake.aws(), place(), found, ONE)
+    where = structs.replace(place(), access=Access(profile=profile))
+    return marks_left(fake.aws(), where, found, ONE)
 
 
 def test_a_deletion_names_the_marks_that_stay_and_how_to_take_them_away(fake: FakeAws) -> None:
@@ -418,16 +421,17 @@ def test_a_deletion_names_the_marks_that_stay_and_how_to_take_them_away(fake: Fa
     assert left(fake, one) == ()
     for image in (one, two):
         mark(fake, image)
-    found = left(fake, two)
+    found = left(fake, two, "the ops")
 
     end = (
-        f"--registry-id {ACCOUNT} --region {REGION} --repository-name hoge "
+        f"--registry-id {ACCOUNT} --repository-name hoge "
         f"--image-ids imageTag={MARK} imageTag={BEFORE}"
     )
+    who = f"--region {REGION} --profile 'the ops'"
     assert found[0].startswith("These tags stay in ECR")
     assert found[2:] == (
-        f"  aws ecr describe-images {end} --query 'imageDetails[].imageTags'",
-        f"  aws ecr batch-delete-image {end}",
+        f"  aws ecr describe-images {end} --query 'imageDetails[].imageTags' {who}",
+        f"  aws ecr batch-delete-image {end} {who}",
     )
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.place import Place
     from ecs_blocks.deploy.plan import Plan
 
+pytestmark = pytest.mark.slow
+
 LARGE: Final[dict[str, Any]] = {**TEMPLATE, "Metadata": {"Note": "x" * 51_200}}
 BUCKET: Final = "example-templates"
 

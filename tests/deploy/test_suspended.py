@@ -20,12 +20,22 @@ ALL: Final = dict.fromkeys((*OUT, "DynamicScalingInSuspended", "ScheduledScaling
 WEB: Final = ExpectedService("Web", "arn:aws:ecs:r:1:service/main/web-1", "")
 OLD: Final = ExpectedService("Old", "arn:aws:ecs:r:1:service/old-1", "", cluster="main")
 NOWHERE: Final = ExpectedService("Nowhere", "arn:aws:ecs:r:1:service/lost", "")
-COMMAND: Final = (
-    "to resume it: aws application-autoscaling register-scalable-target --service-namespace ecs "
-    "--scalable-dimension ecs:service:DesiredCount --resource-id service/main/web-1 "
-    "--suspended-state DynamicScalingOutSuspended=false,DynamicScalingInSuspended=false,"
-    "ScheduledScalingSuspended=false --region ap-northeast-1"
-)
+REST: Final = {one: one not in OUT for one in ALL}
+NO_TASKS: Final = "it gets no tasks however busy it is"
+NOTHING_ELSE: Final = "it loses no tasks however idle it is and no schedule counts"
+
+
+def command(on: dict[str, bool]) -> str:
+    """Every switch is in it, those of *on* by their value, the others off."""
+    state = ",".join(f"{one}={'true' if on.get(one) else 'false'}" for one in ALL)
+    return (
+        "aws application-autoscaling register-scalable-target --service-namespace ecs "
+        "--scalable-dimension ecs:service:DesiredCount --resource-id service/main/web-1 "
+        f"--suspended-state {state} --region ap-northeast-1"
+    )
+
+
+COMMAND: Final = f"to resume it: {command({})}"
 KEY: Final = "to resume it: ScalingSuspended: false in environment.yaml, and a deploy"
 
 
@@ -66,32 +76,76 @@ def told(aws: Any, services: list[ExpectedService], state: Any = None) -> list[S
 
 
 @pytest.mark.parametrize(
-    ("now", "by_template", "text", "way"),
+    ("now", "by_template", "expected"),
     [
-        (OUT, None, "suspended by hand: it gets no tasks however busy it is", COMMAND),
-        (OUT, OUT, "suspended: it gets no tasks however busy it is", KEY),
-        (OUT, ALL, "suspended: it gets no tasks however busy it is", KEY),
+        (OUT, None, [(f"suspended by hand: {NO_TASKS}", COMMAND, True)]),
+        (OUT, OUT, [(f"suspended: {NO_TASKS}", KEY, False)]),
         (
             ALL,
+            REST,
+            [
+                (f"suspended by hand: {NO_TASKS}", f"to resume it: {command(REST)}", True),
+                (f"suspended: {NOTHING_ELSE}", KEY, False),
+            ],
+        ),
+        (
             OUT,
-            "suspended by hand: it gets no tasks however busy it is, it loses no tasks however "
-            "idle it is and no schedule counts",
-            COMMAND,
+            ALL,
+            [
+                (f"suspended: {NO_TASKS}", KEY, False),
+                (
+                    "resumed by hand: it loses tasks at once where it is idle and schedules count "
+                    "from their next time on",
+                    f"to suspend it again: {command(ALL)}",
+                    True,
+                ),
+            ],
+        ),
+        (
+            REST,
+            OUT,
+            [
+                (
+                    f"suspended by hand: {NOTHING_ELSE}",
+                    f"to have what the template says: {command(OUT)}",
+                    True,
+                ),
+                (
+                    "resumed by hand: it gets tasks at once where it is too busy",
+                    f"to have what the template says: {command(OUT)}",
+                    True,
+                ),
+            ],
+        ),
+        (
+            {},
+            OUT,
+            [
+                (
+                    "resumed by hand: it gets tasks at once where it is too busy",
+                    f"to suspend it again: {command(OUT)}",
+                    True,
+                )
+            ],
         ),
     ],
 )
-def test_who_suspended_it_and_how_it_is_resumed(
-    now: dict[str, bool], by_template: dict[str, bool] | None, text: str, way: str
+def test_who_suspended_or_resumed_it_and_the_way_back(
+    now: dict[str, bool],
+    by_template: dict[str, bool] | None,
+    expected: list[tuple[str, str, bool]],
 ) -> None:
     found = told(Told({"service/main/web-1": now}), [WEB], by_template)
 
     assert isinstance(found, list)
-    assert [(one.text, one.way) for one in found] == [(f"Web: scaling is {text}", way)]
+    assert [(one.text, one.way, one.by_hand) for one in found] == [
+        (f"Web: scaling is {text}", way, by_hand) for text, way, by_hand in expected
+    ]
 
 
 def test_what_scales_is_not_told() -> None:
-    assert told(Told({"service/main/web-1": dict.fromkeys(ALL, False)}), [WEB], ALL) == []
-    assert told(Told({}), [WEB]) == []
+    assert told(Told({"service/main/web-1": dict.fromkeys(ALL, False)}), [WEB]) == []
+    assert told(Told({}), [WEB], ALL) == []
     assert told(Told({}, "Never"), []) == []
 
 

@@ -206,6 +206,12 @@ def a_list_of_numbers() -> None:
         what: eb.Param[list[str]] = eb.param(default=["a", 1])  # type: ignore[list-item]  # refused
 
 
+def a_method_for_a_value() -> None:
+    class Counted(eb.FargateWebServiceEnvironment):
+        def service_max_count(self) -> int:  # type: ignore[override]
+            return 5
+
+
 def a_value_for_a_method() -> None:
     class Roled(eb.WebServiceEnvironment):
         roles: eb.Param[str]  # type: ignore[assignment]  # refused
@@ -266,6 +272,11 @@ def made_of_nothing() -> None:
         (another_type, "AnotherType.what: the default 5 is not text"),
         (a_number_for_yes, "Yes.what: the default 1 is not true or false"),
         (a_list_of_numbers, "Numbers.what: the default ['a', 1] is not a list of text"),
+        (
+            a_method_for_a_value,
+            "Counted.service_max_count is a value of environment.yaml and no method; write "
+            "service_max_count: eb.Param[\u2026] = eb.param(default=\u2026)",
+        ),
         (
             a_value_for_a_method,
             "Roled.roles has to be a method, as TaskEnvironment has it: def roles(self); name a "

@@ -68,6 +68,11 @@ BAD = [
         '!Vpc: the value of Name would be "a b = c"; is a comma missing? Name=a, b = c',
     ),
     (
+        "Vpc: !Vpc Name=platform;Env=dev",
+        '!Vpc: the value of Name would be "platform;Env=dev"; is a comma missing? Name=platform, '
+        "Env=dev",
+    ),
+    (
         "Vpc: !Vpc tag:Name=platform",
         "!Vpc: a tag is named without tag: before it; write Name=platform",
     ),

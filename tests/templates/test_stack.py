@@ -158,14 +158,14 @@ def test_a_reference_to_what_does_not_exist_is_refused(
     [
         (
             'stack.add_resource(logs.LogGroup("More", LogGroupName=env.group_name))',
-            "Group and More have the same LogGroupName; a block that is named for the stack stands "
-            "in it once: make an app of the second",
+            "Group and More have the same LogGroupName; a block that gives such a name stands "
+            "in a stack once: take the handle of the first, or make an app of the second",
         ),
         (
             'group.LogGroupName = "/a"\n'
             'stack.add_resource(logs.LogGroup("More", LogGroupName="/a"))',
-            "Group and More have the same LogGroupName; a block that is named for the stack stands "
-            "in it once: make an app of the second",
+            "Group and More have the same LogGroupName; a block that gives such a name stands "
+            "in a stack once: take the handle of the first, or make an app of the second",
         ),
         (
             'stack.add_resource(logs.LogGroup("GroupName"))',

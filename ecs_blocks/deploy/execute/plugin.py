@@ -4,6 +4,11 @@ It is called as AWS's command line calls it (``aws ssm start-session``). The tok
 session goes into a variable of the plugin's own environment, and never on its command line, which
 everybody on the machine can read.
 
+The plugin calls AWS itself, with what the SDK for Go finds: KMS as a session begins, where the
+cluster has a key, and Systems Manager to take a session up again. It gets our credentials the same
+way as the token: not all that botocore finds does Go find (aws/aws-cli issue 7902,
+aws/session-manager-plugin issue 92), and it has to be the same caller.
+
 Source: the plugin's ``session.go``, which says what each argument is; AWS CLI,
 ``customizations/sessionmanager.py``; Systems Manager User Guide, "Install the Session Manager
 plugin for the AWS CLI".
@@ -35,6 +40,12 @@ INSTALL: Final = (
 )
 RESPONSE: Final = "AWS_SSM_START_SESSION_RESPONSE"
 """The variable that holds the session; its name stands where older ones take the session itself."""
+_WHO: Final = re.compile(
+    r"AWS_(?:(?:DEFAULT_)?PROFILE|ACCESS_KEY(?:_ID)?|SECRET_(?:ACCESS_)?KEY"
+    r"|(?:SESSION|SECURITY)_TOKEN|CREDENTIAL_EXPIRATION|ROLE_ARN|ROLE_SESSION_NAME"
+    r"|WEB_IDENTITY_TOKEN_FILE|CONTAINER_\w+)"
+)
+"""Variables that say who calls, with the older names that Go's SDK takes as well."""
 _TOO_OLD: Final = (1, 2, 497, 0)
 """The last version that knows no such variable."""
 _VERSION: Final = re.compile(r"\d+(?:\.\d+){1,3}")
@@ -99,14 +110,13 @@ def attend(path: str, session: Session) -> int:
         RESPONSE,
         session.region,
         "StartSession",
-        session.profile,
+        "",  # no profile: the variables say who calls
         json.dumps({"Target": session.target}),
         session.endpoint_url,
     ]
-    environ = {**os.environ, RESPONSE: json.dumps(session.response)}
     with (
         _keys_ignored(),
-        subprocess.Popen([path, *arguments], env=environ) as process,  # noqa: S603 - as above
+        subprocess.Popen([path, *arguments], env=_environ(session)) as process,  # noqa: S603 - as above
     ):
         try:
             code = process.wait()
@@ -114,6 +124,17 @@ def attend(path: str, session: Session) -> int:
             process.terminate()
             raise
     return code if code >= 0 else 128 - code
+
+
+def _environ(session: Session) -> dict[str, str]:
+    """The variables of this process, with the session and who calls instead of who else might."""
+    key, secret, token = session.credentials[:3]
+    who = {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": token}
+    return {
+        **{name: value for name, value in os.environ.items() if not _WHO.fullmatch(name)},
+        **{name: value for name, value in who.items() if value},
+        RESPONSE: json.dumps(session.response),
+    }
 
 
 @contextmanager

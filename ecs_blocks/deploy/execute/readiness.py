@@ -30,12 +30,13 @@ def runtime_id(service: Service, chosen: Chosen, name: str, place: Place) -> str
     task = f"task {chosen.task_id}"
     if not chosen.task.get("enableExecuteCommand"):
         raise _is_off(service, task, place)
-    container = running(chosen, name)
+    container = running(service, chosen, name)
     agents = container.get("managedAgents") or ()
     agent: Mapping[str, Any] = next((one for one in agents if one.get("name") == AGENT), {})
     status = str(agent.get("lastStatus", ""))
     if status != "RUNNING":
-        raise _no_agent(f"{name} of {task}", status, str(agent.get("reason", "")))
+        reason = str(agent.get("reason", ""))
+        raise _no_agent(f"{name} of {task}", status, reason, _what_it_needs(service, name, place))
     found = str(container.get("runtimeId") or "")
     if not found:
         raise DeployError(
@@ -46,8 +47,8 @@ def runtime_id(service: Service, chosen: Chosen, name: str, place: Place) -> str
     return found
 
 
-def running(chosen: Chosen, name: str) -> Mapping[str, Any]:
-    """The container *name* of the task.
+def running(service: Service, chosen: Chosen, name: str) -> Mapping[str, Any]:
+    """The container *name* of the task; where it does not run, the application's is proposed.
 
     Raises:
         DeployError: it does not run.
@@ -57,12 +58,11 @@ def running(chosen: Chosen, name: str) -> Mapping[str, Any]:
     if found is None or status != "RUNNING":
         code = (found or {}).get("exitCode")
         ended = "" if code is None else f", with exit code {code}"
-        names = [str(one.get("name")) for one in chosen.task.get("containers") or ()]
-        others = [one for one in names if one != name]
+        application = containers.chosen(service, None)
         raise DeployError(
             Exit.REJECTED,
             f"the container {name} of task {chosen.task_id} is {status}{ended}",
-            f"name another: --container {others[0]}" if others else "",
+            "" if application == name else f"take the application's: --container {application}",
         )
     return found
 
@@ -82,7 +82,21 @@ def _is_off(service: Service, task: str, place: Place) -> DeployError:
     )
 
 
-def _no_agent(where: str, status: str, reason: str) -> DeployError:
+def _what_it_needs(service: Service, name: str, place: Place) -> str:
+    """What the agent of a container lacks. The application's alone has its folders (trap 35)."""
+    application = containers.chosen(service, None)
+    if name == application:
+        return (
+            "it needs three folders that it can write to, which exec=eb.Exec(…) mounts, and memory"
+        )
+    way = place.command("exec", "--container", application)
+    return (
+        "sidecars of ecs_blocks take no shell, as the agent can write nowhere in them; "
+        f"the application's container does: {way}"
+    )
+
+
+def _no_agent(where: str, status: str, reason: str, needs: str) -> DeployError:
     why = f": {printable(reason)}" if reason else ""
     if status in ("", "PENDING"):
         return DeployError(
@@ -93,5 +107,5 @@ def _no_agent(where: str, status: str, reason: str) -> DeployError:
     return DeployError(
         Exit.REJECTED,
         f"the agent of ECS Exec is {status} in {where}{why}",
-        "it needs three folders that it can write to, which exec=eb.Exec(…) mounts, and memory",
+        needs,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from botocore.credentials import ReadOnlyCredentials
 from msgspec import Struct
 
 from ecs_blocks.deploy.calls import ERRORS, code_of, explained, is_denied, is_passing, text_of
@@ -27,13 +28,14 @@ _IDLE_MIN: Final = 20
 class Session(Struct, frozen=True):
     """A session that ECS began, and all that Session Manager's plugin needs for it.
 
-    ``response`` holds the token that opens it: it is neither printed nor logged, and ``repr`` and
-    ``str`` do not tell it. ``target`` is ``ecs:<cluster>_<task>_<id of the container>``.
+    ``response`` holds the token that opens it, ``credentials`` are those of who opens it: neither
+    is printed nor logged, and ``repr`` and ``str`` do not tell them. ``target`` is
+    ``ecs:<cluster>_<task>_<id of the container>``.
     """
 
     response: Mapping[str, str]
+    credentials: ReadOnlyCredentials
     region: str
-    profile: str
     target: str
     endpoint_url: str
 
@@ -63,9 +65,11 @@ def begin(aws: Aws, place: Place, entrance: Entrance, command: str) -> Session:
     It is asked once: each time that it arrives ECS begins one.
 
     Raises:
-        DeployError: ECS refuses (exit 15, or 14 without the permission), or did not answer.
+        DeployError: ECS refuses (exit 15, or 14 without the permission), did not answer, or the
+            credentials could not be renewed.
     """
     client = aws.calling_once("ecs")
+    credentials = aws.credentials()
     try:
         answer = client.execute_command(
             cluster=entrance.cluster,
@@ -83,8 +87,8 @@ def begin(aws: Aws, place: Place, entrance: Entrance, command: str) -> Session:
             "TokenValue": str(session["tokenValue"]),
             "StreamUrl": str(session["streamUrl"]),
         },
+        credentials=credentials,
         region=aws.region,
-        profile=place.access.profile,
         target=entrance.target,
         endpoint_url=str(aws.client("ssm").meta.endpoint_url),
     )
@@ -118,7 +122,10 @@ def _refused(error: Exception, place: Place, entrance: Entrance) -> DeployError:
 
 
 def _causes(place: Place, entrance: Entrance) -> str:
-    """What it may be, the likeliest first."""
+    """What it may be, the likeliest first.
+
+    Whether the caller may use the cluster's key is not among it: ECS does not ask, the plugin does.
+    """
     role = f"the task's role {entrance.role}" if entrance.role else "the task, which has no role,"
     endpoint = f"ssmmessages.{place.region}.{place.pseudo['AWS::URLSuffix']}"
     causes = (
@@ -127,7 +134,6 @@ def _causes(place: Place, entrance: Entrance) -> str:
         "CreateDataChannel, OpenControlChannel and OpenDataChannel, which exec=eb.Exec(…) allows",
         f"its subnets have no way to {endpoint}, port 443: a NAT gateway, "
         "or an endpoint in the VPC that lets the task's security group in",
-        "the cluster encrypts sessions under a key: the role needs kms:Decrypt with it, and who "
-        "types this kms:GenerateDataKey",
+        "the cluster encrypts sessions under a key: the role needs kms:Decrypt with it",
     )
     return "\n  ".join(f"{number}. {one}" for number, one in enumerate(causes, 1))

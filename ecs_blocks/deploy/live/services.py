@@ -92,7 +92,9 @@ def pauses(
 def held(
     aws: Aws, place: Place, stack: Stack, template: Mapping[str, Any], before: Mapping[str, Any]
 ) -> Iterator[Told]:
-    """Each service whose scaling somebody suspended by hand; *before* is *template* with values.
+    """Each service whose scaling somebody suspended or resumed by hand.
+
+    *before* is *template* with values.
 
     Raises:
         DeployError: the credentials are over.
@@ -100,7 +102,7 @@ def held(
     expected = tried(expected_services, aws, stack.stack_id, template)
     found = expected if isinstance(expected, Gap) else suspended(aws, place, expected, before)
     if isinstance(found, Gap):
-        yield unknown("whether scaling is suspended by hand", found)
+        yield unknown("whether scaling is suspended or resumed by hand", found)
     else:
         yield from (noticed(one.text, one.way) for one in found if one.by_hand is not False)
 

@@ -10,10 +10,10 @@ import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.deploy.account_setup import is_there
-from ecs_blocks.deploy.calls import asked
+from ecs_blocks.deploy.calls import ERRORS, asked, code_of, explained
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ecs_blocks.deploy.account_setup import ServiceRole
     from ecs_blocks.deploy.aws import Aws
@@ -85,13 +85,27 @@ def make_tags(aws: Aws, ids: Sequence[str], tags: Mapping[str, str]) -> None:
     )
 
 
+def _made(doing: str, there: str, call: Callable[..., object], **arguments: Any) -> None:
+    """Call what makes something; the code *there* says that another process was first.
+
+    Raises:
+        DeployError: for every other error.
+    """
+    try:
+        call(**arguments)
+    except ERRORS as error:
+        if code_of(error) != there:
+            raise explained(error, doing) from error
+
+
 def make_service_role(aws: Aws, role: ServiceRole) -> None:
     """A service-linked role. Of CreateServiceLinkedRole, MiniStack makes one of another name."""
     if not is_there(aws, role):
         trust = {"Effect": "Allow", "Principal": {"Service": role.service}}
         statement = trust | {"Action": "sts:AssumeRole"}
-        asked(
+        _made(
             f"making the role {role.name}",
+            "EntityAlreadyExists",
             aws.client("iam").create_role,
             RoleName=role.name,
             Path=f"/aws-service-role/{role.service}/",
@@ -105,8 +119,13 @@ def make_zone(aws: Aws, zone_id: str, name: str) -> None:
     try:
         client.get_hosted_zone(Id=zone_id)
     except client.exceptions.NoSuchHostedZone:
-        make = client.create_hosted_zone
-        asked(f"making the hosted zone {name}", make, Name=name, CallerReference=zone_id)
+        _made(
+            f"making the hosted zone {name}",
+            "HostedZoneAlreadyExists",
+            client.create_hosted_zone,
+            Name=name,
+            CallerReference=zone_id,
+        )
 
 
 def make_certificate(aws: Aws, arn: str, names: Sequence[str]) -> None:

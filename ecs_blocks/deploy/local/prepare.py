@@ -8,7 +8,8 @@ environment makes is that stack's.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.target import Target
     from ecs_blocks.templates.render import RenderedEnvironment
 
+_ONE_BY_ONE: Final = threading.Lock()
+"""Several stacks are prepared side by side, and two would make one thing twice."""
+
 
 def prepare_account(
     aws: Aws,
@@ -52,10 +56,11 @@ def prepare_account(
         for image in needs_of(rendered).images:  # of which nothing has to be said then
             ensure(aws.local, image, lambda _: None)
         return structs.replace(target, rendered=rendered)  # the deploy says which stack comes first
-    for role in ROLES:
-        making.make_service_role(aws, role)
-    known = with_network_by_tags(aws, _with_parameters(aws, rendered, say), say)
-    make_needed(aws, known, [one.rendered for one in others], say)
+    with _ONE_BY_ONE:
+        for role in ROLES:
+            making.make_service_role(aws, role)
+        known = with_network_by_tags(aws, _with_parameters(aws, rendered, say), say)
+        make_needed(aws, known, [one.rendered for one in others], say)
     outputs = known.resolved().get("Outputs", {})
     for url, here in addresses(aws.local, (one.get("Value") for one in outputs.values())):
         say(f"{target.stack_name}: {url} will be {here} here")

@@ -80,9 +80,15 @@ def _states(aws: Aws, names: list[str]) -> dict[str, str] | Gap:
 
 
 def _watching(service: str, name: str, state: str) -> Iterator[Finding]:
+    """What is wrong with an alarm that the deploy does not make.
+
+    ECS takes the name of one that is missing, at least where it creates a service
+    (aws/copilot-cli#4294): nobody else tells a misspelt name.
+    """
     if not state:
-        message = f"its deployment alarm {name} does not exist; ECS refuses the deployment"
-        yield problem(service, message, "make the alarm first, or take it out of the service")
+        message = f"its deployment alarm {name} does not exist: nothing would roll back by it"
+        way = "make the alarm first, correct its name, or take it out of the service"
+        yield problem(service, message, way)
     elif state == "ALARM":
         message = (
             f"its deployment alarm {name} is in ALARM; ECS then watches no alarm during this "

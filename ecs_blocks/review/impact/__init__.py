@@ -7,8 +7,8 @@
   ``weights``, ``instances``, ``replacement``, ``conflicts``, ``names``, ``deletion`` (with
   ``next_rules``), ``protection``, ``exposure`` (with ``container_exposure``), ``network_rules``
   (with ``openings``), ``permission``, ``scaling``, ``suspended_scaling``,
-  ``scheduled_bounds``, ``fargate_hours``, ``alarms``, ``addition``; ``configuration`` tells what
-  no other tells
+  ``scheduled_bounds``, ``fargate_hours``, ``alarms``, ``repositories`` (with ``image_rules``),
+  ``addition``; ``configuration`` tells what no other tells
 - ``guards``: a table's row for a setting that protects; ``kinds``: what a type is called and holds
 - ``finding``: what a family says; ``reading``, ``service_facts``: what a template says;
   ``phrases``, ``masking``: how values are told

@@ -77,7 +77,10 @@ _GUARDS: Final = (
         safety=off(),
         kind="exposure",
         weaker="ECS Exec is turned on: whoever may use it has a shell in the containers",
-        stronger="ECS Exec is turned off",
+        # EnableExecuteCommand "doesn't trigger a new service deployment" (API, UpdateService)
+        stronger="ECS Exec is turned off for tasks that start from now on; those that run stay "
+        "open until they are replaced (ecs-blocks redeploy)",
+        better=Weight.NOTICE,
         fresh="ECS Exec is on: whoever may use it has a shell in the containers",
     ),
     Guard(

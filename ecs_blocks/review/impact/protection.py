@@ -10,7 +10,6 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from ecs_blocks.checks.views.parts import as_items, text
-from ecs_blocks.naming import MAX_DEPLOYED
 from ecs_blocks.review.facts.beside import SNAPSHOT_BY_DEFAULT
 from ecs_blocks.review.impact.finding import Finding
 from ecs_blocks.review.impact.guards import Guard, judged, more, off, on, present
@@ -36,12 +35,18 @@ _PITR: Final = "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"
 
 
 def slowness(value: Any) -> float | None:
-    """How long a bucket's rules, or the text of a repository's, keep what they delete.
+    """How long a bucket's rules keep what they delete.
 
-    Every rule counts: fewer days or images in one of them, or one rule more, delete more.
+    Every rule counts: fewer days in one of them, or one rule more, delete more.
     """
     rules = lifecycle_rules(value)
     return None if rules is None else -sum(map(_deleted, rules))
+
+
+def is_faster(old: Any, new: Any) -> bool:
+    """Whether the rules *new* of a bucket delete sooner, or more, than *old*."""
+    was, now = slowness(old), slowness(new)
+    return was is not None and now is not None and now < was
 
 
 def lifecycle_rules(value: Any) -> list[dict[str, Any]] | None:
@@ -56,28 +61,10 @@ def lifecycle_rules(value: Any) -> list[dict[str, Any]] | None:
     return [one for one in rules if isinstance(one, dict)]
 
 
-def spares(rule: dict[str, Any]) -> bool:
-    """Whether a rule of a repository is never reached: it keeps what it selects from the others."""
-    return (images_kept(rule) or 0) >= MAX_DEPLOYED
-
-
-def images_kept(rule: dict[str, Any]) -> float | None:
-    """The images, or their days, that a rule of a repository keeps."""
-    selection = rule.get("selection")
-    return finite(selection.get("countNumber")) if isinstance(selection, dict) else None
-
-
 def _deleted(rule: dict[str, Any]) -> float:
-    """How much a rule deletes: the more, the fewer days or images it keeps.
-
-    One that is never reached keeps what it selects from the rules after it: less than nothing.
-    """
-    if rule.get("Status") == "Disabled":
-        return 0
-    limit = finite(rule.get("ExpirationInDays")) or images_kept(rule)
-    if not limit:
-        return 0
-    return -1 / limit if spares(rule) else 1 / limit
+    """How much a rule deletes: the more, the fewer days it keeps."""
+    days = finite(rule.get("ExpirationInDays"))
+    return 1 / days if days and rule.get("Status") != "Disabled" else 0
 
 
 _GUARDS: Final = (

@@ -13,17 +13,18 @@ from msgspec import Struct
 from ecs_blocks.checks.views.parts import as_items, text
 from ecs_blocks.naming import DEPLOYED
 from ecs_blocks.review.impact.finding import Finding
+from ecs_blocks.review.impact.image_rules import added, exposed, image_rules
 from ecs_blocks.review.impact.phrases import listed
-from ecs_blocks.review.impact.protection import lifecycle_rules, slowness, spares
 from ecs_blocks.review.impact.reading import at
 from ecs_blocks.review.model import Weight
 from ecs_blocks.templates.resolve import is_intrinsic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from ecs_blocks.checks.model import Resource
+    from ecs_blocks.review.impact.image_rules import ImageRule
     from ecs_blocks.review.impact.subject import Subject
 
 _MUTABILITY: Final = "ImageTagMutability"
@@ -106,46 +107,45 @@ def _pattern(one: dict[str, Any]) -> str | None:
 
 
 def _expired(old: Resource, new: Resource) -> Iterator[Finding]:
-    before, after = (lifecycle_rules(at(one, _RULES)) for one in (old, new))
+    before, after = (image_rules(at(one, _RULES)) for one in (old, new))
     if before is None or after is None:
         return
     covers = ((new.id, _RULES),)
-    others = [_others(some) for some in (before, after)]
-    whole = covers if others[0] == others[1] else ()  # what else changes is told beside it
-    kept, spared = _spared(before), _spared(after)
-    for patterns, weight, words in (
-        (spared - kept, Weight.CALM, "no longer expire"),
-        (kept - spared, Weight.APPROVAL, "may expire again: what runs may be gone"),
+    deleting = [[one for one in rules if not one.spares] for rules in (before, after)]
+    whole = covers if deleting[0] == deleting[1] else ()  # what else changes is told beside it
+    for images, weight, words in (
+        (exposed(after, before), Weight.CALM, "no longer expire"),
+        (exposed(before, after), Weight.APPROVAL, "may expire again: what runs may be gone"),
     ):
-        if patterns:
-            told = f"{new.id}: images with a tag like {listed(sorted(patterns))} {words}"
+        for one in images:
+            told = f"{new.id}: {one.words} {words}"
             yield Finding(kind="data", weight=weight, text=told, about=(new.id,), covers=whole)
-    slow = [slowness({"rules": some}) for some in others]
-    if slow[0] is None or slow[1] is None or slow[0] == slow[1]:
-        return
-    is_sooner = slow[1] < slow[0]
-    words = "images are deleted later, or fewer of them"
-    if is_sooner:
+    rest = _deleted(before, after)
+    if rest is not None:
+        weight, words, is_whole = rest
+        yield Finding(
+            kind="data",
+            weight=weight,
+            text=f"{new.id}: {words}",
+            about=(new.id,),
+            covers=covers if is_whole else (),
+        )
+
+
+def _deleted(
+    before: Sequence[ImageRule], after: Sequence[ImageRule]
+) -> tuple[Weight, str, bool] | None:
+    """What else is deleted, in words, and whether they are all there is to say; None for the same.
+
+    Where the rules select other images, the rules themselves are shown too.
+    """
+    if more := added(before, after):
+        old, new = ({one.selected for one in rules if not one.spares} for rules in (before, after))
+        if old - new and any(one.selected not in old for one in more):
+            words = "other images are deleted than before: an old release may be gone"
+            return Weight.APPROVAL, words, False
         words = "images are deleted sooner, or more of them: an old release may be gone"
-    weight = Weight.APPROVAL if is_sooner else Weight.CALM
-    yield Finding(kind="data", weight=weight, text=f"{new.id}: {words}", covers=covers)
-
-
-def _others(rules: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rules that delete something; which number each has changes with those before it."""
-    numbers = ("rulePriority", "description")
-    return [
-        {key: value for key, value in one.items() if key not in numbers}
-        for one in rules
-        if not spares(one)
-    ]
-
-
-def _spared(rules: Iterable[dict[str, Any]]) -> frozenset[str]:
-    """The patterns of tags that a rule keeps from all others."""
-    found: set[str] = set()
-    for rule in filter(spares, rules):
-        prefixes = as_items(rule["selection"].get("tagPrefixList"))
-        patterns = as_items(rule["selection"].get("tagPatternList"))
-        found |= {*(f"{text(one)}*" for one in prefixes), *map(text, patterns)} or {"*"}
-    return frozenset(found)
+        return Weight.APPROVAL, words, True
+    if added(after, before):
+        return Weight.CALM, "images are deleted later, or fewer of them", True
+    return None

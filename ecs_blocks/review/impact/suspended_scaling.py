@@ -59,6 +59,11 @@ def meaning(paths: Iterable[str], what: str = "tasks") -> str:
     return listed(SWITCHES[one][0].format(what=what) for one in paths)
 
 
+def resumption(paths: Iterable[str], what: str = "tasks") -> str:
+    """What it means that the switches at *paths* go off."""
+    return listed(SWITCHES[one][1].format(what=what) for one in paths)
+
+
 def _changed(subject: Subject, old: Resource, new: Resource) -> Iterator[Finding]:
     states = {one: (switched(old, one), switched(new, one)) for one in SWITCHES}
     off = [one for one, (before, after) in states.items() if before is False and after]
@@ -68,11 +73,10 @@ def _changed(subject: Subject, old: Resource, new: Resource) -> Iterator[Finding
         yield _suspended(subject, new, off, Weight.APPROVAL if OUT in off else Weight.NOTICE)
     if on:
         who, what = _called(subject, new)
-        words = listed(SWITCHES[one][1].format(what=what) for one in on)
         yield Finding(
             kind="scaling",
             weight=Weight.NOTICE,
-            text=f"{who}: scaling is resumed: {words}",
+            text=f"{who}: scaling is resumed: {resumption(on, what)}",
             covers=tuple((new.id, one) for one in on),
         )
     given = at(old, STATE), at(new, STATE)

@@ -16,6 +16,7 @@ _SCRIPT = """\
 here=$(dirname "$0")
 [ "$1" = --version ] && {{ echo '{version}'; exit; }}
 printf '%s\\n' "$@" > "$here/arguments"
+env | grep '^AWS_' > "$here/variables"
 printf '%s' "$AWS_SSM_START_SESSION_RESPONSE" > "$here/response"
 {body}
 """
@@ -44,6 +45,12 @@ class StandIn:
         """The session, out of its environment."""
         found: dict[str, str] = json.loads((self.folder / "response").read_bytes())
         return found
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What its environment says of AWS."""
+        lines = (self.folder / "variables").read_text(encoding="utf-8").splitlines()
+        return {name: value for name, _, value in (line.partition("=") for line in lines)}
 
     @property
     def was_called(self) -> bool:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tests.fake_aws.faults import Kind
     from tests.project import Outcome
 
+pytestmark = pytest.mark.slow
+
 INSTALL = (
     "https://docs.aws.amazon.com/systems-manager/latest/userguide/"
     "session-manager-working-with-install-plugin.html"
@@ -34,8 +36,7 @@ CAUSES = [
     "which exec=eb.Exec(…) allows",
     "  3. its subnets have no way to ssmmessages.ap-northeast-1.amazonaws.com, port 443: a NAT "
     "gateway, or an endpoint in the VPC that lets the task's security group in",
-    "  4. the cluster encrypts sessions under a key: the role needs kms:Decrypt with it, and who "
-    "types this kms:GenerateDataKey",
+    "  4. the cluster encrypts sessions under a key: the role needs kms:Decrypt with it",
 ]
 
 
@@ -75,7 +76,7 @@ def test_the_plugin_gets_the_session_and_nobody_else_the_token(
         "AWS_SSM_START_SESSION_RESPONSE",
         "ap-northeast-1",
         "StartSession",
-        "ops",
+        "",
         json.dumps({"Target": f"ecs:prod_{task.id}_{task.id}-0000000001"}),
         aws_of(fake).client("ssm").meta.endpoint_url,
     ]
@@ -295,6 +296,11 @@ def ended(answer: dict[str, Any]) -> None:
         task["containers"][0] |= {"lastStatus": "STOPPED", "exitCode": 0}
 
 
+def proxy_ended(answer: dict[str, Any]) -> None:
+    for task in answer["tasks"]:
+        task["containers"][1] |= {"lastStatus": "STOPPED", "exitCode": 0}
+
+
 def waiting(answer: dict[str, Any]) -> None:
     for task in answer["tasks"]:
         task["lastStatus"] = "PENDING"
@@ -341,10 +347,7 @@ SECONDS = "  run the same command again in a few seconds"
         (
             ended,
             15,
-            [
-                "the container app of task T is STOPPED, with exit code 0",
-                "  name another: --container proxy",
-            ],
+            ["the container app of task T is STOPPED, with exit code 0"],
         ),
         (
             waiting,
@@ -370,6 +373,41 @@ def test_what_ecs_would_refuse_is_said_before(
 
     assert (done.code, plain(done.stderr).splitlines()) == (code, lines)
     assert "ExecuteCommand" not in fake.operations
+    assert not plugin.was_called
+
+
+@pytest.mark.parametrize(
+    ("change", "lines"),
+    [
+        (
+            agent("STOPPED", "read-only file system"),
+            [
+                "the agent of ECS Exec is STOPPED in proxy of task T: read-only file system",
+                "  sidecars of ecs_blocks take no shell, as the agent can write nowhere in them; "
+                "the application's container does: ecs-blocks exec hoge --env prod --container app",
+            ],
+        ),
+        (
+            proxy_ended,
+            [
+                "the container proxy of task T is STOPPED, with exit code 0",
+                "  take the application's: --container app",
+            ],
+        ),
+    ],
+)
+def test_into_a_sidecar_nobody_gets(
+    fake: FakeAws,
+    shell: Shell,
+    plugin: StandIn,
+    change: Callable[[dict[str, Any]], None],
+    lines: list[str],
+) -> None:
+    serving(fake, with_exec())
+    fake.fault("DescribeTasks", changed(change), times=None)
+    done = entered(shell, "--container", "proxy")
+
+    assert (done.code, plain(done.stderr).splitlines()) == (15, lines)
     assert not plugin.was_called
 
 

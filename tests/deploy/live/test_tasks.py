@@ -120,7 +120,7 @@ def test_scaling_that_nobody_may_ask_about_is_not_known(fake: FakeAws, tmp_path:
     found = reviewed(fake, target_of("1.8.3"), tmp_path)
 
     assert (
-        "whether scaling is suspended by hand: the permission "
+        "whether scaling is suspended or resumed by hand: the permission "
         "application-autoscaling:DescribeScalableTargets is missing"
     ) in found.unknowns
 

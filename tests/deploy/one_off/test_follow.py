@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tests.fake_aws import FakeAws
     from tests.fake_aws.faults import Kind
 
+pytestmark = pytest.mark.slow
+
 
 class Viewer:
     """Sees lines and what is said; answers Ctrl-C with *wishes*, one after the other."""

@@ -25,6 +25,8 @@ from tests.fake_aws import FakeAws, Killed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 OLD_SERVES = "the old version goes on serving; nothing was changed"
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tests.fake_aws.faults import Kind
     from tests.project import Outcome
 
+pytestmark = pytest.mark.slow
+
 KEPT: Final = "/aws/events/ecs/containerinsights/prod/performance"
 OTHERS: Final = KEPT.replace("prod", "other")
 HERE: Final = "arn:aws:ecs:ap-northeast-1:123456789012"

@@ -78,8 +78,8 @@ def test_the_name_of_a_new_alarm_has_to_be_free(
         (
             {},
             [
-                "problem: Service: its deployment alarm errors does not exist; ECS refuses the "
-                "deployment"
+                "problem: Service: its deployment alarm errors does not exist: nothing would "
+                "roll back by it"
             ],
         ),
         (

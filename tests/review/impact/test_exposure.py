@@ -55,7 +55,8 @@ def actions(*types: str) -> list[dict[str, str]]:
             {"EnableExecuteCommand": True},
             "approval exposure: It: ECS Exec is turned on: whoever may use it has a shell in the "
             "containers",
-            "calm exposure: It: ECS Exec is turned off",
+            "notice exposure: It: ECS Exec is turned off for tasks that start from now on; those "
+            "that run stay open until they are replaced (ecs-blocks redeploy)",
         ),
         (
             "ECS::Service",
