@@ -19,6 +19,7 @@ from ecs_blocks.cli.aws_options import (
     one_env_option,
     opened_as_yourself,
 )
+from ecs_blocks.cli.foreign_command import ForeignCommand
 from ecs_blocks.cli.options import stacks_option
 from ecs_blocks.cli.steadfast import steadfast
 from ecs_blocks.cli.streams import say
@@ -57,7 +58,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     container: str | None = None
 
 
-@click.command("exec")
+@click.command("exec", cls=ForeignCommand)
 @app_argument
 @click.argument("command", nargs=-1, metavar="[-- COMMAND...]")
 @one_env_option

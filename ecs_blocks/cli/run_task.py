@@ -16,6 +16,7 @@ import click
 from msgspec import Struct
 
 from ecs_blocks.cli.aws_options import app_argument, aws_options, one_env_option, opened
+from ecs_blocks.cli.foreign_command import ForeignCommand
 from ecs_blocks.cli.options import stacks_option
 from ecs_blocks.cli.steadfast import steadfast_with
 from ecs_blocks.cli.streams import say
@@ -58,7 +59,7 @@ class _Misuse(click.UsageError):
     exit_code = FAILED
 
 
-class _Command(click.Command):
+class _Command(ForeignCommand):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
             return super().parse_args(ctx, args)
