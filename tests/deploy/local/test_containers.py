@@ -152,10 +152,13 @@ def test_one_that_fails_is_rolled_back_and_the_one_before_goes_on(
     assert stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
     assert "ECS Deployment Circuit Breaker was triggered" in first
     assert answer(aws.local) == (200, "hoge 1.0\n")
-    assert len(tasks) == 3
-    assert {task["stopCode"] for task in tasks} == {code}
-    assert all(task["stoppedReason"].startswith(reason) for task in tasks)
-    assert {task["containers"][0].get("exitCode") for task in tasks} == {exit_code}
+    failed = [task for task in tasks if task["stoppedReason"].startswith(reason)]
+
+    # the next one may be on its way already when the third opens the circuit breaker
+    assert len(failed) in (3, 4)
+    assert len(tasks) - len(failed) <= 1
+    assert {task["stopCode"] for task in failed} == {code}
+    assert {task["containers"][0].get("exitCode") for task in failed} == {exit_code}
     assert all(task["startedBy"].startswith("ecs-svc/") for task in tasks)
 
 
