@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from ecs_blocks.deploy.plan import Kind
 
+pytestmark = pytest.mark.slow
+
 OLD_SERVES = "the old version goes on serving; nothing was changed"
 
 

@@ -17,6 +17,8 @@ from tests.fake_aws import FakeAws
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def fake() -> Iterator[FakeAws]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.cloudformation.stack import Stack
     from ecs_blocks.deploy.ending import Outcome
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def fake() -> Iterator[FakeAws]:

@@ -23,6 +23,8 @@ from tests.fake_aws import FakeAws, denied, lag, reset_before, throttled
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+pytestmark = pytest.mark.slow
+
 DESCRIBE = "DescribeChangeSet"
 NO_CHANGES = "The submitted information didn't contain changes."
 

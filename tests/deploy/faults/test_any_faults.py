@@ -31,6 +31,8 @@ from tests.properties import MODEST
 if TYPE_CHECKING:
     from tests.fake_aws.faults import Kind
 
+pytestmark = pytest.mark.slow
+
 KINDS: Final[dict[str, Kind]] = {
     "throttled": throttled,
     "denied": denied,

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from ecs_blocks.deploy.plan import Plan
 
+pytestmark = pytest.mark.slow
+
 DESCRIBE = "DescribeChangeSet"
 
 

@@ -36,6 +36,8 @@ from tests.fake_aws.ids import REGION
 if TYPE_CHECKING:
     from tests.fake_aws.faults import Kind
 
+pytestmark = pytest.mark.slow
+
 CREATE = "CreateChangeSet"
 
 

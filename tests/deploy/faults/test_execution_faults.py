@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.cloudformation.changes import Change
     from tests.fake_aws.faults import Kind
 
+pytestmark = pytest.mark.slow
+
 EXECUTE = "ExecuteChangeSet"
 BUSY = error(
     "InvalidChangeSetStatus",

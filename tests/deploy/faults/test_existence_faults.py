@@ -16,6 +16,8 @@ from tests.fake_aws import FakeAws, changed, denied, error, expired, throttled
 if TYPE_CHECKING:
     from tests.fake_aws.faults import Kind
 
+pytestmark = pytest.mark.slow
+
 READ = "DescribeStacks"
 
 

@@ -11,6 +11,8 @@ from tests.deploy.faults.actors import refused, value
 from tests.deploy.stage import STACK, deploy
 from tests.fake_aws import FakeAws, denied
 
+pytestmark = pytest.mark.slow
+
 NAME: Final = "Company::Topics::Encrypted"
 REASON: Final = f"The following hook(s) failed: [{NAME}]"
 RESULT: Final[dict[str, Any]] = {

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ecs_blocks.deploy.planning import Prepared
     from tests.fake_aws import FakeAws
 
+pytestmark = pytest.mark.slow
+
 SECRET = "correct-horse-battery-staple"
 
 

@@ -13,6 +13,8 @@ from tests.deploy.faults.actors import cloudformation, refused, value, written
 from tests.deploy.stage import STACK, TEMPLATE, Person, deploy, prepared
 from tests.fake_aws import FakeAws, changed, error
 
+pytestmark = pytest.mark.slow
+
 CREATE = "CreateChangeSet"
 
 

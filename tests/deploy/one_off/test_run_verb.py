@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tests.fake_aws import FakeAws
     from tests.project import Outcome
 
+pytestmark = pytest.mark.slow
+
 PROD = ("hoge", "--env", "prod")
 DIGEST = f"sha256:{'ab' * 32}"
 
